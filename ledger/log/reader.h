@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/log/village.h"
+#include "ledger/merkle/prefix_proof.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/merkle/tile.h"
+#include "ledger/model/content.h"
+#include "ledger/model/entry.h"
+#include "ledger/model/note.h"
+#include "ledger/model/state.h"
+#include "ledger/rules/state_view.h"
+
+namespace holdfast::log {
+
+// One snapshot of a village's ledger, for reading beside the writer, in this or another process.
+// All answers belong to one sealed size. Threads: one at a time.
+class Reader {
+ public:
+  // Errors: kNotFound, kUnavailable, kUnknownVersion.
+  static Result<std::unique_ptr<Reader>> open(const VillagePaths& paths);
+  virtual ~Reader() = default;
+
+  virtual TreeSize size() const = 0;
+  virtual const std::string& checkpoint() const = 0;  // the signed note of this size
+  virtual StatementId village() const = 0;
+
+  // Errors: kNotFound beyond size().
+  virtual Result<Bytes> entry(LeafIndex index) = 0;
+  virtual Result<Bytes> signed_statement(LeafIndex index) = 0;
+  virtual Result<Bytes> change_pairs(LeafIndex index) = 0;
+  virtual Result<std::optional<LeafIndex>> index_of(const StatementId& id) = 0;
+
+  virtual Result<NodeHash> node(merkle::NodeId node) = 0;
+  virtual Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size) = 0;
+  virtual Result<std::vector<NodeHash>> prove_consistency(TreeSize old_size, TreeSize new_size) = 0;
+  // The hashes of a tile, width of them.
+  virtual Result<Bytes> tile(const merkle::TileId& tile) = 0;
+
+  virtual Result<std::optional<rules::Subject>> find(model::StateClass state_class, ByteView id) = 0;
+  // Inclusion or absence under the state root in the last seal. The first call builds the state tree
+  // (linear in subjects).
+  virtual Result<merkle::PrefixProof> prove_state(model::StateClass state_class, ByteView id) = 0;
+  // Every subject of a class in order of first appearance; stops when `visit` answers false.
+  virtual Result<void> each_subject(model::StateClass state_class,
+                                    const std::function<bool(const rules::Subject&)>& visit) = 0;
+
+  // A record's content in clear. Errors: kNotFound (never held here), kUnavailable (erased).
+  virtual Result<model::Content> content(const StatementId& record) = 0;
+};
+
+}  // namespace holdfast::log

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/core/time.h"
+#include "ledger/crypto/key.h"
+#include "ledger/crypto/random.h"
+#include "ledger/log/village.h"
+#include "ledger/model/entry.h"
+#include "ledger/model/note.h"
+#include "ledger/rules/apply.h"
+
+namespace holdfast::log {
+
+// A row that commits in the same transaction as its statement, under its entry's index.
+struct SideRow {
+  enum class Table : std::uint8_t { kImport = 1 };  // who imported what: see import_index.h
+  Table table = Table::kImport;
+  Bytes value;
+};
+
+// One statement that somebody wants sequenced.
+struct Admission {
+  Bytes signed_statement;        // canonical bytes
+  std::optional<Bytes> content;  // canonical Content of a record, in clear; encrypted before it lands
+  std::vector<SideRow> side_rows;
+};
+
+// Durable, sequenced, provable.
+struct Position {
+  LeafIndex index;
+  LeafHash leaf;
+  bool known_already = false;  // this statement id was in the log before
+};
+struct Receipt {
+  std::vector<Position> positions;  // as submitted
+  std::string checkpoint;           // the signed note that covers them
+  TreeSize size;
+};
+
+// What one commit added; handed to subscribers after the checkpoint.
+struct CommittedBatch {
+  std::vector<model::Entry> entries;
+  std::vector<Bytes> signed_statements;
+  std::vector<std::vector<rules::SubjectChange>> changes;
+  std::string checkpoint;
+};
+
+struct SequencerOptions {
+  std::string anchor_directory = default_anchor_directory();
+  std::uint64_t map_bytes = std::uint64_t{1} << 40;  // halved on ENOMEM
+  unsigned jobs = 0;                                 // 0: one a core
+  bool accept_clock = false;                         // sign although the clock looks wrong
+  bool accept_rollback = false;                      // sign although the anchor is ahead; is logged
+  std::size_t batch_statements_max = 4096;           // per commit
+};
+
+// The one writer of a village's ledger. Signatures are checked on a pool; one thread applies, appends,
+// seals and commits, under the lock file, batch by batch, so that several processes take turns.
+// Threads: submit, status and subscribe from any.
+class Sequencer {
+ public:
+  // Opens for writing with the operator's key. `clock` and `random` outlive it.
+  // Errors: kNotFound, kUnavailable (read-only and why), kUnknownVersion (format), kInvalid (the store
+  // does not agree with itself: says what to do).
+  static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
+                                                 crypto::SigningKey operator_key,
+                                                 const SequencerOptions& options, const Clock& clock,
+                                                 crypto::Random& random);
+  virtual ~Sequencer() = default;
+
+  // All of the statements are sequenced in this order, next to each other, or none is; the refusal
+  // names the first that failed. A lone statement waits for nothing; others group under load.
+  // Revocations and withdrawals jump the queue.
+  // Errors: those of codecs, rules and signatures; kUnavailable when full, closed, read-only.
+  virtual std::future<Result<Receipt>> submit(std::vector<Admission> admissions) = 0;
+
+  // Runs on the writer's thread after each commit; must not block.
+  virtual void subscribe(std::function<void(std::shared_ptr<const CommittedBatch>)> subscriber) = 0;
+
+  struct Head {
+    TreeSize size;
+    Root root;
+    StateRoot state_root;
+    Seconds time = 0;
+    std::string checkpoint;
+  };
+  virtual Head head() const = 0;
+  // Why nothing new is signed, where that is so; withdrawals and revocations are then held durably.
+  virtual std::optional<Error> read_only() const = 0;
+};
+
+// Makes the files of a new village and sequences its genesis and first seal.
+// Errors: kConflict if there is a village already; kUnavailable; those of the rules.
+Result<Receipt> create_village(const VillagePaths& paths, const Bytes& signed_genesis,
+                               const crypto::SigningKey& operator_key,
+                               const SequencerOptions& options, const Clock& clock,
+                               crypto::Random& random);
+
+}  // namespace holdfast::log

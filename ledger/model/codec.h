@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "ledger/model/content.h"
+#include "ledger/model/entry.h"
+#include "ledger/model/signed_statement.h"
+#include "ledger/model/state.h"
+#include "ledger/model/statement.h"
+
+// Structs to canonical bytes and back. Canonical bytes are the canonical single segment of the
+// struct of spec/schema/holdfast.capnp, without stream framing.
+//
+// decode_* takes bytes from anywhere. It decodes eagerly, checks every bound, and requires that
+// encoding the result gives the very same bytes; so one meaning has one encoding.
+// Errors: kMalformed with a rule of spec/bytes.md ([BYTES-n], [TEXT-n], [BOUND-n]);
+//         kUnknownVersion [BYTES-1] for a version above 1, or kind numbers this program has no codec for.
+// encode_* CHECKs nothing of bounds: what breaks them is refused when it is read.
+namespace holdfast::model {
+
+inline constexpr std::size_t kStatementBytesMax = 64 * 1024;
+inline constexpr std::size_t kSignedStatementBytesMax = 256 * 1024;
+inline constexpr std::size_t kEntryBytesMax = 1024;
+inline constexpr std::size_t kContentBytesMax = 16 * 1024 * 1024;
+inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;
+
+Bytes encode_statement(const Statement& statement);
+Result<Statement> decode_statement(ByteView bytes);
+
+Bytes encode_signed_statement(const SignedStatement& statement);
+Result<SignedStatement> decode_signed_statement(ByteView bytes);
+
+Bytes encode_entry(const Entry& entry);
+Result<Entry> decode_entry(ByteView bytes);
+
+Bytes encode_content(const Content& content);
+Result<Content> decode_content(ByteView bytes);
+
+Bytes encode_state_value(const StateValue& value);
+Result<StateValue> decode_state_value(ByteView bytes);
+
+Bytes encode_detail(const Detail& detail);
+Result<Detail> decode_detail(StateClass state_class, ByteView bytes);
+// The same without the comparison of bytes, for details that this program itself has encoded.
+template <typename D>
+Result<D> decode_own_detail(ByteView bytes);
+
+DetailHash detail_hash(ByteView detail);
+ValueHash value_hash(const StateValue& value);
+
+}  // namespace holdfast::model

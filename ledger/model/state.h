@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ledger/core/digest.h"
+#include "ledger/model/statement.h"
+
+namespace holdfast::model {
+
+// Classes of subjects: the number is in StateValue, the name in K. spec/state.md has the table.
+enum class StateClass : std::uint16_t {
+  kVillage = 1,
+  kAuthority = 2,
+  kAgent = 3,
+  kDomain = 4,
+  kSlug = 5,
+  kRecord = 6,
+  kGrant = 7,
+  kGrantee = 8,
+  kRevocation = 9,
+  kSpent = 10,
+  kAgreement = 11,
+  kShape = 12,
+  kModel = 13,
+  kSteering = 14,
+  kInference = 15,
+  kReceipt = 16,
+  kComposition = 17,
+  kTransfer = 18,
+  kDecision = 19,
+  kDeliberation = 20,
+  kReport = 21,
+  kObservation = 22,
+  kPeer = 23,
+  kForeignGrant = 24,
+};
+inline constexpr std::uint16_t kStateClassMax = 24;
+const char* state_class_name(StateClass state_class);
+Result<StateClass> parse_state_class(std::string_view name);
+
+// What became of a subject. 0 is never valid.
+enum class Status : std::uint16_t {
+  kActive = 1,      // village, authority, domain, record ("live"), grant, ...
+  kWithdrawn = 2,   // record
+  kSuperseded = 3,  // record
+  kErased = 4,      // record; final
+  kRevoked = 5,     // grant; final
+  kSpent = 6,       // spent, revocation, slug, grantee: facts that only are
+  kExited = 7,      // village; final
+  kRetired = 8,     // agent whose capability is never
+};
+const char* status_name(Status status);
+
+// K = SHA-256("holdfast/state/<class name>/v1\n" || id).
+StateKey state_key(StateClass state_class, ByteView id);
+
+struct StateValue {
+  StateClass state_class = StateClass::kVillage;
+  Status status = Status::kActive;
+  std::uint64_t version = 0;  // 1 when made, +1 with every change
+  LeafIndex first_index;
+  LeafIndex last_index;
+  DetailHash detail;
+  friend bool operator==(const StateValue&, const StateValue&) = default;
+};
+
+struct VillageDetail {
+  static constexpr StateClass kClass = StateClass::kVillage;
+  PublicKey operator_key;
+  PublicKey witness_key;
+  PublicKey sealing_key;
+  std::uint32_t rules = 0;
+  friend bool operator==(const VillageDetail&, const VillageDetail&) = default;
+};
+struct AuthorityDetail {
+  static constexpr StateClass kClass = StateClass::kAuthority;
+  Authority current;
+  NextAuthority next;
+  friend bool operator==(const AuthorityDetail&, const AuthorityDetail&) = default;
+};
+struct AgentDetail {
+  static constexpr StateClass kClass = StateClass::kAgent;
+  PublicKey key;
+  Capability capability = Capability::kNever;
+  std::uint64_t sequence = 0;
+  friend bool operator==(const AgentDetail&, const AgentDetail&) = default;
+};
+struct DomainDetail {
+  static constexpr StateClass kClass = StateClass::kDomain;
+  std::string slug;
+  Disclosure disclosure;
+  std::uint64_t training_changed = 0;  // 1 + index of the last entry that took a train record away
+  friend bool operator==(const DomainDetail&, const DomainDetail&) = default;
+};
+struct SlugDetail {
+  static constexpr StateClass kClass = StateClass::kSlug;
+  StatementId domain;
+  friend bool operator==(const SlugDetail&, const SlugDetail&) = default;
+};
+struct RecordDetail {
+  static constexpr StateClass kClass = StateClass::kRecord;
+  StatementId domain;
+  ContentRoot content_root;
+  Policy policy;
+  std::vector<std::string> labels;
+  std::optional<StatementId> successor;
+  friend bool operator==(const RecordDetail&, const RecordDetail&) = default;
+};
+struct GrantDetail {
+  static constexpr StateClass kClass = StateClass::kGrant;
+  Grant terms;
+  std::int64_t day = 0;
+  std::uint64_t calls_on_day = 0;
+  std::uint64_t calls = 0;
+  friend bool operator==(const GrantDetail&, const GrantDetail&) = default;
+};
+struct GranteeDetail {
+  static constexpr StateClass kClass = StateClass::kGrantee;
+  std::uint64_t count = 0;
+  friend bool operator==(const GranteeDetail&, const GranteeDetail&) = default;
+};
+struct RevocationDetail {
+  static constexpr StateClass kClass = StateClass::kRevocation;
+  StatementId grant;
+  friend bool operator==(const RevocationDetail&, const RevocationDetail&) = default;
+};
+struct SpentDetail {
+  static constexpr StateClass kClass = StateClass::kSpent;
+  StatementId subject;
+  friend bool operator==(const SpentDetail&, const SpentDetail&) = default;
+};
+
+using Detail = std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
+                            RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail>;
+
+}  // namespace holdfast::model

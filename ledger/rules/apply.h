@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "ledger/model/entry.h"
+#include "ledger/model/signed_statement.h"
+#include "ledger/rules/state_view.h"
+#include "ledger/rules/subject_change.h"
+
+namespace holdfast::rules {
+
+// The rules that this program knows.
+inline constexpr std::uint32_t kRulesVersion = 1;
+
+// A statement whose signatures were checked, or are being checked beside this: its id, its decoded
+// body and the key ids that signed it, sorted.
+struct Authored {
+  StatementId id;
+  model::Statement statement;
+  std::vector<KeyId> signers;
+};
+Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded);
+
+// The state machine: what sequencing this statement as this entry changes, sorted by K, or the refusal.
+// Of the entry it reads index, time and kind; the caller has checked the rest or fills it in after.
+// Pure: the same view, entry and statement give the same answer, in the sequencer and the verifier.
+// Errors: any code, with the id of a rule in spec/rules.md; kUnavailable from the view passes through;
+// kUnknownVersion [RULES-1] where the village is under rules that this program does not know.
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored);
+
+// Where the entry stands: index, previous leaf hash, time. Errors: kInvalid [ENTRY-1] to [ENTRY-3].
+Result<void> check_position(const model::Entry& entry, const std::optional<Last>& last);
+// What the entry says of its statement and changes. Errors: kInvalid [ENTRY-4] to [ENTRY-6].
+Result<void> check_commitments(const model::Entry& entry, model::Kind kind,
+                               const StatementHash& statement, const ChangesRoot& changes);
+
+}  // namespace holdfast::rules

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "ledger/core/position.h"
+#include "ledger/core/time.h"
+#include "ledger/model/state.h"
+
+namespace holdfast::rules {
+
+// A subject with the bytes of its detail, whose hash is in the value.
+struct Subject {
+  model::StateValue value;
+  Bytes detail;
+};
+
+// The entry that a new one comes after.
+struct Last {
+  LeafIndex index;
+  Seconds time = 0;
+  LeafHash leaf;
+};
+
+// All that a rule may read. Everything in it is committed by the state root and the log tree.
+// Implemented by the sequencer's overlay and by the verifier's map.
+// Errors: kUnavailable where the subject was set by a statement that is withheld from this reader.
+class StateView {
+ public:
+  virtual ~StateView() = default;
+  virtual Result<std::optional<Subject>> find(model::StateClass state_class, ByteView id) const = 0;
+  // The log root at `size`, only where entry size-1 is a seal; nothing elsewhere.
+  virtual Result<std::optional<Root>> root_at(TreeSize size) const = 0;
+  // The root of the state tree as it is before the entry at hand.
+  virtual Result<StateRoot> state_root() const = 0;
+  // Nothing in the empty log.
+  virtual std::optional<Last> last() const = 0;
+};
+
+}  // namespace holdfast::rules
