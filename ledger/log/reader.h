@@ -51,6 +51,11 @@ class Reader {
   virtual Result<void> each_subject(model::StateClass state_class,
                                     const std::function<bool(const rules::Subject&)>& visit) = 0;
 
+  // The signed statement of a revocation of this grant, or a withdrawal of this record, that is stored
+  // but cannot be sequenced at present. Whoever reads treats the grant as revoked, the record as
+  // withdrawn.
+  virtual Result<std::optional<Bytes>> held_against(const StatementId& id) = 0;
+
   // Every side row of imports with the index of the entry that it was committed under, in order of
   // entries (SideRow::Table::kImport; import_index.h says what stands in a row). The bytes are
   // borrowed for the call. Linear in rows; nothing is decoded.

@@ -39,9 +39,12 @@ struct Position {
   bool known_already = false;  // this statement id was in the log before
 };
 struct Receipt {
-  std::vector<Position> positions;  // as submitted
+  std::vector<Position> positions;  // as submitted; empty if held
   std::string checkpoint;           // the signed note that covers them
   TreeSize size;
+  // Nothing is signed at present (see read_only()): these revocations and withdrawals are stored
+  // durably, enforced by readers (Reader::held_against), and sequenced first once signing goes on.
+  bool held = false;
 };
 
 // What one commit added; handed to subscribers after the checkpoint.
@@ -66,9 +69,12 @@ struct SequencerOptions {
 // Threads: submit, status and subscribe from any.
 class Sequencer {
  public:
-  // Opens for writing with the operator's key. `clock` and `random` outlive it.
-  // Errors: kNotFound, kUnavailable (read-only and why), kUnknownVersion (format), kInvalid (the store
-  // does not agree with itself: says what to do).
+  // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from any
+  // thread. Opens all the same where nothing may be signed now, and read_only() says why: the anchor
+  // is ahead, the clock looks wrong, or the village's state names another operator key. With a key
+  // that the state does not name yet, the one thing sequenced is the council's event that names it.
+  // Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid (the store does not agree with
+  // itself: says what to do).
   static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
                                                  crypto::SigningKey operator_key,
                                                  const SequencerOptions& options, const Clock& clock,
@@ -96,7 +102,8 @@ class Sequencer {
   virtual std::optional<Error> read_only() const = 0;
 };
 
-// Makes the files of a new village and sequences its genesis and first seal.
+// Makes the files of a new village (ledger, content, slots, reserve, run; the directory and
+// holdfast.toml are the caller's) and sequences its genesis and first seal.
 // Errors: kConflict if there is a village already; kUnavailable; those of the rules.
 Result<Receipt> create_village(const VillagePaths& paths, const Bytes& signed_genesis,
                                const crypto::SigningKey& operator_key,

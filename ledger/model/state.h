@@ -42,12 +42,12 @@ Result<StateClass> parse_state_class(std::string_view name);
 
 // What became of a subject. 0 is never valid.
 enum class Status : std::uint16_t {
-  kActive = 1,      // village, authority, domain, record ("live"), grant, ...
+  kActive = 1,      // every class: it is there and counts; a live record, a revocation in force
   kWithdrawn = 2,   // record
   kSuperseded = 3,  // record
   kErased = 4,      // record; final
   kRevoked = 5,     // grant; final
-  kSpent = 6,       // spent, revocation, slug, grantee: facts that only are
+  kSpent = 6,       // spent: a withdrawal that was used
   kExited = 7,      // village; final
   kRetired = 8,     // agent whose capability is never
 };

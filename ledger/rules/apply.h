@@ -23,11 +23,12 @@ struct Authored {
 };
 Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded);
 
-// The state machine: what sequencing this statement as this entry changes, sorted by K, or the refusal.
-// Of the entry it reads index, time and kind; the caller has checked the rest or fills it in after.
-// Pure: the same view, entry and statement give the same answer, in the sequencer and the verifier.
-// Errors: any code, with the id of a rule in spec/rules.md; kUnavailable from the view passes through;
-// kUnknownVersion [RULES-1] where the village is under rules that this program does not know.
+// The state machine: what sequencing this statement as this entry changes, sorted by K, or the
+// refusal. Of the entry it reads index, time and kind; the caller has checked the rest or fills it
+// in after. Pure: the same view, entry and statement give the same answer, in the sequencer and the
+// verifier. Errors: any code, with the id of a rule in spec/rules.md; kUnavailable from the view
+// passes through; kUnknownVersion [RULES-1] where the village is under rules that this program does
+// not know.
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored);
 

@@ -15,8 +15,8 @@ struct SignatureCheck {
   crypto::Signature signature{};
 };
 
-// The full keys behind key ids. Every key that can ever sign stands in some statement's body, so the
-// book only grows, and which keys count at a position is for the rules to say.
+// The full keys behind key ids. Every key that can ever sign stands in some statement's body, so
+// the book only grows, and which keys count at a position is for the rules to say.
 class KeyBook {
  public:
   void add(const model::PublicKey& key);
@@ -27,7 +27,8 @@ class KeyBook {
   std::unordered_map<KeyId, model::PublicKey> keys_;
 };
 
-// The full keys in a statement's body: a genesis, a key event, a domain name the keys that sign them.
+// The full keys in a statement's body: a genesis, a key event, a domain name the keys that sign
+// them.
 std::vector<model::PublicKey> introduced_keys(const model::Statement& statement);
 
 // What must hold for every signature present. `introduced` are the statement's own keys.

@@ -27,7 +27,7 @@ struct ChangePair {
   StateKey key;
   ValueHash value;
 };
-// Errors: kMalformed [CHANGE-1] unless a whole number of pairs, at most 64, strictly rising by K.
+// Errors: kMalformed [PAIRS-1] unless a whole number of pairs, at most 64, strictly rising by K.
 Result<std::vector<ChangePair>> decode_change_pairs(ByteView bytes);
 ChangesRoot changes_root(std::span<const ChangePair> pairs);
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/rules/apply.h"
+
+#include "ledger/rules/steps.h"
+
+namespace holdfast::rules {
+namespace {
+
+Result<void> apply_genesis(Transition& transition) {
+  const model::Statement& statement = transition.statement();
+  if (!statement.village.is_zero())
+    return Error{Code::kInvalid, "STMT-1", "statement.village", statement.village.hex(),
+                 "zeros in a genesis, whose id is the village's"};
+  return step(transition, std::get<model::Genesis>(statement.body));
+}
+
+Result<Village> village_of(const Transition& transition) {
+  const model::Statement& statement = transition.statement();
+  TRY_ASSIGN(Village village, transition.require<model::VillageDetail>(
+                                  statement.village, "STMT-1", "statement.village",
+                                  "the id of this ledger's village"));
+  if (village.detail.rules > kRulesVersion)
+    return Error{Code::kUnknownVersion, "RULES-1", "rules of the village",
+                 std::to_string(village.detail.rules), "1 to " + std::to_string(kRulesVersion)};
+  return village;
+}
+
+struct Step {
+  Transition& transition;
+  const Village& village;
+  Result<void> operator()(const model::Genesis&) const {
+    return Error{Code::kInvalid, "GENESIS-1", "genesis at entry",
+                 std::to_string(transition.entry().index.value), "entry 0"};
+  }
+  template <typename Body>
+  Result<void> operator()(const Body& body) const {
+    return step(transition, village, body);
+  }
+};
+
+Result<void> apply_later(Transition& transition) {
+  const model::Statement& statement = transition.statement();
+  TRY_ASSIGN(const Village village, village_of(transition));
+  if (transition.entry().index.value == 1 && statement.kind() != model::Kind::kSeal)
+    return Error{Code::kInvalid, "SEAL-1", "kind of entry 1", kind_name(statement.kind()),
+                 "the first seal"};
+  TRY(check_admitted_after_exit(statement, village));
+  return std::visit(Step{transition, village}, statement.body);
+}
+
+}  // namespace
+
+Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded) {
+  Authored out{model::statement_id(signed_statement.statement), std::move(decoded), {}};
+  out.signers.reserve(signed_statement.signatures.size());
+  for (const auto& signature : signed_statement.signatures) out.signers.push_back(signature.key_id);
+  return out;
+}
+
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored) {
+  Transition transition(view, entry, authored);
+  const model::Statement& statement = authored.statement;
+  if (entry.index.value == 0 && statement.kind() != model::Kind::kGenesis)
+    return Error{Code::kInvalid, "GENESIS-1", "kind of entry 0", kind_name(statement.kind()),
+                 "a genesis"};
+  TRY(check_visibility(statement));
+  TRY(check_times(transition));
+  TRY(check_basis(transition));
+  TRY(entry.index.value == 0 ? apply_genesis(transition) : apply_later(transition));
+  return transition.take();
+}
+
+}  // namespace holdfast::rules

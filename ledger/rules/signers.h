@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/core/result.h"
+#include "ledger/model/authority.h"
+
+namespace holdfast::rules {
+
+// Who signed a statement, while a rule counts them. Every signature present must be counted by some
+// role: one that counts for nothing is refused, so that nobody can be made to seem to have agreed.
+class Signers {
+ public:
+  explicit Signers(const std::vector<KeyId>& sorted);
+
+  // How many of these signed; marks them as counted.
+  std::size_t count(const std::vector<model::PublicKey>& keys);
+  std::size_t count(const std::vector<KeyId>& ids);
+
+  // Errors: kUnauthorised [SIGN-1] for the first signer that nobody counted.
+  Result<void> all_counted(const std::string& who_may) const;
+
+ private:
+  bool mark(const KeyId& id);
+  const std::vector<KeyId>& signers_;
+  std::vector<bool> counted_;
+};
+
+// The statement is signed by at least `authority.threshold` of its keys, and by nobody else.
+// `who` names them in refusals: "the council", "the guardians of domain records".
+// Errors: kUnauthorised [SIGN-1] (somebody else), [SIGN-2] (too few).
+Result<void> require_threshold(const std::vector<KeyId>& signers, const model::Authority& authority,
+                               const std::string& who);
+// At least one of its keys, and nobody else: taking back is easy.
+Result<void> require_any(const std::vector<KeyId>& signers, const model::Authority& authority,
+                         const std::string& who);
+// Exactly this key.
+Result<void> require_only(const std::vector<KeyId>& signers, const model::PublicKey& key,
+                          const std::string& who);
+
+// [SIGN-2] "signatures of <who>: found <found>, want at least <want>".
+Result<void> at_least(std::size_t found, std::size_t want, const std::string& who);
+// [SIGN-3] for the first of `keys` that did not sign.
+Result<void> require_each(const std::vector<KeyId>& signers,
+                          const std::vector<model::PublicKey>& keys, const std::string& who);
+
+}  // namespace holdfast::rules

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "ledger/rules/transition.h"
+
+// One function per kind: checks its rules and sets what changes. Inner header of rules/.
+namespace holdfast::rules {
+
+// What every kind of statement shares: village, visibility, times, basis, exit.
+// Returns the village; for a genesis a village that is not there yet.
+using Village = Found<model::VillageDetail>;
+Result<void> check_times(const Transition& transition);
+Result<void> check_basis(const Transition& transition);
+Result<void> check_visibility(const model::Statement& statement);
+Result<void> check_admitted_after_exit(const model::Statement& statement, const Village& village);
+
+// [AUTH-1], [AUTH-2]: thresholds fit the sets; [AUTH-3]: no key of the set, and none of `revealed`,
+// is already a key of the next; `who` names the set in refusals.
+Result<void> check_authority(const model::Authority& set, const model::NextAuthority& next,
+                             const std::vector<model::PublicKey>& revealed, const std::string& who);
+// [AUTH-4]: the operator's and the witness's keys hold no other office.
+Result<void> check_offices(const model::Authority& set, const model::PublicKey& operator_key,
+                           const model::PublicKey& witness_key, const std::string& who);
+
+// The council or a domain's guardians, by the id of village or domain.
+Result<Found<model::AuthorityDetail>> require_authority(const Transition& transition, ByteView id);
+
+Result<void> step(Transition& transition, const model::Genesis& genesis);
+Result<void> step(Transition& transition, const Village& village, const model::Seal& seal);
+Result<void> step(Transition& transition, const Village& village, const model::KeyEvent& event);
+Result<void> step(Transition& transition, const Village& village, const model::Domain& domain);
+Result<void> step(Transition& transition, const Village& village, const model::Record& record);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::RecordChange& change);
+Result<void> step(Transition& transition, const Village& village, const model::Grant& grant);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Revocation& revocation);
+Result<void> step(Transition& transition, const Village& village, const model::Upgrade& upgrade);
+
+}  // namespace holdfast::rules

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/model/codec.h"
+#include "ledger/rules/apply.h"
+
+namespace holdfast::rules {
+
+// A subject as a rule reads it: its value and its decoded detail.
+template <typename D>
+struct Found {
+  model::StateValue value;
+  D detail;
+  bool active() const { return value.status == model::Status::kActive; }
+};
+
+// One statement on its way into the state: reads through the view, collects what changes.
+class Transition {
+ public:
+  Transition(const StateView& view, const model::Entry& entry, const Authored& authored)
+      : view_(view), entry_(entry), authored_(authored) {}
+
+  const StateView& view() const { return view_; }
+  const model::Entry& entry() const { return entry_; }
+  const model::Statement& statement() const { return authored_.statement; }
+  const StatementId& id() const { return authored_.id; }
+  const std::vector<KeyId>& signers() const { return authored_.signers; }
+
+  template <typename D>
+  Result<std::optional<Found<D>>> find(ByteView id) const {
+    TRY_ASSIGN(const std::optional<Subject> subject, view_.find(D::kClass, id));
+    if (!subject) return std::optional<Found<D>>();
+    TRY_ASSIGN(D detail, model::decode_own_detail<D>(subject->detail));
+    return std::optional(Found<D>{subject->value, std::move(detail)});
+  }
+
+  // The subject, or `rule`'s refusal: "<what>: found no <class> <id>, want <want>".
+  template <typename D>
+  Result<Found<D>> require(ByteView id, const char* rule, const char* what,
+                           const char* want) const {
+    TRY_ASSIGN(std::optional<Found<D>> found, find<D>(id));
+    if (!found) return absent(D::kClass, id, rule, what, want);
+    return *std::move(found);
+  }
+
+  // Sets a subject that must not be there yet. Errors: kConflict [STATE-1].
+  template <typename D>
+  Result<void> make(ByteView id, model::Status status, const D& detail) {
+    TRY_ASSIGN(const std::optional<Subject> present, view_.find(D::kClass, id));
+    if (present) return already(D::kClass, id, present->value);
+    const LeafIndex at = entry_.index;
+    set(id, {D::kClass, status, 1, at, at, {}}, model::encode_detail(detail));
+    return {};
+  }
+
+  // Sets a subject that was read before.
+  template <typename D>
+  void change(ByteView id, const Found<D>& before, model::Status status, const D& detail) {
+    model::StateValue value = before.value;
+    value.status = status;
+    value.version += 1;
+    value.last_index = entry_.index;
+    set(id, value, model::encode_detail(detail));
+  }
+
+  // What changed, sorted by K. CHECKs that nothing was set twice and the bound holds.
+  std::vector<SubjectChange> take();
+
+ private:
+  void set(ByteView id, model::StateValue value, Bytes detail);
+  static Error absent(model::StateClass state_class, ByteView id, const char* rule,
+                      const char* what, const char* want);
+  static Error already(model::StateClass state_class, ByteView id, const model::StateValue& value);
+
+  const StateView& view_;
+  const model::Entry& entry_;
+  const Authored& authored_;
+  std::vector<SubjectChange> changes_;
+};
+
+}  // namespace holdfast::rules
