@@ -5,6 +5,7 @@
 
 #include "ledger/crypto/sha256.h"
 #include "ledger/merkle/compact_range.h"
+#include "ledger/merkle/hash.h"
 #include "ledger/model/bounds.h"
 
 namespace holdfast::model {

@@ -39,27 +39,27 @@ void write(wire::Rotation::Builder to, const Rotation& rotation) {
 }
 
 // One for each member of the union.
-using Which = wire::KeyEvent::Which::Builder;
-void write(Which to, const CouncilRotation& change) {
+using Change = wire::KeyEvent::Change::Builder;
+void write(Change to, const CouncilRotation& change) {
   if (change.rotation != Rotation{})
     write(to.initCouncil(), change.rotation);
   else
     to.setCouncil(wire::Rotation::Reader{});
 }
-void write(Which to, const DomainRotation& change) {
+void write(Change to, const DomainRotation& change) {
   auto domain = to.initDomain();
   domain.setDomain(wire_data(change.domain));
   if (change.rotation != Rotation{}) write(domain.initRotation(), change.rotation);
 }
-void write(Which to, const OperatorChange& change) {
+void write(Change to, const OperatorChange& change) {
   auto change_of = to.initOperator();
   write(change_of.initKey(), change.key);
   change_of.setFromSize(change.from.size.value);
   change_of.setFromRoot(wire_data(change.from.root));
 }
-void write(Which to, const WitnessChange& change) { write(to.initWitness(), change.key); }
-void write(Which to, const SealingChange& change) { write(to.initSealing(), change.key); }
-void write(Which to, const AgentChange& change) {
+void write(Change to, const WitnessChange& change) { write(to.initWitness(), change.key); }
+void write(Change to, const SealingChange& change) { write(to.initSealing(), change.key); }
+void write(Change to, const AgentChange& change) {
   auto agent = to.initAgent();
   write(agent.initKey(), change.key);
   agent.setCapability(static_cast<wire::Capability>(change.capability));
@@ -70,32 +70,32 @@ void write(Which to, const AgentChange& change) {
 KeyEvent read_key_event(Reading& in, wire::KeyEvent::Reader from) {
   KeyEvent out;
   out.expected_version = from.getExpectedVersion();
-  const auto which = from.getWhich();
-  in.at("keyEvent", "which");
-  switch (which.which()) {
-    case wire::KeyEvent::Which::COUNCIL:
-      out.which = CouncilRotation{in.with(read_rotation, which.getCouncil())};
+  const auto change = from.getChange();
+  in.at("keyEvent", "change");
+  switch (change.which()) {
+    case wire::KeyEvent::Change::COUNCIL:
+      out.which = CouncilRotation{in.with(read_rotation, change.getCouncil())};
       return out;
-    case wire::KeyEvent::Which::DOMAIN:
-      out.which = in.with(read_domain_rotation, which.getDomain());
+    case wire::KeyEvent::Change::DOMAIN:
+      out.which = in.with(read_domain_rotation, change.getDomain());
       return out;
-    case wire::KeyEvent::Which::OPERATOR:
-      out.which = in.with(read_operator_change, which.getOperator());
+    case wire::KeyEvent::Change::OPERATOR:
+      out.which = in.with(read_operator_change, change.getOperator());
       return out;
-    case wire::KeyEvent::Which::WITNESS:
+    case wire::KeyEvent::Change::WITNESS:
       out.which =
-          WitnessChange{in.at("keyEvent", "witness").with(read_signing_key, which.getWitness())};
+          WitnessChange{in.at("keyEvent", "witness").with(read_signing_key, change.getWitness())};
       return out;
-    case wire::KeyEvent::Which::SEALING:
+    case wire::KeyEvent::Change::SEALING:
       out.which =
-          SealingChange{in.at("keyEvent", "sealing").with(read_sealing_key, which.getSealing())};
+          SealingChange{in.at("keyEvent", "sealing").with(read_sealing_key, change.getSealing())};
       return out;
-    case wire::KeyEvent::Which::AGENT:
-      out.which = in.with(read_agent_change, which.getAgent());
+    case wire::KeyEvent::Change::AGENT:
+      out.which = in.with(read_agent_change, change.getAgent());
       return out;
-    case wire::KeyEvent::Which::NONE: break;
+    case wire::KeyEvent::Change::NONE: break;
   }
-  in.refuse_union(which.which());
+  in.refuse_union(change.which());
 }
 
 Capability read_capability(Reading& in, wire::Capability from) {
@@ -104,7 +104,7 @@ Capability read_capability(Reading& in, wire::Capability from) {
 
 void write(wire::KeyEvent::Builder to, const KeyEvent& event) {
   to.setExpectedVersion(event.expected_version);
-  std::visit([&](const auto& change) { write(to.initWhich(), change); }, event.which);
+  std::visit([&](const auto& change) { write(to.initChange(), change); }, event.which);
 }
 
 }  // namespace holdfast::model
