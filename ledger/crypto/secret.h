@@ -16,8 +16,8 @@ void start();
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::size_t size);        // zeros
-  explicit Secret(ByteView bytes);          // a copy; the caller wipes his own
+  explicit Secret(std::size_t size);  // zeros
+  explicit Secret(ByteView bytes);    // a copy; the caller wipes his own
   ~Secret();
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/author.h"
+
+#include <algorithm>
+#include <set>
+
+#include "api/cli/ids.h"
+#include "ledger/model/codec.h"
+#include "ledger/model/note.h"
+
+namespace holdfast::cli {
+namespace {
+
+Result<Need> authority_need(log::Reader& reader, const StatementId& id, std::string who) {
+  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kAuthority, id));
+  if (!subject)
+    return Error{Code::kNotFound, "", who, "no such authority in this log", "an existing domain"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AuthorityDetail>(subject->detail));
+  Need need{std::move(who), detail.current.threshold, {}};
+  for (const model::PublicKey& key : detail.current.keys) need.keys.push_back(crypto::key_id(key));
+  return need;
+}
+
+std::string default_draft_directory(const std::vector<StatementId>& ids) {
+  return "draft-" + ids.front().hex().substr(0, 8);
+}
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string out;
+  for (const std::string& part : parts) out += (out.empty() ? "" : "; ") + part;
+  return out;
+}
+
+}  // namespace
+
+Result<Need> council_need(log::Reader& reader) {
+  return authority_need(reader, reader.village(), "the council");
+}
+
+Result<Need> domain_need(log::Reader& reader, const StatementId& domain) {
+  return authority_need(reader, domain, "the guardians of " + domain_name(reader, domain));
+}
+
+Need any_one(Need need) {
+  need.threshold = 1;
+  return need;
+}
+
+Result<Stamp> make_stamp(Context& context, std::uint32_t sequence_days) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const Config config, context.config());
+  TRY_ASSIGN(const model::Note note, model::parse_note(reader->checkpoint()));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  const std::uint32_t days = sequence_days == 0 ? config.sequence_days : sequence_days;
+  Stamp stamp;
+  stamp.village = reader->village();
+  stamp.issued_at = context.clock().now();
+  stamp.sequence_by = stamp.issued_at + static_cast<Seconds>(days) * kDay;
+  stamp.basis = {checkpoint.size, checkpoint.root};
+  return stamp;
+}
+
+Bytes make_statement(const Stamp& stamp, model::Visibility visibility, model::Body body,
+                     crypto::Random& random) {
+  model::Statement statement;
+  statement.visibility = visibility;
+  statement.issued_at = stamp.issued_at;
+  statement.sequence_by = stamp.sequence_by;
+  statement.basis = stamp.basis;
+  statement.village = stamp.village;
+  random.fill(statement.salt);
+  statement.body = std::move(body);
+  return model::encode_statement(statement);
+}
+
+Result<Signers> open_signers(Context& context, std::span<const Need> needs,
+                             const std::vector<StoredKey>& more) {
+  TRY_ASSIGN(std::vector<StoredKey> stored, context.keys_at_hand());
+  stored.insert(stored.end(), more.begin(), more.end());
+  std::set<KeyId> chosen;
+  Signers signers;
+  for (const Need& need : needs) {
+    const auto counts = [&](const KeyId& id) {
+      return std::find(need.keys.begin(), need.keys.end(), id) != need.keys.end();
+    };
+    auto signing = static_cast<std::size_t>(std::count_if(chosen.begin(), chosen.end(), counts));
+    for (const StoredKey& key : stored) {
+      if (signing >= need.threshold) break;
+      if (!counts(key.id()) || !chosen.insert(key.id()).second) continue;
+      TRY_ASSIGN(crypto::SigningKey opened, context.passphrases().open_signing_key(key.file));
+      signers.keys.push_back(std::move(opened));
+      ++signing;
+    }
+    if (signing < need.threshold)
+      signers.missing.push_back(std::to_string(need.threshold - signing) + " more of " + need.who);
+  }
+  return signers;
+}
+
+void add_author_options(CLI::App& command, AuthorOptions& options) {
+  command
+      .add_option("--draft", options.draft,
+                  "Write a draft into this directory instead of sequencing, for others to sign")
+      ->type_name("DIR");
+  command
+      .add_option("--visibility", options.visibility,
+                  "Who may see the statement: open, peers, parties or guardians")
+      ->type_name("WHO");
+  command
+      .add_option("--sequence-days", options.sequence_days,
+                  "The statement is void unless it is sequenced within so many days")
+      ->type_name("DAYS")
+      ->check(CLI::Range(1, 366));
+}
+
+Result<model::Visibility> visibility_of(Context& context, const AuthorOptions& options) {
+  if (!options.visibility.empty()) return model::parse_visibility(options.visibility);
+  TRY_ASSIGN(const Config config, context.config());
+  return model::parse_visibility(config.default_visibility);
+}
+
+Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
+                       const std::vector<Need>& needs, const AuthorOptions& options,
+                       const std::vector<StoredKey>& more_keys) {
+  CHECK(!proposals.empty());
+  TRY_ASSIGN(const Stamp stamp, make_stamp(context, options.sequence_days));
+  TRY_ASSIGN(const Signers signers, open_signers(context, needs, more_keys));
+  if (signers.keys.empty() && options.draft.empty())
+    return context.hint(
+        Error{Code::kUnauthorised, "", "your keys", "none that counts here", join(signers.missing)},
+        "`holdfast key list` shows the keys at hand; --draft DIR writes a draft for others to "
+        "sign");
+
+  Draft draft;
+  Outcome outcome;
+  for (Proposal& proposal : proposals) {
+    if (proposal.content)
+      draft.contents[draft.statements.size()] = model::encode_content(*proposal.content);
+    draft.statements.push_back(
+        make_statement(stamp, proposal.visibility, std::move(proposal.body), context.random()));
+    TRY(model::decode_statement(draft.statements.back()));  // bounds, while nothing is written yet
+    outcome.ids.push_back(model::statement_id(draft.statements.back()));
+  }
+  for (const crypto::SigningKey& key : signers.keys) sign_draft(draft, key);
+
+  if (options.draft.empty() && signers.complete()) {
+    TRY_ASSIGN(outcome.receipt, submit(context, admissions(draft)));
+    return outcome;
+  }
+  outcome.draft = options.draft.empty() ? default_draft_directory(outcome.ids) : options.draft;
+  outcome.missing = signers.missing;
+  TRY(create_draft(outcome.draft, draft));
+  return outcome;
+}
+
+Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions) {
+  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
+  auto answer = sequencer->submit(std::move(admissions)).get();
+  if (!answer && answer.error().code == Code::kUnavailable)
+    if (const auto reason = sequencer->read_only()) context.hint(answer.error(), describe(*reason));
+  return answer;
+}
+
+void report_outcome(Context& context, const Outcome& outcome, const std::string& done) {
+  Report& report = context.report();
+  report.set("outcome", outcome.receipt ? "sequenced" : "draft");
+  Json list = Json::array();
+  for (std::size_t i = 0; i < outcome.ids.size(); ++i) {
+    Json item = {{"id", outcome.ids[i].hex()}};
+    if (outcome.receipt) {
+      item["index"] = outcome.receipt->positions[i].index.value;
+      report.line(done + " " + outcome.ids[i].hex() + " at entry #" +
+                  std::to_string(outcome.receipt->positions[i].index.value));
+    }
+    list.push_back(std::move(item));
+  }
+  report.set("statements", std::move(list));
+  if (outcome.receipt) {
+    report.set("size", outcome.receipt->size.value);
+    return;
+  }
+  context.set_exit_code(ExitCode::kDraft);
+  report.set("draft", outcome.draft);
+  report.set("missing", outcome.missing);
+  report.line("A draft is in " + outcome.draft + "; nothing is sequenced yet.");
+  for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
+  report.line("Each of them runs:  holdfast sign " + outcome.draft);
+  report.line("Then anyone runs:   holdfast submit " + outcome.draft);
+}
+
+}  // namespace holdfast::cli

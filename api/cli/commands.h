@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "api/cli/context.h"
+
+// One function for each command: it declares options and help, and says what runs.
+namespace holdfast::cli {
+
+void add_init_command(CLI::App& app, Context& context);
+void add_key_command(CLI::App& app, Context& context);
+void add_domain_command(CLI::App& app, Context& context);
+void add_record_command(CLI::App& app, Context& context);
+void add_grant_command(CLI::App& app, Context& context);
+void add_revoke_command(CLI::App& app, Context& context);
+void add_log_command(CLI::App& app, Context& context);
+void add_status_command(CLI::App& app, Context& context);
+
+void add_import_command(CLI::App& app, Context& context);
+void add_export_command(CLI::App& app, Context& context);
+void add_prove_command(CLI::App& app, Context& context);
+void add_draft_commands(CLI::App& app, Context& context);  // sign, submit
+
+}  // namespace holdfast::cli

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/config.h"
+
+#include <toml++/toml.h>
+
+#include <optional>
+
+#include "api/cli/visible.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr std::int64_t kFormat = 1;
+
+Error refuse(const std::string& path, const toml::node& node, std::string found, std::string want) {
+  return Error{Code::kMalformed, "", path + " line " + std::to_string(node.source().begin.line),
+               std::move(found), std::move(want)};
+}
+
+struct Value {
+  const std::string& path;
+  const std::string& key;
+  const toml::node& node;
+
+  Result<std::string> text() const {
+    if (const auto value = node.value<std::string>(); value && node.is_string()) return *value;
+    return refuse(path, node, key + " is no text", "text in quotes");
+  }
+  Result<std::uint64_t> number(std::int64_t low, std::int64_t high) const {
+    const auto value = node.value<std::int64_t>();
+    if (node.is_integer() && *value >= low && *value <= high)
+      return static_cast<std::uint64_t>(*value);
+    return refuse(path, node, key + " is " + (value ? std::to_string(*value) : "no number"),
+                  std::to_string(low) + " to " + std::to_string(high));
+  }
+};
+
+Result<void> set(Config& config, const Value& value) {
+  const std::string& key = value.key;
+  if (key == "format") {
+    const auto format = value.node.value<std::int64_t>().value_or(0);
+    if (format != kFormat)
+      return Error{Code::kUnknownVersion, "", value.path + " format", std::to_string(format),
+                   std::to_string(kFormat)};
+  } else if (key == "defaults.domain") {
+    TRY_ASSIGN(config.default_domain, value.text());
+  } else if (key == "defaults.visibility") {
+    TRY_ASSIGN(config.default_visibility, value.text());
+  } else if (key == "defaults.sequence_days") {
+    TRY_ASSIGN(const std::uint64_t days, value.number(1, 366));
+    config.sequence_days = static_cast<std::uint32_t>(days);
+  } else if (key == "sequencer.jobs") {
+    TRY_ASSIGN(const std::uint64_t jobs, value.number(0, 1024));
+    config.jobs = static_cast<unsigned>(jobs);
+  } else if (key == "sequencer.map_mib") {
+    TRY_ASSIGN(config.map_mib, value.number(1, std::int64_t{1} << 24));
+  } else if (key == "anchor.directory") {
+    TRY_ASSIGN(config.anchor_directory, value.text());
+  } else {
+    return refuse(
+        value.path, value.node, "unknown key " + key,
+        "format, defaults.{domain, visibility, sequence_days}, sequencer.{jobs, map_mib}, "
+        "anchor.directory");
+  }
+  return {};
+}
+
+Result<void> walk(Config& config, const std::string& path, const std::string& prefix,
+                  const toml::table& table) {
+  for (const auto& [name, node] : table) {
+    const std::string key = prefix + std::string(name.str());
+    if (const toml::table* inner = node.as_table(); inner && prefix.empty()) {
+      TRY(walk(config, path, key + ".", *inner));
+    } else {
+      TRY(set(config, Value{path, key, node}));
+    }
+  }
+  return {};
+}
+
+// A TOML basic string.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+Result<Config> read_config(const std::string& path) {
+  try {
+    const toml::table table = toml::parse_file(path);
+    Config config;
+    TRY(walk(config, path, "", table));
+    return config;
+  } catch (const toml::parse_error& error) {
+    const auto line = error.source().begin.line;
+    if (line == 0)
+      return Error{Code::kUnavailable, "", path, std::string(error.description()),
+                   "a readable file"};
+    return Error{Code::kMalformed, "", path + " line " + std::to_string(line),
+                 std::string(error.description()), "TOML"};
+  }
+}
+
+std::string new_config_text(const std::string& village_name, const std::string& village_id,
+                            const std::string& origin, const std::string& default_domain) {
+  return "# The village " + visible_line(village_name) +
+         ".\n"
+         "#   id:     " +
+         village_id +
+         "\n"
+         "#   origin: " +
+         visible_line(origin) +
+         "\n"
+         "#\n"
+         "# This file holds preferences only: nothing in it can change what the ledger says. "
+         "Name,\n"
+         "# origin and keys are in the genesis and in the key events after it (see: holdfast "
+         "log).\n"
+         "\n"
+         "format = 1\n"
+         "\n"
+         "[defaults]\n"
+         "# The domain that commands use where --domain is not given.\n"
+         "domain = " +
+         quoted(default_domain) +
+         "\n"
+         "# Who may see new statements: open, peers, parties or guardians. Statements never hold "
+         "what a\n"
+         "# record says, only its commitment, labels, notices and tikanga.\n"
+         "visibility = \"open\"\n"
+         "# A signed statement that is not sequenced within so many days is void.\n"
+         "sequence_days = 30\n"
+         "\n"
+         "[sequencer]\n"
+         "# Threads that check signatures; 0 is one for each core.\n"
+         "jobs = 0\n"
+         "# How far the database may grow, in MiB. Only address space: the file takes what it "
+         "holds.\n"
+         "map_mib = 1048576\n"
+         "\n"
+         "[anchor]\n"
+         "# Where the newest checkpoint is kept outside of the village's directory, so that an "
+         "older\n"
+         "# copy put back is noticed. Empty: $XDG_STATE_HOME/holdfast/anchors.\n"
+         "directory = \"\"\n";
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "ledger/core/result.h"
+
+namespace holdfast::cli {
+
+// What holdfast.toml may say: preferences of this installation, never facts of the ledger. Facts
+// (name, origin, keys) are in the genesis and its key events.
+struct Config {
+  std::string default_domain;               // [defaults] domain: where --domain is not given
+  std::string default_visibility = "open";  // [defaults] visibility: of new statements
+  std::uint32_t sequence_days = 30;  // [defaults] sequence_days: sequenceBy = issuedAt + this
+  unsigned jobs = 0;                 // [sequencer] jobs: threads, 0 = one a core
+  std::uint64_t map_mib = std::uint64_t{1} << 20;  // [sequencer] map_mib: the database's limit
+  std::string anchor_directory;                    // [anchor] directory: "" = under $XDG_STATE_HOME
+};
+
+// Errors: kMalformed (not TOML, a key this program does not know, a value out of range: names the
+// line), kUnavailable (unreadable), kUnknownVersion (its `format` is newer).
+Result<Config> read_config(const std::string& path);
+
+// The commented file that `init` writes.
+std::string new_config_text(const std::string& village_name, const std::string& village_id,
+                            const std::string& origin, const std::string& default_domain);
+
+}  // namespace holdfast::cli

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/context.h"
+
+#include <exception>
+#include <filesystem>
+
+namespace holdfast::cli {
+
+Result<log::VillagePaths> Context::village() {
+  std::error_code error;
+  const std::string here = std::filesystem::current_path(error).string();
+  return log::find_village(options_.village, error ? std::string("/") : here);
+}
+
+Result<Config> Context::config() {
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  return read_config(paths.config());
+}
+
+Result<log::Reader*> Context::reader() {
+  if (reader_) return reader_.get();
+  return fresh_reader();
+}
+
+Result<log::Reader*> Context::fresh_reader() {
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  reader_.reset();
+  TRY_ASSIGN(reader_, log::Reader::open(paths));
+  return reader_.get();
+}
+
+Result<log::SequencerOptions> Context::sequencer_options() {
+  TRY_ASSIGN(const Config config, this->config());
+  log::SequencerOptions options;
+  if (!config.anchor_directory.empty()) options.anchor_directory = config.anchor_directory;
+  options.map_bytes = config.map_mib << 20;
+  options.jobs = config.jobs;
+  options.accept_clock = options_.accept_clock;
+  options.accept_rollback = options_.accept_rollback;
+  return options;
+}
+
+Result<log::Sequencer*> Context::sequencer() {
+  if (sequencer_) return sequencer_.get();
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  TRY_ASSIGN(const log::SequencerOptions options, sequencer_options());
+  TRY_ASSIGN(crypto::SigningKey key, operator_key());
+  TRY_ASSIGN(sequencer_, log::Sequencer::open(paths, std::move(key), options, clock_, random_));
+  return sequencer_.get();
+}
+
+Result<std::vector<StoredKey>> Context::keys_at_hand() {
+  if (options_.keys.empty()) return list_keys(key_directory());
+  std::vector<StoredKey> keys;
+  for (const std::string& name : options_.keys) {
+    TRY_ASSIGN(StoredKey key, find_key(key_directory(), name));
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+Result<crypto::SigningKey> Context::operator_key() {
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  TRY_ASSIGN(const StoredKey key, find_key(paths.keys(), "operator"));
+  passphrases_.set_file(options_.passphrase_file);
+  return passphrases_.open_signing_key(key.file);
+}
+
+Error Context::hint(Error error, std::string text) {
+  hint_ = std::move(text);
+  return error;
+}
+
+void Context::on_run(CLI::App& command, std::function<Result<void>()> body) {
+  command.callback([this, body = std::move(body)] { run(body); });
+}
+
+void Context::run(const std::function<Result<void>()>& body) {
+  report_.set_format(options_.json ? Format::kJson : Format::kText);
+  passphrases_.set_file(options_.passphrase_file);
+  try {
+    if (auto done = body(); !done) error_ = std::move(done).error();
+  } catch (const std::exception& exception) {
+    error_ = Error{Code::kUnavailable, "", "this machine", exception.what(), ""};
+  }
+}
+
+ExitCode Context::finish() {
+  sequencer_.reset();
+  reader_.reset();
+  if (!error_) {
+    if (auto printed = report_.finish(); !printed) error_ = std::move(printed).error();
+  }
+  if (!error_) return exit_code_;
+  print_refusal(*error_, hint_, report_.format());
+  return exit_code_of(*error_);
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace holdfast::cli {
+namespace {
+
+class File {
+ public:
+  explicit File(int descriptor) : descriptor_(descriptor) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+Error failed(const std::string& path, int number) {
+  const Code code = number == ENOENT   ? Code::kNotFound
+                    : number == EEXIST ? Code::kConflict
+                                       : Code::kUnavailable;
+  return Error{code, "", path, std::strerror(number), ""};
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const std::string& path, std::size_t bytes_max) {
+  constexpr std::size_t kPiece = std::size_t{1} << 16;
+  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return failed(path, errno);
+  Bytes bytes;
+  for (;;) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kPiece);
+    const ssize_t got = ::read(file.get(), bytes.data() + before, kPiece);
+    bytes.resize(before + static_cast<std::size_t>(got > 0 ? got : 0));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failed(path, errno);
+    if (got == 0) return bytes;
+    if (bytes.size() > bytes_max)
+      return Error{Code::kMalformed, "", path, "over " + std::to_string(bytes_max) + " bytes",
+                   "at most that"};
+  }
+}
+
+Result<void> create_file(const std::string& path, ByteView bytes) {
+  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (file.get() < 0) return failed(path, errno);
+  const auto give_up = [&] {
+    const int number = errno;
+    ::unlink(path.c_str());
+    return failed(path, number);
+  };
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(file.get(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return give_up();
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  if (::fsync(file.get()) != 0) return give_up();
+  return {};
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+
+#include "ledger/core/bytes.h"
+
+namespace holdfast::cli {
+
+// A whole file. Errors: kNotFound; kUnavailable; kMalformed over `bytes_max`.
+Result<Bytes> read_file(const std::string& path, std::size_t bytes_max);
+
+// A new file with these bytes, synced. Errors: kConflict where there is one; kUnavailable.
+Result<void> create_file(const std::string& path, ByteView bytes);
+
+}  // namespace holdfast::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "ledger/log/reader.h"
+#include "ledger/model/statement.h"
+
+namespace holdfast::cli {
+
+// A statement in the log.
+struct Located {
+  StatementId id;
+  LeafIndex index;
+};
+
+// What people write for a statement: its full id in hex (64 digits), a prefix of at least 8 digits
+// that fits one statement only, or "#N" for entry N. `kind`, where given, is the only one looked
+// at. Errors: kMalformed; kNotFound; kConflict where a prefix fits several (lists up to 8 of them).
+Result<Located> locate(log::Reader& reader, const std::string& text,
+                       std::optional<model::Kind> kind = std::nullopt);
+
+// A domain by slug, or as in locate. Errors: as locate.
+Result<StatementId> locate_domain(log::Reader& reader, const std::string& text);
+
+// What a domain is called: its slug, else its short id.
+std::string domain_name(log::Reader& reader, const StatementId& domain);
+
+// The first 12 digits, as ids are shown where space is short.
+std::string short_id(ByteView digest);
+
+}  // namespace holdfast::cli

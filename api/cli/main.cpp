@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/commands.h"
+#include "api/cli/visible.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr const char* kAbout =
+    "Holdfast: a community's own ledger. Records, consent and its withdrawal are signed by the "
+    "people\n"
+    "who hold authority over them, chained so that nothing can be altered unseen, and checked by\n"
+    "anyone with holdfast-verify, who needs to trust nobody.\n"
+    "\n"
+    "To start:  holdfast init my-village --name \"My village\"";
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_option(
+         "--village", options.village,
+         "The village's directory; else $HOLDFAST_VILLAGE, else the directory at hand or one "
+         "above it that has a holdfast.toml")
+      ->type_name("DIR");
+  app.add_option_function<std::string>(
+         "--format", [&options](const std::string& format) { options.json = format == "json"; },
+         "text for people, json for programs: one object on standard output")
+      ->type_name("text|json")
+      ->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--key", options.keys,
+                 "Sign with this key: a name that `holdfast key list` shows, or a key file. May be "
+                 "repeated. Without it, whichever keys at hand count are used")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  app.add_option("--passphrase-file", options.passphrase_file,
+                 "Read the passphrase from this file's first line; else the systemd credential "
+                 "holdfast-passphrase, else it is asked for")
+      ->type_name("FILE");
+  app.add_flag("--quiet", options.quiet, "No progress bars");
+  app.add_flag("--accept-clock", options.accept_clock,
+               "Go on although this machine's clock looks wrong beside the last entry");
+  app.add_flag("--accept-rollback", options.accept_rollback,
+               "Go on although the anchor says that this ledger is older than it was");
+}
+
+void add_commands(CLI::App& app, Context& context) {
+  add_init_command(app, context);
+  add_key_command(app, context);
+  add_domain_command(app, context);
+#ifdef HOLDFAST_HAS_IMPORT
+  add_import_command(app, context);
+#endif
+  add_record_command(app, context);
+  add_grant_command(app, context);
+  add_revoke_command(app, context);
+#ifdef HOLDFAST_HAS_DRAFTS
+  add_draft_commands(app, context);
+#endif
+  add_log_command(app, context);
+  add_status_command(app, context);
+#ifdef HOLDFAST_HAS_PROVE
+  add_prove_command(app, context);
+#endif
+#ifdef HOLDFAST_HAS_EXPORT
+  add_export_command(app, context);
+#endif
+}
+
+int usage_error(const CLI::Error& error) {
+  std::fprintf(
+      stderr,
+      "holdfast: %s\nhint: `holdfast --help` and `holdfast COMMAND --help` say what there is\n",
+      visible_line(error.what()).c_str());
+  return static_cast<int>(ExitCode::kUsage);
+}
+
+int run(int argc, char** argv) {
+  crypto::start();
+  const SystemClock clock;
+  crypto::SystemRandom random;
+  Context context(clock, random);
+  CLI::App app(kAbout, "holdfast");
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.footer(exit_code_help());
+  app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
+  add_global_options(app, context.options());
+  add_commands(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& shown) {  // --help, --version
+    return app.exit(shown);
+  } catch (const CLI::Error& error) {
+    return usage_error(error);
+  }
+  return static_cast<int>(context.finish());
+}
+
+}  // namespace
+}  // namespace holdfast::cli
+
+int main(int argc, char** argv) { return holdfast::cli::run(argc, argv); }

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/output.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include "api/cli/visible.h"
+
+namespace holdfast::cli {
+namespace {
+
+// ASCII only; bytes that are not UTF-8 become U+FFFD rather than an exception.
+std::string dump(const Json& value, int indent) {
+  return value.dump(indent, ' ', true, Json::error_handler_t::replace);
+}
+
+void write(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
+
+}  // namespace
+
+void Report::line(std::string_view text) {
+  if (json()) return;
+  write(out_, text);
+  write(out_, "\n");
+}
+
+void Report::field(std::string_view label, std::string_view value) {
+  constexpr std::size_t kColumn = 16;
+  std::string text(label);
+  text += ':';
+  text.append(text.size() < kColumn ? kColumn - text.size() : 1, ' ');
+  text += value;
+  line(text);
+}
+
+void Report::set(const std::string& key, Json value) {
+  if (json()) members_[key] = std::move(value);
+}
+
+void Report::open_object() {
+  CHECK(!opened_);
+  opened_ = true;
+  write(out_, "{");
+  for (const auto& [key, value] : members_.items()) {
+    write(out_, first_member_ ? "\n  " : ",\n  ");
+    first_member_ = false;
+    write(out_, dump(Json(key), -1) + ": " + dump(value, -1));
+  }
+}
+
+void Report::begin_list(const std::string& key) {
+  if (!json()) return;
+  open_object();
+  write(out_, (first_member_ ? "\n  " : ",\n  ") + dump(Json(key), -1) + ": [");
+  first_member_ = false;
+  first_item_ = true;
+}
+
+void Report::item(const Json& value) {
+  if (!json()) return;
+  write(out_, (first_item_ ? "\n    " : ",\n    ") + dump(value, -1));
+  first_item_ = false;
+}
+
+void Report::end_list() {
+  if (json()) write(out_, first_item_ ? "]" : "\n  ]");
+}
+
+Result<void> Report::finish() {
+  if (json()) {
+    if (opened_) {
+      write(out_, "\n}\n");
+    } else {
+      write(out_, dump(members_, 2) + "\n");
+    }
+  }
+  if (std::fflush(out_) != 0 || std::ferror(out_) != 0)
+    return Error{Code::kUnavailable, "", "standard output", std::strerror(errno), ""};
+  return {};
+}
+
+void print_refusal(const Error& error, std::string_view hint, Format format, std::FILE* to) {
+  if (format == Format::kJson) {
+    Json document = {{"error",
+                      {{"code", code_name(error.code)},
+                       {"rule", error.rule},
+                       {"what", error.what},
+                       {"found", error.found},
+                       {"want", error.want},
+                       {"hint", hint}}}};
+    write(to, dump(document, -1) + "\n");
+    return;
+  }
+  write(to, "holdfast: " + visible_line(describe(error)) + "\n");
+  if (!hint.empty()) write(to, "hint: " + visible_line(hint) + "\n");
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "ledger/core/result.h"
+
+namespace holdfast::cli {
+
+using Json = nlohmann::ordered_json;
+
+enum class Format { kText, kJson };
+
+// What a command prints on standard output: lines for people, or exactly one JSON object for
+// programs. A command writes both sides; the format decides which one is seen. JSON is ASCII only,
+// so nothing in it can disturb a terminal; text goes through visible_line or visible_text where it
+// comes from a record or a file.
+class Report {
+ public:
+  explicit Report(std::FILE* out = stdout) : out_(out) {}
+
+  void set_format(Format format) { format_ = format; }
+  Format format() const { return format_; }
+  bool json() const { return format_ == Format::kJson; }
+
+  // Text only: one line, at once.
+  void line(std::string_view text = "");
+  // Text only: "label:   value", aligned.
+  void field(std::string_view label, std::string_view value);
+
+  // JSON only: a member of the object.
+  void set(const std::string& key, Json value);
+
+  // JSON only: a member that is a list too long to keep, printed item by item. One at a time; all
+  // set() calls come before.
+  void begin_list(const std::string& key);
+  void item(const Json& value);
+  void end_list();
+
+  // Ends the JSON object. Errors: kUnavailable where standard output does not take what was
+  // printed.
+  Result<void> finish();
+
+ private:
+  void open_object();
+  std::FILE* out_;
+  Format format_ = Format::kText;
+  Json members_ = Json::object();
+  bool opened_ = false;
+  bool first_member_ = true;
+  bool first_item_ = true;
+};
+
+// "holdfast: [RULE] what: found X, want Y" and, where there is one, "hint: ..." on standard error;
+// in JSON format one object {"error": {code, rule, what, found, want, hint}} on one line.
+void print_refusal(const Error& error, std::string_view hint, Format format,
+                   std::FILE* to = stderr);
+
+}  // namespace holdfast::cli

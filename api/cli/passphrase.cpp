@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/passphrase.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace holdfast::cli {
+namespace {
+
+constexpr std::size_t kPassphraseBytesMax = 1024;
+constexpr std::size_t kPassphraseBytesMin = 8;
+constexpr int kAttempts = 3;
+
+class File {
+ public:
+  File(const char* path, int flags) : descriptor_(::open(path, flags | O_CLOEXEC)) {}
+  ~File() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+// Reads up to the first newline or the end, into memory that is wiped.
+Result<crypto::Secret> read_line(int descriptor, const std::string& what) {
+  crypto::Secret buffer(kPassphraseBytesMax + 1);
+  std::size_t length = 0;
+  while (length < buffer.size()) {
+    const ssize_t got = ::read(descriptor, buffer.mutable_view().data() + length, 1);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{Code::kUnavailable, "", what, std::strerror(errno), ""};
+    if (got == 0 || buffer.view()[length] == std::byte{'\n'})
+      return crypto::Secret(buffer.view().first(length));
+    ++length;
+  }
+  return Error{Code::kInvalid, "", what, "a line of over 1024 bytes", "at most 1024 bytes"};
+}
+
+Result<crypto::Secret> read_passphrase_file(const std::string& path) {
+  const File file(path.c_str(), O_RDONLY);
+  if (file.get() < 0)
+    return Error{errno == ENOENT ? Code::kNotFound : Code::kUnavailable, "",
+                 "passphrase file " + path, std::strerror(errno), "a readable file"};
+  return read_line(file.get(), "passphrase file " + path);
+}
+
+// Asks on the terminal itself, so that redirected input and output do not matter.
+Result<crypto::Secret> ask(const std::string& prompt) {
+  const File terminal("/dev/tty", O_RDWR);
+  if (terminal.get() < 0)
+    return Error{Code::kUnavailable, "", "passphrase", "no terminal to ask on",
+                 "--passphrase-file FILE, or the systemd credential holdfast-passphrase"};
+  termios before{};
+  const bool known = ::tcgetattr(terminal.get(), &before) == 0;
+  termios silent = before;
+  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+  if (known) ::tcsetattr(terminal.get(), TCSAFLUSH, &silent);
+  const auto say = [&](const std::string& text) {
+    [[maybe_unused]] const ssize_t written = ::write(terminal.get(), text.data(), text.size());
+  };
+  say(prompt + ": ");
+  Result<crypto::Secret> answer = read_line(terminal.get(), "passphrase");
+  if (known) ::tcsetattr(terminal.get(), TCSAFLUSH, &before);
+  say("\n");
+  return answer;
+}
+
+bool without_passphrase(const crypto::KeyFile& file) {
+  return file.cost.passes == kNoPassphraseCost.passes &&
+         file.cost.memory_kib == kNoPassphraseCost.memory_kib;
+}
+
+}  // namespace
+
+Result<std::optional<crypto::Secret>> Passphrases::configured() {
+  std::string path = file_;
+  if (path.empty()) {
+    const char* directory = std::getenv("CREDENTIALS_DIRECTORY");
+    if (directory == nullptr) return std::optional<crypto::Secret>();
+    path = std::string(directory) + "/holdfast-passphrase";
+    if (::access(path.c_str(), F_OK) != 0) return std::optional<crypto::Secret>();
+  }
+  TRY_ASSIGN(crypto::Secret secret, read_passphrase_file(path));
+  return std::optional<crypto::Secret>(std::move(secret));
+}
+
+template <typename Open>
+auto Passphrases::open(const crypto::KeyFile& file, Open open) -> decltype(open(ByteView{})) {
+  if (without_passphrase(file)) return open(ByteView{});
+  const auto wrong = [](const auto& opened) {
+    return !opened && opened.error().code == Code::kUnauthorised;
+  };
+  for (const crypto::Secret& passphrase : known_)
+    if (auto opened = open(passphrase.view()); !wrong(opened)) return opened;
+
+  TRY_ASSIGN(std::optional<crypto::Secret> given, configured());
+  if (given) {
+    auto opened = open(given->view());
+    if (opened) known_.push_back(std::move(*given));
+    if (!wrong(opened)) return opened;
+    // A file that was named must fit; a credential may be meant for other keys.
+    if (!file_.empty()) return opened;
+  }
+  for (int attempt = 1;; ++attempt) {
+    TRY_ASSIGN(crypto::Secret passphrase, ask("passphrase of key " + file.name));
+    auto opened = open(passphrase.view());
+    if (opened) known_.push_back(std::move(passphrase));
+    if (!wrong(opened) || attempt == kAttempts) return opened;
+  }
+}
+
+Result<crypto::SigningKey> Passphrases::open_signing_key(const crypto::KeyFile& file) {
+  return open(file,
+              [&](ByteView passphrase) { return crypto::open_signing_key(file, passphrase); });
+}
+
+Result<crypto::SealingKey> Passphrases::open_sealing_key(const crypto::KeyFile& file) {
+  return open(file,
+              [&](ByteView passphrase) { return crypto::open_sealing_key(file, passphrase); });
+}
+
+Result<crypto::Secret> Passphrases::choose(const std::string& purpose) {
+  const auto check = [](const crypto::Secret& passphrase) -> Result<void> {
+    if (passphrase.size() < kPassphraseBytesMin)
+      return Error{Code::kInvalid, "", "passphrase", std::to_string(passphrase.size()) + " bytes",
+                   "at least 8 bytes (or say --no-passphrase)"};
+    return {};
+  };
+  TRY_ASSIGN(std::optional<crypto::Secret> given, configured());
+  if (given) {
+    TRY(check(*given));
+    known_.push_back(given->clone());
+    return std::move(*given);
+  }
+  TRY_ASSIGN(crypto::Secret first, ask("new passphrase for " + purpose));
+  TRY(check(first));
+  TRY_ASSIGN(const crypto::Secret second, ask("once more"));
+  if (!equal(first.view(), second.view()))
+    return Error{Code::kInvalid, "", "passphrase", "two different ones", "the same twice"};
+  known_.push_back(first.clone());
+  return first;
+}
+
+}  // namespace holdfast::cli
