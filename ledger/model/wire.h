@@ -141,12 +141,12 @@ class AlignedWords {
   kj::ArrayPtr<const capnp::word> words_;
 };
 
-// A message whose only segment is borrowed. Reads no more words than there are, so what overlapping
-// pointers can blow up is bounded by the input.
+// A message whose only segment is borrowed. Reads no more words than there are (the library counts
+// the root pointer twice), so what overlapping pointers can blow up is bounded by the input.
 class SegmentReader final : public capnp::MessageReader {
  public:
   explicit SegmentReader(kj::ArrayPtr<const capnp::word> words)
-      : MessageReader({words.size(), kNestingMax}), words_(words) {}
+      : MessageReader({words.size() + 1, kNestingMax}), words_(words) {}
   kj::ArrayPtr<const capnp::word> getSegment(capnp::uint id) override {
     return id == 0 ? words_ : nullptr;
   }

@@ -89,7 +89,7 @@ Genesis Generator::genesis() {
   out.council = authority();
   out.council_next = next_authority();
   out.terms = prose(16384);
-  if (coin()) out.substrate = {line(1024), prose(0).empty() ? "" : line(9), line(80)};
+  if (coin()) out.substrate = {line(1024), coin() ? line(9) : "", line(80)};
   return out;
 }
 
@@ -247,7 +247,7 @@ Entry Generator::entry() {
 
 Content Generator::content() {
   Content out;
-  for (const std::string& name : {"body", "people", "place", "title"}) {
+  for (const char* name : {"body", "people", "place", "title"}) {
     if (!out.fields.empty() && coin()) continue;
     out.fields.push_back({name, {}, bytes(below(300))});
     fill(out.fields.back().salt);
