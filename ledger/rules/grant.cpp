@@ -81,7 +81,7 @@ Result<void> check_dates(const Transition& transition, const model::Grant& grant
 }
 
 // Whom the count of grants is kept under. A village is a grantee through an active agreement.
-Result<Bytes> grantee_id(const Transition& transition, const model::Grant& grant) {
+Result<Bytes> grantee_id(const model::Grant& grant) {
   if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant.grantee)) {
     const KeyId id = crypto::key_id(auditor->key);
     return Bytes(id.bytes.begin(), id.bytes.end());
@@ -104,7 +104,7 @@ Result<void> count_grantee(Transition& transition, ByteView id) {
 Result<void> step(Transition& transition, const Village&, const model::Grant& grant) {
   TRY_ASSIGN(const model::Authority authority,
              authority_over(transition, grant.domain, "grant.domain"));
-  TRY_ASSIGN(const Bytes grantee, grantee_id(transition, grant));
+  TRY_ASSIGN(const Bytes grantee, grantee_id(grant));
   TRY(check_scope(transition, grant));
   TRY(check_dates(transition, grant));
   TRY(require_threshold(transition.signers(), authority, guardians_name(transition, grant.domain)));

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "tests/rules/simple_ledger.h"
+
+namespace holdfast::testing {
+
+// Keys made from a name, so that the same test makes the same bytes every time.
+crypto::SigningKey key_named(const std::string& name);
+crypto::PublicKey sealing_key_named(const std::string& name);
+
+using Keys = std::vector<const crypto::SigningKey*>;
+
+model::Authority authority_of(std::uint16_t threshold, const Keys& keys);
+model::NextAuthority next_of(std::uint16_t threshold, const Keys& keys);
+
+// Signs a statement by each key, as a batch of one.
+model::SignedStatement sign(const model::Statement& statement, const Keys& keys);
+
+// A fictional village with a council of two (threshold 2), one domain "records" of three guardians
+// (threshold 2), and whatever a test appends. Time stands at noon until a test moves it.
+class FoundedVillage {
+ public:
+  FoundedVillage();
+
+  // A statement as its author would make it now: village, basis, times and a fresh salt filled in.
+  model::Statement statement(model::Body body);
+  // Signs and appends it.
+  Result<LeafIndex> append(model::Body body, const Keys& keys);
+  // The same, with the statement's id; CHECKs that it was admitted.
+  StatementId admit(model::Body body, const Keys& keys);
+  void seal();
+
+  model::Record record(const std::string& text) const;
+  model::Grant audit_grant() const;
+  model::RecordChange change(const StatementId& record,
+                             decltype(model::RecordChange::step) step) const;
+  model::KeyEvent rotation(const Keys& set, const Keys& next,
+                           const std::vector<crypto::PublicKey>& revealed = {}) const;
+
+  SimpleLedger ledger;
+  Seconds now = 1767268800;  // 2026-01-01T12:00:00Z
+
+  crypto::SigningKey operator_key = key_named("operator");
+  crypto::SigningKey witness_key = key_named("witness");
+  crypto::SigningKey council1 = key_named("council 1");
+  crypto::SigningKey council2 = key_named("council 2");
+  crypto::SigningKey council_spare1 = key_named("council spare 1");
+  crypto::SigningKey council_spare2 = key_named("council spare 2");
+  crypto::SigningKey guardian1 = key_named("guardian 1");
+  crypto::SigningKey guardian2 = key_named("guardian 2");
+  crypto::SigningKey guardian3 = key_named("guardian 3");
+  crypto::SigningKey guardian_spare1 = key_named("guardian spare 1");
+  crypto::SigningKey guardian_spare2 = key_named("guardian spare 2");
+  crypto::SigningKey auditor = key_named("auditor");
+  crypto::SigningKey stranger = key_named("stranger");
+
+  StatementId village;
+  StatementId domain;
+
+  model::Genesis genesis() const;
+  model::Domain domain_named(const std::string& slug, const Keys& guardians) const;
+
+ private:
+  std::uint64_t salt_ = 0;
+};
+
+// The rule id of a refusal; "admitted" where there is none.
+std::string rule_of(const Result<LeafIndex>& result);
+
+}  // namespace holdfast::testing
