@@ -22,7 +22,8 @@ std::uint64_t list_word(std::uint64_t offset, std::uint64_t size_code, std::uint
 
 WireObject parse_pointer(const Words& words, std::size_t at);
 
-WireObject parse_struct(const Words& words, std::size_t at, std::size_t data, std::size_t pointers) {
+WireObject parse_struct(const Words& words, std::size_t at, std::size_t data,
+                        std::size_t pointers) {
   WireObject out{Shape::kStruct, {}, {}, {}};
   out.data.assign(words.begin() + static_cast<std::ptrdiff_t>(at),
                   words.begin() + static_cast<std::ptrdiff_t>(at + data));
@@ -31,7 +32,8 @@ WireObject parse_struct(const Words& words, std::size_t at, std::size_t data, st
   return out;
 }
 
-WireObject parse_list(const Words& words, std::size_t start, std::uint64_t code, std::size_t count) {
+WireObject parse_list(const Words& words, std::size_t start, std::uint64_t code,
+                      std::size_t count) {
   WireObject out;
   if (code == 2) {
     out = wire_bytes(Bytes(count));
@@ -70,11 +72,8 @@ class Layout {
   void put(const WireObject& object, std::size_t at) {
     const std::uint64_t offset = words_.size() - at - 1;
     switch (object.shape) {
-      case Shape::kNull:
-        return;
-      case Shape::kWord:
-        words_[at] = object.data.at(0);
-        return;
+      case Shape::kNull: return;
+      case Shape::kWord: words_[at] = object.data.at(0); return;
       case Shape::kBytes:
         words_[at] = list_word(offset, 2, object.bytes.size());
         words_.resize(words_.size() + (object.bytes.size() + 7) / 8);
@@ -87,13 +86,12 @@ class Layout {
         return;
       case Shape::kStruct: {
         const bool empty = object.data.empty() && object.children.empty();
-        words_[at] = struct_word(empty ? kOffsetMask : offset, object.data.size(),
-                                 object.children.size());
+        words_[at] =
+            struct_word(empty ? kOffsetMask : offset, object.data.size(), object.children.size());
         put_struct(object);
         return;
       }
-      case Shape::kStructs:
-        put_structs(object, at, offset);
+      case Shape::kStructs: put_structs(object, at, offset);
     }
   }
 
