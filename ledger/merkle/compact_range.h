@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "ledger/core/digest.h"

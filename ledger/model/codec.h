@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include "ledger/model/bounds.h"
 #include "ledger/model/content.h"
 #include "ledger/model/entry.h"
 #include "ledger/model/signed_statement.h"
@@ -16,12 +17,6 @@
 //         kUnknownVersion [BYTES-1] for a version above 1, or kind numbers this program has no codec for.
 // encode_* CHECKs nothing of bounds: what breaks them is refused when it is read.
 namespace holdfast::model {
-
-inline constexpr std::size_t kStatementBytesMax = 64 * 1024;
-inline constexpr std::size_t kSignedStatementBytesMax = 256 * 1024;
-inline constexpr std::size_t kEntryBytesMax = 1024;
-inline constexpr std::size_t kContentBytesMax = 16 * 1024 * 1024;
-inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;
 
 Bytes encode_statement(const Statement& statement);
 Result<Statement> decode_statement(ByteView bytes);

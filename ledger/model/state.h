@@ -51,6 +51,7 @@ enum class Status : std::uint16_t {
   kExited = 7,      // village; final
   kRetired = 8,     // agent whose capability is never
 };
+inline constexpr Status kStatusMax = Status::kRetired;
 const char* status_name(Status status);
 
 // K = SHA-256("holdfast/state/<class name>/v1\n" || id).

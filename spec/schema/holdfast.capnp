@@ -126,7 +126,7 @@ struct Seal {
 
 struct KeyEvent {
   expectedVersion @0 :UInt64;        # of the subject that changes; 0 for an agent not yet known
-  which :union {
+  change :union {
     none @1 :Void;                   # never valid
     council @2 :Rotation;
     domain @3 :DomainRotation;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/model/state.h"
+
+#include "ledger/crypto/sha256.h"
+
+namespace holdfast::model {
+namespace {
+
+constexpr const char* kClassNames[] = {
+    "none",     "village",     "authority",  "agent",       "domain",    "slug",     "record",
+    "grant",    "grantee",     "revocation", "spent",       "agreement", "shape",    "model",
+    "steering", "inference",   "receipt",    "composition", "transfer",  "decision", "deliberation",
+    "report",   "observation", "peer",       "foreignGrant"};
+static_assert(std::size(kClassNames) == kStateClassMax + 1);
+
+constexpr const char* kStatusNames[] = {"none",    "active", "withdrawn", "superseded", "erased",
+                                        "revoked", "spent",  "exited",    "retired"};
+static_assert(std::size(kStatusNames) == static_cast<std::size_t>(kStatusMax) + 1);
+
+}  // namespace
+
+const char* state_class_name(StateClass state_class) {
+  const auto number = static_cast<std::uint16_t>(state_class);
+  return number <= kStateClassMax ? kClassNames[number] : "unknown class";
+}
+
+Result<StateClass> parse_state_class(std::string_view name) {
+  for (std::uint16_t number = 1; number <= kStateClassMax; ++number)
+    if (name == kClassNames[number]) return static_cast<StateClass>(number);
+  return Error{Code::kMalformed, "", "state class", std::string(name),
+               "a class of spec/state.md, such as record or grant"};
+}
+
+const char* status_name(Status status) {
+  const auto number = static_cast<std::uint16_t>(status);
+  return number <= static_cast<std::uint16_t>(kStatusMax) ? kStatusNames[number] : "unknown status";
+}
+
+StateKey state_key(StateClass state_class, ByteView id) {
+  return {crypto::sha256({as_bytes("holdfast/state/"), as_bytes(state_class_name(state_class)),
+                          as_bytes("/v1\n"), id})};
+}
+
+}  // namespace holdfast::model

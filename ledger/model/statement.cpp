@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/model/statement.h"
+
+namespace holdfast::model {
+namespace {
+
+constexpr const char* kKindNames[] = {
+    "none",         "genesis",      "seal",        "keyEvent",    "domain",   "agreement",
+    "record",       "recordChange", "shape",       "model",       "steering", "grant",
+    "revocation",   "inference",    "receipt",     "composition", "transfer", "decision",
+    "deliberation", "report",       "observation", "exit",        "upgrade"};
+static_assert(std::size(kKindNames) == kKindMax + 1);
+
+constexpr const char* kVisibilityNames[] = {"open", "peers", "parties", "guardians"};
+
+}  // namespace
+
+const char* kind_name(Kind kind) {
+  const auto number = static_cast<std::uint16_t>(kind);
+  return number <= kKindMax ? kKindNames[number] : "unknown kind";
+}
+
+const char* visibility_name(Visibility visibility) {
+  const auto number = static_cast<std::uint16_t>(visibility);
+  return number < std::size(kVisibilityNames) ? kVisibilityNames[number] : "unknown visibility";
+}
+
+Result<Visibility> parse_visibility(std::string_view text) {
+  for (std::uint16_t i = 0; i < std::size(kVisibilityNames); ++i)
+    if (text == kVisibilityNames[i]) return static_cast<Visibility>(i);
+  return Error{Code::kMalformed, "", "visibility", std::string(text),
+               "open, peers, parties or guardians"};
+}
+
+}  // namespace holdfast::model

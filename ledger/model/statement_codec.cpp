@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/model/codec.h"
+#include "ledger/model/parts_codec.h"
+
+namespace holdfast::model {
+namespace {
+
+using WireBody = wire::Statement::Body;
+
+Body read_body(Reading& in, WireBody::Reader from) {
+  switch (from.which()) {
+    case WireBody::GENESIS: return in.at("genesis").with(read_genesis, from.getGenesis());
+    case WireBody::SEAL: return in.at("seal").with(read_seal, from.getSeal());
+    case WireBody::KEY_EVENT: return in.at("keyEvent").with(read_key_event, from.getKeyEvent());
+    case WireBody::DOMAIN: return in.at("domain").with(read_domain, from.getDomain());
+    case WireBody::RECORD: return in.at("record").with(read_record, from.getRecord());
+    case WireBody::RECORD_CHANGE:
+      return in.at("recordChange").with(read_record_change, from.getRecordChange());
+    case WireBody::GRANT: return in.at("grant").with(read_grant, from.getGrant());
+    case WireBody::REVOCATION:
+      return in.at("revocation").with(read_revocation, from.getRevocation());
+    case WireBody::UPGRADE: return in.at("upgrade").with(read_upgrade, from.getUpgrade());
+    default: break;
+  }
+  in.at("statement", "body");
+  const std::uint16_t number = from.which();
+  if (number == 0) in.refuse_union(number);
+  in.refuse("BYTES-1",
+            "kind " + std::to_string(number) + " (" + kind_name(static_cast<Kind>(number)) + ")",
+            "a kind that this program knows", Code::kUnknownVersion);
+}
+
+// One for each member of the union.
+void write(WireBody::Builder to, const Genesis& body) { write(to.initGenesis(), body); }
+void write(WireBody::Builder to, const Seal& body) { write(to.initSeal(), body); }
+void write(WireBody::Builder to, const KeyEvent& body) { write(to.initKeyEvent(), body); }
+void write(WireBody::Builder to, const Domain& body) { write(to.initDomain(), body); }
+void write(WireBody::Builder to, const Record& body) { write(to.initRecord(), body); }
+void write(WireBody::Builder to, const RecordChange& body) { write(to.initRecordChange(), body); }
+void write(WireBody::Builder to, const Grant& body) { write(to.initGrant(), body); }
+void write(WireBody::Builder to, const Revocation& body) { write(to.initRevocation(), body); }
+void write(WireBody::Builder to, const Upgrade& body) {
+  // Rules 0 would be an all-default struct, which is null.
+  if (body.rules != 0)
+    write(to.initUpgrade(), body);
+  else
+    to.setUpgrade(wire::Upgrade::Reader{});
+}
+
+Statement read_statement(Reading& in, wire::Statement::Reader from) {
+  check_version(in, "statement", from.getVersion());
+  Statement out;
+  out.visibility = in.at("statement", "visibility")
+                       .enumerator(static_cast<std::uint16_t>(from.getVisibility()),
+                                   Visibility::kOpen, Visibility::kGuardians);
+  out.issued_at = in.at("statement", "issuedAt").time(from.getIssuedAt());
+  out.sequence_by = in.at("statement", "sequenceBy").time(from.getSequenceBy());
+  out.basis.size = {from.getBasisSize()};
+  out.basis.root = in.at("statement", "basisRoot").digest<Root>(from.getBasisRoot());
+  out.village = in.at("statement", "village").digest<StatementId>(from.getVillage());
+  out.salt = in.at("statement", "salt").fixed<bounds::kStatementSaltBytes>(from.getSalt());
+  out.body = in.at("statement", "body").with(read_body, from.getBody());
+  return out;
+}
+
+}  // namespace
+
+Bytes encode_statement(const Statement& statement) {
+  return encode_root<wire::Statement>([&](wire::Statement::Builder to) {
+    to.setVersion(1);
+    to.setVisibility(static_cast<wire::Visibility>(statement.visibility));
+    to.setIssuedAt(statement.issued_at);
+    to.setSequenceBy(statement.sequence_by);
+    to.setBasisSize(statement.basis.size.value);
+    to.setBasisRoot(wire_data(statement.basis.root));
+    to.setVillage(wire_data(statement.village));
+    to.setSalt(wire_data(statement.salt));
+    std::visit([&](const auto& body) { write(to.initBody(), body); }, statement.body);
+  });
+}
+
+Result<Statement> decode_statement(ByteView bytes) {
+  return decode_root<wire::Statement>("statement", bytes, kStatementBytesMax, read_statement,
+                                      encode_statement);
+}
+
+}  // namespace holdfast::model
