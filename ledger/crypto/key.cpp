@@ -45,8 +45,7 @@ Result<PublicKey> parse_public_key(std::string_view text) {
     key.algorithm = Algorithm::kX25519;
     text.remove_prefix(kX25519Prefix.size());
   } else {
-    return Error{Code::kMalformed, "", "public key",
-                 "\"" + std::string(text.substr(0, text.find(':')).substr(0, 32)) + "\"",
+    return Error{Code::kMalformed, "", "public key", "another beginning",
                  "ed25519: or x25519: in front"};
   }
   TRY_ASSIGN(const Bytes bytes, parse_base64(text));

@@ -27,6 +27,13 @@ Error malformed(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "", "key file: " + std::move(what), std::move(found), std::move(want)};
 }
 
+// A few characters of what was found, fit for a terminal whatever the file holds.
+std::string quote(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text.substr(0, 32)) out += c >= 0x20 && c < 0x7f ? c : '?';
+  return out + "\"";
+}
+
 Result<void> check_name(std::string_view name) {
   if (name.empty() || name.size() > kKeyNameBytesMax)
     return malformed("name", std::to_string(name.size()) + " bytes",
@@ -109,8 +116,7 @@ Result<std::string_view> take_line(std::string_view& text, std::string_view name
   const std::string_view line = text.substr(0, end);
   if (end == std::string_view::npos || !line.starts_with(name) ||
       !line.substr(name.size()).starts_with(": "))
-    return malformed("line",
-                     "\"" + std::string(line.substr(0, line.find(':')).substr(0, 32)) + "\"",
+    return malformed("line", quote(line.substr(0, line.find(':'))),
                      "\"" + std::string(name) + ": \" and a value");
   text.remove_prefix(end + 1);
   return line.substr(name.size() + 2);
@@ -130,8 +136,7 @@ Result<std::uint32_t> take_number(std::string_view& text, std::string_view unit)
   const std::size_t end = text.find(unit);
   const auto number = parse_decimal(text.substr(0, end));
   if (end == std::string_view::npos || !number || *number > UINT32_MAX)
-    return malformed("kdf", "\"" + std::string(text.substr(0, 32)) + "\"",
-                     "a number and \"" + std::string(unit) + "\"");
+    return malformed("kdf", quote(text), "a number and \"" + std::string(unit) + "\"");
   text.remove_prefix(end + unit.size());
   return static_cast<std::uint32_t>(*number);
 }
@@ -139,8 +144,7 @@ Result<std::uint32_t> take_number(std::string_view& text, std::string_view unit)
 Result<PassphraseCost> parse_cost(std::string_view text) {
   constexpr std::string_view kdf = "argon2id, ";
   if (!text.starts_with(kdf))
-    return Error{Code::kUnknownVersion, "", "key file: kdf",
-                 "\"" + std::string(text.substr(0, 32)) + "\"", "argon2id"};
+    return Error{Code::kUnknownVersion, "", "key file: kdf", quote(text), "argon2id"};
   text.remove_prefix(kdf.size());
   PassphraseCost cost;
   TRY_ASSIGN(cost.passes, take_number(text, " passes, "));
@@ -191,14 +195,13 @@ Result<KeyFile> parse_key_file(std::string_view text) {
   KeyFile file;
   TRY_ASSIGN(const std::string_view format, take_line(text, "format"));
   if (format != kFormat)
-    return Error{Code::kUnknownVersion, "", "key file: format",
-                 "\"" + std::string(format.substr(0, 32)) + "\"", std::string(kFormat)};
+    return Error{Code::kUnknownVersion, "", "key file: format", quote(format),
+                 std::string(kFormat)};
   TRY_ASSIGN(file.name, take_line(text, "name"));
   TRY(check_name(file.name));
   TRY_ASSIGN(const std::string_view algorithm, take_line(text, "algorithm"));
   if (algorithm != "ed25519" && algorithm != "x25519")
-    return malformed("algorithm", "\"" + std::string(algorithm.substr(0, 32)) + "\"",
-                     "ed25519 or x25519");
+    return malformed("algorithm", quote(algorithm), "ed25519 or x25519");
   file.public_key.algorithm = algorithm == "ed25519" ? Algorithm::kEd25519 : Algorithm::kX25519;
   TRY_ASSIGN(const Bytes public_key, take_bytes(text, "public key", kPublicKeyBytes));
   std::memcpy(file.public_key.bytes.data(), public_key.data(), kPublicKeyBytes);

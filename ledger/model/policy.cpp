@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/model/policy.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <utility>
+
+#include "ledger/core/check.h"
+
+namespace holdfast::model {
+namespace {
+
+using Times = std::map<std::string, Seconds, std::less<>>;
+
+// A group has witnessed at the time that its threshold-th latest member did, since that is the
+// latest time from which on enough members count.
+std::optional<Seconds> group_time(const PolicyGroup& group, const Times& times) {
+  std::vector<Seconds> members;
+  for (const std::string& name : group.members)
+    if (const auto found = times.find(name); found != times.end()) members.push_back(found->second);
+  CHECK(group.threshold >= 1);
+  if (members.size() < group.threshold) return std::nullopt;
+  std::ranges::sort(members, std::greater<>());
+  return members[group.threshold - 1];
+}
+
+std::vector<VerifierKey> keys_of(const Policy& policy) {
+  std::vector<VerifierKey> keys;
+  for (const PolicyLog& log : policy.logs) keys.push_back(log.key);
+  for (const PolicyWitness& witness : policy.witnesses) keys.push_back(witness.key);
+  return keys;
+}
+
+bool holds(const std::vector<VerifierKey>& verified, const VerifierKey& key) {
+  return std::ranges::find(verified, key) != verified.end();
+}
+
+}  // namespace
+
+Result<PolicyVerdict> check_policy(const Note& note, const Policy& policy) {
+  TRY_ASSIGN(const Checkpoint checkpoint, parse_checkpoint(note.text));
+  TRY_ASSIGN(const std::vector<VerifierKey> verified, verify_note(note, keys_of(policy)));
+
+  // A log speaks for its own origin only: another log of the policy may not sign in its place.
+  const auto log = std::ranges::find_if(policy.logs, [&](const PolicyLog& candidate) {
+    return candidate.key.name == checkpoint.origin && holds(verified, candidate.key);
+  });
+  if (log == policy.logs.end())
+    return Error{Code::kUnauthorised, "POLICY-2", "checkpoint: log's signature", "none",
+                 "one of a log of the policy, named like the origin"};
+
+  PolicyVerdict verdict{log->key, std::nullopt, {}};
+  Times times;
+  for (const PolicyWitness& witness : policy.witnesses) {
+    if (!holds(verified, witness.key)) continue;
+    TRY_ASSIGN(const Cosignature cosignature,
+               parse_cosignature(*find_signature(note, witness.key)));
+    times[witness.name] = cosignature.time;
+    verdict.witnesses.push_back(witness.name);
+  }
+  if (policy.quorum == "none") return verdict;
+  for (const PolicyGroup& group : policy.groups)
+    if (const auto time = group_time(group, times)) times[group.name] = *time;
+  const auto quorum = times.find(policy.quorum);
+  if (quorum == times.end())
+    return Error{Code::kUnauthorised, "POLICY-3", "checkpoint: cosignatures",
+                 std::to_string(verdict.witnesses.size()) + " of the policy's witnesses",
+                 "the quorum \"" + policy.quorum + "\""};
+  verdict.quorum_time = quorum->second;
+  return verdict;
+}
+
+}  // namespace holdfast::model
