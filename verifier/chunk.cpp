@@ -72,7 +72,7 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
       return;
     }
     into = *std::move(loaded);
-    if (!into.present) findings_.missing(into.path);
+    if (!into.present) findings_.missing(bundle.index, into.path);
   };
   take(load(source_, Folder::kEntries, bundle), files.entries);
   take(load_tile(source_, {0, bundle.index, bundle.width}), files.tile);
@@ -130,7 +130,10 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   chunk.content_bytes =
       files.entries.bytes.size() + files.statements.bytes.size() + files.changes.bytes.size();
   // With neither entries nor their hashes there is nothing to go on with.
-  if (!files.entries.present && !files.tile.present) return chunk;
+  if (!files.entries.present && !files.tile.present) {
+    findings_.hole(chunk.first());
+    return chunk;
+  }
   chunk.items.reserve(bundle.width);
   for (std::size_t place = 0; place < bundle.width; ++place) {
     const LeafIndex index{chunk.first() + place};

@@ -34,8 +34,15 @@ void Findings::cannot_tell(std::uint64_t at, bool about_entry, Error error) {
   doubt_ = Fault{at, FaultRank::kRule, about_entry, std::move(error)};
 }
 
-void Findings::missing(std::string path) {
+void Findings::hole(std::uint64_t at) {
   const std::scoped_lock lock(mutex_);
+  if (at < first_hole_.load(std::memory_order_relaxed))
+    first_hole_.store(at, std::memory_order_relaxed);
+}
+
+void Findings::missing(std::uint64_t bundle, std::string path) {
+  const std::scoped_lock lock(mutex_);
+  first_missing_ = std::min(bundle, first_missing_.value_or(bundle));
   missing_.push_back(std::move(path));
 }
 

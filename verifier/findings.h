@@ -25,7 +25,12 @@ class Findings {
   std::uint64_t first_fault() const { return first_fault_.load(std::memory_order_relaxed); }
 
   void cannot_check(LeafIndex index, std::string why);
-  void missing(std::string path);
+  // A file with something about the entries of this bundle is not there.
+  void missing(std::uint64_t bundle, std::string path);
+  std::optional<std::uint64_t> first_missing_bundle() const { return first_missing_; }
+  // Neither the entry here nor its hash is to be had: nothing can follow.
+  void hole(std::uint64_t at);
+  std::uint64_t first_hole() const { return first_hole_.load(std::memory_order_relaxed); }
   // Why no verdict but "refuted" is left; the first reason by entry counts.
   void cannot_tell(std::uint64_t at, bool about_entry, Error error);
 
@@ -41,6 +46,8 @@ class Findings {
   };
   std::mutex mutex_;
   std::atomic<std::uint64_t> first_fault_{kNoFault};
+  std::atomic<std::uint64_t> first_hole_{kNoFault};
+  std::optional<std::uint64_t> first_missing_;
   std::optional<Fault> fault_;
   std::optional<Fault> doubt_;
   std::map<std::uint64_t, Unchecked> unchecked_;  // by first entry; neighbours with one why are one

@@ -22,6 +22,8 @@ class Judge {
   // After the last chunk: root, last seal, and the operator's key under the checkpoint's note.
   void finish(const model::Note& note);
   void report(Verdict& verdict) const;
+  // Every key that the entries judged have made the operator's.
+  const std::vector<crypto::PublicKey>& operator_keys() const { return operator_keys_; }
 
  private:
   Result<void> take(Item& item);
@@ -47,7 +49,8 @@ class Judge {
   std::optional<StatementId> village_;
   std::string village_name_;
   std::string origin_;
-  std::optional<crypto::PublicKey> operator_key_;
+  std::vector<crypto::PublicKey> operator_keys_;
+  std::optional<crypto::PublicKey> operator_key_;  // in force at the end
 };
 
 }  // namespace holdfast::verifier

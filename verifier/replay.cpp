@@ -29,7 +29,8 @@ Result<Head> read_head(const Source& source) {
 class Replay {
  public:
   Replay(const Source& source, const Trust& trust, const ReplayOptions& options, const Head& head)
-      : options_(options),
+      : source_(source),
+        options_(options),
         size_(head.checkpoint.size.value),
         reader_(source, findings_),
         signatures_(keys_, findings_),
@@ -42,9 +43,8 @@ class Replay {
     stages.apply = [&](Chunk& chunk) { judge_.judge(chunk); };
     stages.check = [&](const Chunk& chunk) { signatures_.check(chunk); };
     stages.end = [&, chunks] {
-      const std::uint64_t fault = findings_.first_fault();
-      return fault == Findings::kNoFault ? chunks
-                                         : std::min(chunks, fault / merkle::kTileWidth + 1);
+      const std::uint64_t last = std::min(findings_.first_fault(), findings_.first_hole());
+      return std::min(chunks, last / merkle::kTileWidth + 1);
     };
     stages.progress = [&](std::uint64_t done) {
       if (options_.progress) options_.progress(std::min(size_, done * merkle::kTileWidth), size_);
@@ -54,6 +54,7 @@ class Replay {
 
   void conclude(const Head& head, Verdict& verdict) {
     judge_.finish(head.note);
+    check_note_if_missing(head.note);
     judge_.report(verdict);
     verdict.counts.signatures = signatures_.signatures();
     verdict.counts.verifications = signatures_.verifications();
@@ -65,11 +66,20 @@ class Replay {
   }
 
  private:
+  // Where files are missing the replay has not come to the operator's key in force.
+  void check_note_if_missing(const model::Note& note) {
+    const auto bundle = findings_.first_missing_bundle();
+    if (!bundle) return;
+    auto checked = check_note_by_shown_keys(note, source_, *bundle, judge_.operator_keys());
+    if (!checked) findings_.refute(size_, FaultRank::kRule, false, std::move(checked).error());
+  }
+
   std::uint16_t width(std::uint64_t number) const {
     return static_cast<std::uint16_t>(
         std::min(merkle::kTileWidth, size_ - number * merkle::kTileWidth));
   }
 
+  const Source& source_;
   const ReplayOptions& options_;
   std::uint64_t size_;
   Findings findings_;
@@ -95,8 +105,10 @@ Verdict replay(const Source& source, const Trust& trust, const ReplayOptions& op
   verdict.origin = head->checkpoint.origin;
   verdict.size = head->checkpoint.size;
   verdict.root = head->checkpoint.root;
-  if (auto checked = check_note_early(trust, head->note, source, verdict.size); !checked)
-    return without_replay(std::move(verdict), std::move(checked).error());
+  if (trust.vkey) {
+    if (auto signed_by = model::verify_note(head->note, std::span(&*trust.vkey, 1)); !signed_by)
+      return without_replay(std::move(verdict), std::move(signed_by).error());
+  }
   Replay replay(source, trust, options, *head);
   replay.run();
   replay.conclude(*head, verdict);

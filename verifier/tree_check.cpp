@@ -54,7 +54,7 @@ void TreeCheck::compare(std::size_t level, std::size_t place, const LeafHash& ha
       return;
     }
     row.tile = *std::move(tile);
-    if (!row.tile.present) findings_.missing(row.tile.path);
+    if (!row.tile.present) findings_.missing(first_leaf / merkle::kTileWidth, row.tile.path);
     if (row.tile.present) ++tiles_;
   }
   if (!row.tile.present || equal(row.tile.items[place], hash)) return;

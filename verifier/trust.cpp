@@ -1,49 +1,35 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/trust.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "ledger/model/codec.h"
 #include "verifier/layout.h"
 
 namespace holdfast::verifier {
 namespace {
 
-// The first statement of a bundle of whatever width. Nothing where there is none to be had.
-std::optional<Bytes> first_statement(const Source& source, std::uint16_t width) {
-  const auto try_width = [&](std::uint16_t wanted) -> std::optional<Bytes> {
-    const auto loaded = load(source, Folder::kStatements, {0, wanted});
-    if (!loaded || !loaded->present || loaded->items.front().empty()) return std::nullopt;
-    return Bytes(loaded->items.front().begin(), loaded->items.front().end());
-  };
-  if (auto found = try_width(width)) return found;
-  for (const std::string& name : source.list("statements/" + merkle::format_tile_index(0) + ".p")) {
-    std::uint16_t other = 0;
-    const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), other);
-    if (failed != std::errc() || end != name.data() + name.size()) continue;
-    if (other < 1 || other >= merkle::kTileWidth) continue;
-    if (auto found = try_width(other)) return found;
+// The widths of the files of a bundle that are there, besides the full one.
+std::vector<std::uint16_t> widths_shown(const Source& source, std::uint64_t bundle) {
+  std::vector<std::uint16_t> out{static_cast<std::uint16_t>(merkle::kTileWidth)};
+  for (const std::string& name :
+       source.list("statements/" + merkle::format_tile_index(bundle) + ".p")) {
+    const auto width = parse_decimal(name);
+    if (width && *width >= 1 && *width < merkle::kTileWidth)
+      out.push_back(static_cast<std::uint16_t>(*width));
   }
-  return std::nullopt;
+  return out;
 }
 
-// The genesis that the export shows, if it is the trusted one.
-std::optional<model::Genesis> trusted_genesis(const Trust& trust, const Source& source,
-                                              TreeSize size) {
-  const auto width =
-      static_cast<std::uint16_t>(std::clamp<std::uint64_t>(size.value, 1, merkle::kTileWidth));
-  const auto bytes = first_statement(source, width);
-  if (!bytes) return std::nullopt;
-  const auto signed_statement = model::decode_signed_statement(*bytes);
-  if (!signed_statement) return std::nullopt;
-  const auto statement = model::decode_statement(signed_statement->statement);
-  if (!statement) return std::nullopt;
-  const auto* genesis = std::get_if<model::Genesis>(&statement->body);
-  if (genesis == nullptr) return std::nullopt;
-  const StatementId id = model::statement_id(signed_statement->statement);
-  if (!check_genesis(trust, id, *genesis)) return std::nullopt;
-  return *genesis;
+void collect_operator_keys(const Source& source, const merkle::BundleId& bundle,
+                           std::vector<crypto::PublicKey>& keys) {
+  const auto loaded = load(source, Folder::kStatements, bundle);
+  if (!loaded) return;
+  for (const ByteView item : loaded->items) {
+    const auto signed_statement = model::decode_signed_statement(item);
+    if (!signed_statement) continue;
+    const auto statement = model::decode_statement(signed_statement->statement);
+    if (!statement) continue;
+    if (const auto key = operator_key_in(*statement)) keys.push_back(*key);
+  }
 }
 
 }  // namespace
@@ -80,21 +66,26 @@ model::VerifierKey operator_vkey(const std::string& origin, const crypto::Public
   return {origin, model::NoteKeyType::kEd25519, key};
 }
 
-Result<void> check_note_early(const Trust& trust, const model::Note& note, const Source& source,
-                              TreeSize size) {
-  if (trust.vkey) {
-    TRY(model::verify_note(note, std::span(&*trust.vkey, 1)));
-  }
-  const auto genesis = trusted_genesis(trust, source, size);
-  if (!genesis) return {};
-  const model::VerifierKey key = operator_vkey(genesis->origin, genesis->operator_key);
-  // Another key may be in force by now, so only a signature that names this one counts here.
-  const bool signed_by_it = std::any_of(
-      note.signatures.begin(), note.signatures.end(), [&](const model::NoteSignature& signature) {
-        return signature.name == key.name && signature.key_hash == model::note_key_hash(key);
-      });
-  if (!signed_by_it) return {};
-  TRY(model::verify_note(note, std::span(&key, 1)));
+std::optional<crypto::PublicKey> operator_key_in(const model::Statement& statement) {
+  if (const auto* genesis = std::get_if<model::Genesis>(&statement.body))
+    return genesis->operator_key;
+  const auto* event = std::get_if<model::KeyEvent>(&statement.body);
+  if (event == nullptr) return std::nullopt;
+  const auto* change = std::get_if<model::OperatorChange>(&event->which);
+  if (change == nullptr) return std::nullopt;
+  return change->key;
+}
+
+Result<void> check_note_by_shown_keys(const model::Note& note, const Source& source,
+                                      std::uint64_t bundle, std::vector<crypto::PublicKey> keys) {
+  for (const std::uint16_t width : widths_shown(source, bundle))
+    collect_operator_keys(source, {bundle, width}, keys);
+  for (const crypto::PublicKey& key : keys)
+    for (const model::NoteSignature& signature : note.signatures) {
+      const model::VerifierKey named = operator_vkey(signature.name, key);
+      if (model::note_key_hash(named) == signature.key_hash)
+        TRY(model::verify_note(note, std::span(&named, 1)));
+    }
   return {};
 }
 

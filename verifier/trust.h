@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/core/digest.h"
 #include "ledger/model/note.h"
@@ -26,12 +27,16 @@ Result<Trust> parse_trust(const std::string& village, const std::string& vkey);
 Result<void> check_genesis(const Trust& trust, const StatementId& id,
                            const model::Genesis& genesis);
 
-// What can be said of the checkpoint's note before the log is replayed: the vkey must have signed
-// it, and where the genesis is at hand, a signature by its operator's key must hold. So a
-// checkpoint that was tampered with is refuted even if no file of the size that it claims is there.
-// Errors: kUnauthorised [NOTE-2], [NOTE-3].
-Result<void> check_note_early(const Trust& trust, const model::Note& note, const Source& source,
-                              TreeSize size);
+// Whether the checkpoint's note contradicts a key that the export itself shows as an operator's: in
+// statements of bundle `bundle`, whatever their number, or among `keys`. For where files of the
+// claimed size are missing, so that the key in force cannot be told: a checkpoint that was tampered
+// with is refuted all the same.
+// Errors: kUnauthorised [NOTE-2].
+Result<void> check_note_by_shown_keys(const model::Note& note, const Source& source,
+                                      std::uint64_t bundle, std::vector<crypto::PublicKey> keys);
+
+// The operator's key that this statement names, if it does.
+std::optional<crypto::PublicKey> operator_key_in(const model::Statement& statement);
 
 // The vkey of an operator.
 model::VerifierKey operator_vkey(const std::string& origin, const crypto::PublicKey& key);
