@@ -146,7 +146,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
         "`holdfast key list` shows the keys at hand; --draft DIR writes a draft for others to "
         "sign");
 
-  Draft draft;
+  log::Draft draft;
   Outcome outcome;
   for (Proposal& proposal : proposals) {
     if (proposal.content)
@@ -156,15 +156,15 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
     TRY(model::decode_statement(draft.statements.back()));  // bounds, while nothing is written yet
     outcome.ids.push_back(model::statement_id(draft.statements.back()));
   }
-  for (const crypto::SigningKey& key : signers.keys) sign_draft(draft, key);
+  for (const crypto::SigningKey& key : signers.keys) log::sign_draft(draft, key);
 
   if (options.draft.empty() && signers.complete()) {
-    TRY_ASSIGN(outcome.receipt, submit(context, admissions(draft)));
+    TRY_ASSIGN(outcome.receipt, submit(context, log::admissions(draft)));
     return outcome;
   }
   outcome.draft = options.draft.empty() ? default_draft_directory(outcome.ids) : options.draft;
   outcome.missing = signers.missing;
-  TRY(create_draft(outcome.draft, draft));
+  TRY(log::create_draft(outcome.draft, draft));
   return outcome;
 }
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "api/cli/context.h"
-#include "api/cli/draft.h"
+#include "ledger/log/draft.h"
 #include "ledger/model/content.h"
 #include "ledger/model/statement.h"
 

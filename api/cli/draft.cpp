@@ -1,172 +1,170 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/cli/draft.h"
+#include "ledger/log/draft.h"
 
-#include <filesystem>
-
-#include "api/cli/files.h"
-#include "ledger/merkle/compact_range.h"
-#include "ledger/model/codec.h"
+#include "api/cli/author.h"
+#include "api/cli/commands.h"
+#include "api/cli/draft_show.h"
+#include "api/cli/ids.h"
+#include "api/cli/progress.h"
+#include "api/cli/visible.h"
 
 namespace holdfast::cli {
-namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t kStatementsMax = 1'000'000;
+constexpr std::size_t kSubmissionStatements = 1024;
+constexpr std::size_t kLinesMax = 10;
 
-std::vector<LeafHash> batch_leaves(const Draft& draft) {
-  std::vector<LeafHash> leaves;
-  leaves.reserve(draft.statements.size());
-  for (const Bytes& statement : draft.statements)
-    leaves.push_back(LeafHash::from(model::statement_id(statement)));
-  return leaves;
+void report_signers(Report& report, const log::Draft& draft) {
+  Json signers = Json::array();
+  for (const auto& [id, signature] : draft.signatures) signers.push_back(id.hex());
+  report.set("signatures", std::move(signers));
 }
 
-Result<std::vector<Bytes>> parse_statements(const std::string& path, ByteView bytes) {
-  const auto malformed = [&](std::size_t at, std::string found, std::string want) {
-    return Error{Code::kMalformed, "", path + " at byte " + std::to_string(at), std::move(found),
-                 std::move(want)};
-  };
-  std::vector<Bytes> statements;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::size_t left = bytes.size() - at;
-    if (left < 4) return malformed(at, std::to_string(left) + " bytes", "a length of 4 bytes");
-    const std::size_t length = read_u32be(bytes.subspan(at, 4));
-    if (length > left - 4)
-      return malformed(at, "a length of " + std::to_string(length),
-                       "at most the " + std::to_string(left - 4) + " bytes that follow");
-    const ByteView statement = bytes.subspan(at + 4, length);
-    TRY(model::decode_statement(statement));
-    if (statements.size() == kStatementsMax)
-      return malformed(at, "over 1,000,000 statements", "fewer");
-    statements.emplace_back(statement.begin(), statement.end());
-    at += 4 + length;
+// --- sign
+// -----------------------------------------------------------------------------------------
+
+struct SignOptions {
+  std::string directory;
+  bool all = false;
+  bool show = false;
+};
+
+// Which keys to sign with: those that --key names, else the only one at hand.
+Result<std::vector<StoredKey>> signing_keys(Context& context) {
+  TRY_ASSIGN(std::vector<StoredKey> keys, context.keys_at_hand());
+  if (keys.empty() || (keys.size() > 1 && context.options().keys.empty()))
+    return context.hint(Error{Code::kUnauthorised, "", "your keys",
+                              std::to_string(keys.size()) + " keys at hand", "one, or --key NAME"},
+                        "`holdfast key list` shows the keys at hand");
+  return keys;
+}
+
+// What nobody can see, nobody should sign.
+Result<void> check_contents(const log::Draft& draft, const std::string& directory) {
+  const auto missing = log::records_without_content(draft);
+  if (missing.empty()) return {};
+  const StatementId id = model::statement_id(draft.statements[missing.front()]);
+  return Error{Code::kInvalid, "", directory + "/contents",
+               std::to_string(missing.size()) + " records without content, the first " + id.hex(),
+               "the content of every record, so that whoever signs sees it"};
+}
+
+Result<void> sign(Context& context, const SignOptions& options) {
+  TRY_ASSIGN(log::Draft draft, log::read_draft(options.directory));
+  Report& report = context.report();
+  report.set("draft", options.directory);
+  TRY(show_draft(context, draft, options.all));
+  TRY(check_contents(draft, options.directory));
+  Json added = Json::array();
+  if (!options.show) {
+    TRY_ASSIGN(const std::vector<StoredKey> keys, signing_keys(context));
+    for (const StoredKey& stored : keys) {
+      TRY_ASSIGN(const crypto::SigningKey key, context.passphrases().open_signing_key(stored.file));
+      TRY(log::add_signature(options.directory, draft, key));
+      added.push_back(key.id().hex());
+      report.line("Signed all " + std::to_string(draft.statements.size()) + " with key " +
+                  short_id(key.id()) + " (" + visible_line(stored.file.name) + ").");
+    }
+    report.line("Hand the directory on to whoever signs next, or run:  holdfast submit " +
+                visible_line(options.directory));
   }
-  if (statements.empty()) return malformed(0, "nothing", "at least one statement");
-  return statements;
-}
-
-// The names in a directory, which may be missing.
-Result<std::vector<std::string>> names_in(const std::string& directory) {
-  std::vector<std::string> names;
-  std::error_code error;
-  fs::directory_iterator files(directory, error);
-  if (error == std::errc::no_such_file_or_directory) return names;
-  for (const fs::directory_iterator end; !error && files != end; files.increment(error))
-    names.push_back(files->path().filename().string());
-  if (error)
-    return Error{Code::kUnavailable, "", directory, error.message(), "a readable directory"};
-  return names;
-}
-
-Result<void> read_contents(const std::string& directory, Draft& draft) {
-  TRY_ASSIGN(const auto names, names_in(directory));
-  for (const std::string& name : names) {
-    const std::string path = directory + "/" + name;
-    TRY_ASSIGN(const std::uint64_t index, parse_decimal(name));
-    if (index >= draft.statements.size())
-      return Error{Code::kMalformed, "", path, "content of statement " + name,
-                   "below " + std::to_string(draft.statements.size())};
-    TRY_ASSIGN(Bytes bytes, read_file(path, model::kContentBytesMax + 1024 * 1024));
-    TRY(model::decode_content(bytes));
-    draft.contents[index] = std::move(bytes);
-  }
+  report.set("added", std::move(added));
+  report_signers(report, draft);
   return {};
 }
 
-Result<void> read_signatures(const std::string& directory, Draft& draft) {
-  TRY_ASSIGN(const auto names, names_in(directory));
-  for (const std::string& name : names) {
-    const std::string path = directory + "/" + name;
-    TRY_ASSIGN(const Bytes id_bytes, parse_hex(name));
-    TRY_ASSIGN(const KeyId id, parse_digest<KeyId>(id_bytes, path.c_str()));
-    TRY_ASSIGN(const Bytes bytes, read_file(path, 1024));
-    crypto::Signature signature;
-    if (bytes.size() != signature.size())
-      return Error{Code::kMalformed, "", path, std::to_string(bytes.size()) + " bytes", "64 bytes"};
-    std::copy(bytes.begin(), bytes.end(), signature.begin());
-    draft.signatures[id] = signature;
+void add_sign(CLI::App& app, Context& context) {
+  CLI::App* const command = app.add_subcommand(
+      "sign",
+      "Show a draft in words and sign it. A draft is a directory that a command wrote because "
+      "more\n"
+      "signatures are needed than the keys at hand give. It needs no village: guardians sign on\n"
+      "their own machines, and signatures made apart combine");
+  auto options = std::make_shared<SignOptions>();
+  command->add_option("DIR", options->directory, "The draft")->required();
+  command->add_flag("--all", options->all, "Show every statement, not the first few only");
+  command->add_flag("--show", options->show, "Only show it");
+  context.on_run(*command, [&context, options] { return sign(context, *options); });
+}
+
+// --- submit
+// ---------------------------------------------------------------------------------------
+
+struct SubmitOptions {
+  std::string directory;
+};
+
+// The statements in their order, some together at a time. What was sequenced before an error stays
+// and is known when the draft is submitted again.
+Result<std::vector<log::Position>> submit_in_order(Context& context, const log::Draft& draft,
+                                                   TreeSize& size) {
+  std::vector<log::Admission> all = log::admissions(draft);
+  Progress progress("submitting", "statements", all.size(), context.progress_enabled());
+  std::vector<log::Position> positions;
+  for (std::size_t first = 0; first < all.size(); first += kSubmissionStatements) {
+    const std::size_t count = std::min(kSubmissionStatements, all.size() - first);
+    const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+    std::vector<log::Admission> part(
+        std::make_move_iterator(begin),
+        std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count)));
+    TRY_ASSIGN(const log::Receipt receipt, submit(context, std::move(part)));
+    positions.insert(positions.end(), receipt.positions.begin(), receipt.positions.end());
+    size = receipt.size;
+    progress.advance(count);
   }
+  return positions;
+}
+
+Result<void> submit_draft(Context& context, const SubmitOptions& options) {
+  TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
+  if (draft.signatures.empty())
+    return Error{Code::kUnauthorised, "", "draft " + options.directory, "no signature",
+                 "those that its statements need: holdfast sign " + options.directory};
+  TreeSize size;
+  TRY_ASSIGN(const auto positions, submit_in_order(context, draft, size));
+  Report& report = context.report();
+  std::uint64_t known = 0;
+  Json list = Json::array();
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    const std::string id = model::statement_id(draft.statements[i]).hex();
+    known += positions[i].known_already ? 1 : 0;
+    list.push_back({{"id", id},
+                    {"index", positions[i].index.value},
+                    {"known_already", positions[i].known_already}});
+    if (i < kLinesMax)
+      report.line("Entry #" + std::to_string(positions[i].index.value) + "  " + id +
+                  (positions[i].known_already ? "  (was in the log before)" : ""));
+  }
+  if (positions.empty()) {
+    report.line(
+        "Nothing is signed in this village at present: the draft's revocations and "
+        "withdrawals are stored and in force, and will be sequenced first.");
+  } else if (positions.size() > kLinesMax) {
+    report.line("... to entry #" + std::to_string(positions.back().index.value) + ": " +
+                std::to_string(positions.size()) + " statements, " + std::to_string(known) +
+                " of them in the log before.");
+  }
+  report.set("draft", options.directory);
+  report.set("held", positions.empty());
+  report.set("size", size.value);
+  report_signers(report, draft);
+  report.set("statements", std::move(list));
   return {};
+}
+
+void add_submit(CLI::App& app, Context& context) {
+  CLI::App* const command = app.add_subcommand(
+      "submit", "Sequence a draft that everyone needed has signed. Submitting twice does no harm");
+  auto options = std::make_shared<SubmitOptions>();
+  command->add_option("DIR", options->directory, "The draft")->required();
+  context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 
 }  // namespace
 
-Bytes signed_message_of(const Draft& draft) {
-  CHECK(!draft.statements.empty());
-  return model::signed_message(TreeSize{draft.statements.size()},
-                               merkle::root_of(batch_leaves(draft)));
-}
-
-void sign_draft(Draft& draft, const crypto::SigningKey& key) {
-  draft.signatures[key.id()] = key.sign(signed_message_of(draft));
-}
-
-Result<void> create_draft(const std::string& directory, const Draft& draft) {
-  std::error_code error;
-  if (fs::exists(directory, error) && !fs::is_empty(directory, error))
-    return Error{Code::kConflict, "", "draft " + directory, "something is there already",
-                 "a new or an empty directory"};
-  fs::create_directories(directory + "/contents", error);
-  if (!error) fs::create_directories(directory + "/signatures", error);
-  if (error)
-    return Error{Code::kUnavailable, "", directory, error.message(), "a writable directory"};
-
-  for (const auto& [index, content] : draft.contents)
-    TRY(create_file(directory + "/contents/" + std::to_string(index), content));
-  for (const auto& [key, signature] : draft.signatures)
-    TRY(add_signature_file(directory, key, signature));
-  Bytes all;
-  for (const Bytes& statement : draft.statements) {
-    append_u32be(all, static_cast<std::uint32_t>(statement.size()));
-    append(all, statement);
-  }
-  return create_file(directory + "/statements", all);
-}
-
-Result<void> add_signature_file(const std::string& directory, const KeyId& key,
-                                const crypto::Signature& signature) {
-  const std::string path = directory + "/signatures/" + key.hex();
-  std::error_code error;
-  if (fs::exists(path, error)) {
-    TRY_ASSIGN(const Bytes before, read_file(path, 1024));
-    if (equal(before, signature)) return {};
-    return Error{Code::kConflict, "", path, "another signature of the same key",
-                 "no file of this name"};
-  }
-  fs::create_directories(directory + "/signatures", error);
-  return create_file(path, signature);
-}
-
-Result<Draft> read_draft(const std::string& directory) {
-  const std::string path = directory + "/statements";
-  std::error_code error;
-  if (!fs::exists(path, error))
-    return Error{Code::kNotFound, "", "draft " + directory, "no file `statements` in it",
-                 "a directory that a command with --draft, or with too few keys at hand, wrote"};
-  TRY_ASSIGN(const Bytes bytes, read_file(path, std::size_t{1} << 32));
-  Draft draft;
-  TRY_ASSIGN(draft.statements, parse_statements(path, bytes));
-  TRY(read_contents(directory + "/contents", draft));
-  TRY(read_signatures(directory + "/signatures", draft));
-  return draft;
-}
-
-std::vector<log::Admission> admissions(const Draft& draft) {
-  const auto paths = merkle::all_inclusion_paths(batch_leaves(draft));
-  std::vector<log::Admission> out;
-  out.reserve(draft.statements.size());
-  for (std::size_t i = 0; i < draft.statements.size(); ++i) {
-    model::SignedStatement signed_statement{draft.statements[i], {}};
-    for (const auto& [key, signature] : draft.signatures)
-      signed_statement.signatures.push_back(
-          {key, signature, LeafIndex{i}, TreeSize{draft.statements.size()}, paths[i]});
-    log::Admission admission;
-    admission.signed_statement = model::encode_signed_statement(signed_statement);
-    if (const auto content = draft.contents.find(i); content != draft.contents.end())
-      admission.content = content->second;
-    out.push_back(std::move(admission));
-  }
-  return out;
+void add_draft_commands(CLI::App& app, Context& context) {
+  add_sign(app, context);
+  add_submit(app, context);
 }
 
 }  // namespace holdfast::cli

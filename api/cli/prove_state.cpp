@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/prove_state.h"
+
+#include "api/cli/ids.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+using model::StateClass;
+
+struct StateOptions {
+  std::string state_class;
+  std::string id;
+};
+
+// A key id in hex, or the key itself as people hand it over.
+Result<Bytes> key_bytes(const std::string& text) {
+  Result<Bytes> bytes = parse_hex(text);
+  if (bytes && bytes->size() == kDigestBytes) return bytes;
+  TRY_ASSIGN(const crypto::PublicKey key, crypto::parse_public_key(text));
+  const KeyId id = crypto::key_id(key);
+  return Bytes(id.bytes.begin(), id.bytes.end());
+}
+
+// "<domain id><grant id>", or a grant in the log, whose domain is known.
+Result<Bytes> revocation_bytes(log::Reader& reader, const std::string& text) {
+  Result<Bytes> bytes = parse_hex(text);
+  if (bytes && bytes->size() == 2 * kDigestBytes) return bytes;
+  TRY_ASSIGN(const Located grant, locate(reader, text, model::Kind::kGrant));
+  TRY_ASSIGN(const auto subject, reader.find(StateClass::kGrant, grant.id));
+  if (!subject)
+    return Error{Code::kNotFound, "", "grant " + text, "no such grant",
+                 "the id of a grant in this log"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(subject->detail));
+  Bytes id(detail.terms.domain.bytes.begin(), detail.terms.domain.bytes.end());
+  append(id, grant.id);
+  return id;
+}
+
+// The id bytes of a subject as people name it. A full id in hex need not be in the log: its absence
+// is proved then.
+Result<Bytes> id_bytes(log::Reader& reader, StateClass state_class, const std::string& text) {
+  const auto owned = [](ByteView view) { return Bytes(view.begin(), view.end()); };
+  if (state_class == StateClass::kSlug) return to_bytes(text);
+  if (state_class == StateClass::kRevocation) return revocation_bytes(reader, text);
+  if (state_class == StateClass::kAgent) return key_bytes(text);
+  if (state_class == StateClass::kGrantee && text.find(':') != std::string::npos)
+    return key_bytes(text);
+  const bool village = state_class == StateClass::kVillage ||
+                       (state_class == StateClass::kAuthority && text == "council");
+  if (village && (text.empty() || text == "council")) return owned(reader.village());
+  Result<Bytes> bytes = parse_hex(text);
+  if (bytes && bytes->size() == kDigestBytes) return bytes;
+  if (state_class == StateClass::kDomain || state_class == StateClass::kAuthority) {
+    TRY_ASSIGN(const StatementId domain, locate_domain(reader, text));
+    return owned(domain);
+  }
+  TRY_ASSIGN(const Located located, locate(reader, text));
+  return owned(located.id);
+}
+
+// What the last entry, a seal, says.
+Result<StateRoot> sealed_root(log::Reader& reader) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(LeafIndex{reader.size().value - 1}));
+  TRY_ASSIGN(const model::SignedStatement parts, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(const model::Statement statement, model::decode_statement(parts.statement));
+  const auto* seal = std::get_if<model::Seal>(&statement.body);
+  if (seal == nullptr)
+    return Error{Code::kInvalid, "SEAL-1", "the last entry", model::kind_name(statement.kind()),
+                 "a seal"};
+  return seal->state_root;
+}
+
+void report_subject(Report& report, const rules::Subject& subject) {
+  const model::StateValue& value = subject.value;
+  const Bytes value_bytes = model::encode_state_value(value);
+  report.set("present", true);
+  report.set("status", model::status_name(value.status));
+  report.set("version", value.version);
+  report.set("first_index", value.first_index.value);
+  report.set("last_index", value.last_index.value);
+  report.set("value", format_base64(model::value_hash(value)));
+  report.set("state_value", format_base64(value_bytes));
+  report.set("detail", format_base64(subject.detail));
+  report.field("status", model::status_name(value.status));
+  report.field("version", std::to_string(value.version));
+  report.field("first entry", "#" + std::to_string(value.first_index.value));
+  report.field("last entry", "#" + std::to_string(value.last_index.value));
+  report.field("V", format_base64(model::value_hash(value)));
+  report.field("StateValue", format_base64(value_bytes));
+  report.field("detail", format_base64(subject.detail));
+}
+
+Result<void> run(Context& context, const StateOptions& options) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const StateClass state_class, model::parse_state_class(options.state_class));
+  TRY_ASSIGN(const Bytes id, id_bytes(*reader, state_class, options.id));
+  TRY_ASSIGN(const auto subject, reader->find(state_class, id));
+  TRY_ASSIGN(const merkle::PrefixProof proof, reader->prove_state(state_class, id));
+  TRY_ASSIGN(const StateRoot root, sealed_root(*reader));
+  const StateKey key = model::state_key(state_class, id);
+  const std::string bytes = format_base64(merkle::encode_prefix_proof(proof));
+  Report& report = context.report();
+  report.set("class", options.state_class);
+  report.set("id", format_hex(id));
+  report.set("key", format_base64(key));
+  report.set("root", format_base64(root));
+  report.set("size", reader->size().value);
+  report.set("proof", bytes);
+  report.field("subject", std::string(model::state_class_name(state_class)) + " " + format_hex(id));
+  report.field("K", format_base64(key));
+  if (subject) {
+    report_subject(report, *subject);
+  } else {
+    report.set("present", false);
+    report.field("status", "absent: the state tree holds nothing here");
+  }
+  report.field("state root", format_base64(root) + ", sealed by entry #" +
+                                 std::to_string(reader->size().value - 1));
+  report.field("proof", bytes);
+  report.line();
+  report.line(
+      "holdfast-verify state --root=" + format_base64(root) + " --key=" + format_base64(key) +
+      (subject ? " --value=" + format_base64(model::value_hash(subject->value)) : " --absent") +
+      " --proof=" + bytes);
+  return {};
+}
+
+}  // namespace
+
+void add_state_proof(CLI::App& prove, Context& context) {
+  CLI::App* const command = prove.add_subcommand(
+      "state",
+      "Prove what a subject's state is under the newest seal, or that there is no such subject: "
+      "that a grant is not revoked, that a record is live");
+  auto options = std::make_shared<StateOptions>();
+  command
+      ->add_option(
+          "CLASS", options->state_class,
+          "village, authority, agent, domain, slug, record, grant, grantee, revocation, spent")
+      ->required();
+  command->add_option(
+      "ID", options->id,
+      "An id in hex, or the first 8 or more of its digits; a slug for domain, authority and slug; "
+      "`council` for authority; a grant's id for revocation; nothing for village");
+  context.on_run(*command, [&context, options] { return run(context, *options); });
+}
+
+}  // namespace holdfast::cli

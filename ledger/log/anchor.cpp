@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/anchor.h"
+
+#include "ledger/store/durable_file.h"
+
+namespace holdfast::log {
+namespace {
+
+constexpr std::chrono::seconds kBetweenWrites{1};
+
+}  // namespace
+
+Anchor::Anchor(const std::string& directory, const StatementId& village)
+    : directory_(directory), path_(directory.empty() ? "" : directory + "/" + village.hex()) {}
+
+Result<std::optional<Anchor::Line>> Anchor::read() const {
+  if (path_.empty()) return std::optional<Line>();
+  TRY_ASSIGN(const auto text, store::read_small_file(path_));
+  if (!text) return std::optional<Line>();
+  const auto space = text->find(' ');
+  const bool whole = space != std::string::npos && text->back() == '\n';
+  const auto size = parse_decimal(std::string_view(*text).substr(0, whole ? space : 0));
+  const auto hex =
+      parse_hex(whole ? std::string_view(*text).substr(space + 1, text->size() - space - 2) : "");
+  if (!whole || !size || !hex || hex->size() != kDigestBytes)
+    return Error{Code::kUnavailable, "", "anchor " + path_, "a line that cannot be read",
+                 "\"<size> <root in hex>\": if the ledger is known to be whole, open it with "
+                 "--accept-rollback once"};
+  return std::optional(Line{{*size}, Root::from(*hex)});
+}
+
+Result<void> Anchor::check(const store::LedgerSnapshot& snapshot) const {
+  TRY_ASSIGN(const auto line, read());
+  if (!line) return {};
+  const std::string size = std::to_string(line->size.value);
+  const std::string advice =
+      ": this database is older than what was signed already, or another one. Restore the newest; "
+      "only if it is lost for good, open with --accept-rollback";
+  if (line->size > snapshot.head().size)
+    return Error{Code::kUnavailable, "", "size of the ledger",
+                 std::to_string(snapshot.head().size.value),
+                 "at least " + size + ", which anchor " + path_ + " remembers" + advice};
+  TRY_ASSIGN(const auto root, snapshot.sealed_root(line->size));
+  if (root && *root == line->root) return {};
+  return Error{Code::kUnavailable, "", "root of the ledger at size " + size,
+               root ? root->hex() : "no seal there",
+               line->root.hex() + ", which anchor " + path_ + " remembers" + advice};
+}
+
+void Anchor::note(TreeSize size, const Root& root) { waiting_ = Line{size, root}; }
+
+std::optional<std::chrono::steady_clock::time_point> Anchor::due() const {
+  if (!waiting_ || path_.empty()) return std::nullopt;
+  return written_ + kBetweenWrites;
+}
+
+void Anchor::write_due(bool now) {
+  const auto when = due();
+  if (!when || (!now && std::chrono::steady_clock::now() < *when)) return;
+  written_ = std::chrono::steady_clock::now();
+  const auto present = read();
+  // Another process may have come further.
+  if (present && *present && (*present)->size > waiting_->size) {
+    waiting_.reset();
+    return;
+  }
+  if (write(*waiting_)) waiting_.reset();
+}
+
+Result<void> Anchor::replace(TreeSize size, const Root& root) {
+  if (path_.empty()) return {};
+  return write({size, root});
+}
+
+Result<void> Anchor::write(const Line& line) const {
+  TRY(store::make_directories(directory_, 0700));
+  return store::replace_file(path_, std::to_string(line.size.value) + " " + line.root.hex() + "\n");
+}
+
+}  // namespace holdfast::log

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "ledger/log/village.h"
+#include "ledger/store/ledger_snapshot.h"
+
+namespace holdfast::log {
+
+// The head as a file outside of the village remembers it, so that a database that was put back to
+// an older state, or exchanged, is noticed. One line: size, space, root in hex.
+class Anchor {
+ public:
+  // An empty directory: no anchor is kept.
+  Anchor(const std::string& directory, const StatementId& village);
+
+  // Whether the anchor knows of more than the ledger, or of another ledger. Nothing is wrong where
+  // there is no anchor yet. Errors: kUnavailable, saying what to do.
+  Result<void> check(const store::LedgerSnapshot& snapshot) const;
+
+  // Notes a head to be written. Writes at most once a second; a failure is tried again.
+  void note(TreeSize size, const Root& root);
+  // When a noted head is due; nothing if none waits.
+  std::optional<std::chrono::steady_clock::time_point> due() const;
+  // Writes what is due, or whatever waits if `now`.
+  void write_due(bool now);
+  // Replaces an anchor that is ahead: the operator has said that the older state is the right one.
+  Result<void> replace(TreeSize size, const Root& root);
+
+ private:
+  struct Line {
+    TreeSize size;
+    Root root;
+  };
+  Result<std::optional<Line>> read() const;
+  Result<void> write(const Line& line) const;
+
+  std::string directory_;
+  std::string path_;
+  std::optional<Line> waiting_;
+  std::chrono::steady_clock::time_point written_{};
+};
+
+}  // namespace holdfast::log

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ledger/log/sequencer.h"
+#include "ledger/model/signed_statement.h"
+
+// Statements that wait for signatures, handed from guardian to guardian as a directory:
+//
+//   statements            each statement's canonical bytes behind its length as u32be; in this
+//   order
+//                         they are one batch, and in this order they are sequenced
+//   contents/<id>         canonical Content of a record, named by its statement id in hex
+//   signatures/<key id>   one key's signature of the batch, 106 bytes: u16be algorithm, public key
+//                         [32], u64be batch size, signature [64]; named by key id in hex
+//   imports               where an import made the draft: u32be statement and import row [64], each
+//
+// Everyone signs the same batch root, so signatures made apart combine; where a statement stands in
+// the batch is recomputed. A draft may come from anyone: reading one takes nothing on trust.
+namespace holdfast::log {
+
+inline constexpr std::size_t kDraftStatementsMax = 65'536;
+inline constexpr std::size_t kDraftStatementBytesMax = std::size_t{256} << 20;  // together
+inline constexpr std::size_t kDraftContentBytesMax = std::size_t{1} << 30;      // together
+
+struct DraftSignature {
+  crypto::PublicKey key;
+  crypto::Signature signature{};
+};
+
+struct Draft {
+  std::vector<Bytes> statements;
+  std::map<std::size_t, Bytes> contents;  // by the statement's place
+  std::map<std::size_t, SideRow> imports;
+  std::map<KeyId, DraftSignature> signatures;
+};
+
+// What each key signs. CHECKs that there is a statement.
+Bytes signed_message_of(const Draft& draft);
+
+// Adds this key's signature, in memory.
+void sign_draft(Draft& draft, const crypto::SigningKey& key);
+
+// Makes the directory, durably; `statements` comes last, so that half a draft is none.
+// Errors: kConflict (something is there), kInvalid (over the bounds above), kUnavailable.
+Result<void> create_draft(const std::string& directory, const Draft& draft);
+
+// Signs what was read from `directory` and writes the one file that is new there. The same
+// signature again is no error. Errors: kConflict (a file of that name that differs), kUnavailable.
+Result<void> add_signature(const std::string& directory, Draft& draft,
+                           const crypto::SigningKey& key);
+
+// Reads and checks all that can be checked without a ledger: statements decode, no two are the
+// same, every content is that of a record here and gives its content root, every signature
+// verifies. Symbolic links and files that no draft has are refused. Errors: kNotFound (no draft
+// there); kMalformed, kInvalid, kUnauthorised, each naming the file.
+Result<Draft> read_draft(const std::string& directory);
+
+// The places of records whose content is not in the draft: nobody can see what he signs there.
+std::vector<std::size_t> records_without_content(const Draft& draft);
+
+// Every statement with every signature of the draft, ready to submit, in order.
+std::vector<Admission> admissions(const Draft& draft);
+
+}  // namespace holdfast::log

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <unordered_map>
+
+#include "ledger/log/draft.h"
+#include "ledger/log/plain_file.h"
+#include "ledger/model/bounds.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::log {
+namespace {
+
+constexpr std::size_t kSignatureFileBytes =
+    2 + crypto::kPublicKeyBytes + 8 + crypto::kSignatureBytes;
+constexpr std::size_t kImportRowBytes = 2 * kDigestBytes;
+
+Error malformed(std::string what, std::string found, std::string want) {
+  return {Code::kMalformed, "", std::move(what), std::move(found), std::move(want)};
+}
+
+// The refusal of a codec with the file in front of the field.
+Error in_file(const std::string& path, Error error) {
+  error.what = path + (error.what.empty() ? "" : ": " + error.what);
+  return error;
+}
+
+// What a draft's statements are found by.
+using Places = std::unordered_map<StatementId, std::size_t>;
+
+Result<Places> read_statements(const std::string& path, Draft& draft) {
+  TRY_ASSIGN(const Bytes file, read_plain_file(path, kDraftStatementBytesMax));
+  const ByteView bytes(file);
+  Places places;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::string here = path + " at byte " + std::to_string(at);
+    const std::size_t left = bytes.size() - at;
+    if (left < 4) return malformed(here, std::to_string(left) + " bytes", "a length of 4 bytes");
+    const std::size_t length = read_u32be(bytes.subspan(at, 4));
+    if (length > left - 4)
+      return malformed(here, "a length of " + std::to_string(length),
+                       "at most the " + std::to_string(left - 4) + " bytes that follow");
+    const ByteView statement = bytes.subspan(at + 4, length);
+    if (const auto decoded = model::decode_statement(statement); !decoded)
+      return in_file(here, decoded.error());
+    if (draft.statements.size() == kDraftStatementsMax)
+      return malformed(path, "over " + std::to_string(kDraftStatementsMax) + " statements",
+                       "fewer");
+    if (!places.emplace(model::statement_id(statement), draft.statements.size()).second)
+      return malformed(here, "a statement that stands before", "each statement once");
+    draft.statements.emplace_back(statement.begin(), statement.end());
+    at += 4 + length;
+  }
+  if (draft.statements.empty()) return malformed(path, "nothing", "at least one statement");
+  return places;
+}
+
+// A digest written in lowercase hex, as files are named.
+Result<Bytes> named_digest(const std::string& path, const std::string& name) {
+  const Result<Bytes> bytes = parse_hex(name);
+  if (!bytes || bytes->size() != kDigestBytes || format_hex(*bytes) != name)
+    return malformed(path, "a name that is no digest", "64 lowercase hex digits");
+  return *bytes;
+}
+
+// The plain files of a folder that may be missing.
+Result<std::vector<DirectoryItem>> files_in(const std::string& folder) {
+  auto items = list_directory(folder);
+  if (!items && items.error().code == Code::kNotFound) return std::vector<DirectoryItem>{};
+  if (!items) return items.error();
+  for (const DirectoryItem& item : *items)
+    if (item.type != DirectoryItem::Type::kFile)
+      return malformed(
+          folder + "/" + item.name,
+          item.type == DirectoryItem::Type::kLink ? "a symbolic link" : "no plain file",
+          "a plain file");
+  return items;
+}
+
+Result<void> check_content(const std::string& path, ByteView statement, ByteView content) {
+  const auto decoded = model::decode_statement(statement);
+  const auto* record = decoded ? std::get_if<model::Record>(&decoded->body) : nullptr;
+  if (record == nullptr)
+    return malformed(path, "content of a statement that is no record", "a record");
+  const auto fields = model::decode_content(content);
+  if (!fields) return in_file(path, fields.error());
+  const ContentRoot root = model::content_root(*fields);
+  if (root == record->content_root) return {};
+  return Error{Code::kInvalid, "", path + ": content root", root.hex(),
+               record->content_root.hex() + ", which the record commits to"};
+}
+
+Result<void> read_contents(const std::string& folder, const Places& places, Draft& draft) {
+  TRY_ASSIGN(const auto items, files_in(folder));
+  std::size_t total = 0;
+  for (const DirectoryItem& item : items) {
+    const std::string path = folder + "/" + item.name;
+    TRY_ASSIGN(const Bytes digest, named_digest(path, item.name));
+    const auto place = places.find(StatementId::from(digest));
+    if (place == places.end())
+      return malformed(path, "content of no statement here", "an id of the draft's statements");
+    TRY_ASSIGN(Bytes content, read_plain_file(path, model::kEncodedContentBytesMax));
+    total += content.size();
+    if (total > kDraftContentBytesMax)
+      return malformed(folder, "over " + std::to_string(kDraftContentBytesMax) + " bytes", "fewer");
+    TRY(check_content(path, draft.statements[place->second], content));
+    draft.contents.emplace(place->second, std::move(content));
+  }
+  return {};
+}
+
+Result<DraftSignature> parse_signature(const std::string& path, const Draft& draft,
+                                       ByteView bytes) {
+  if (bytes.size() != kSignatureFileBytes)
+    return malformed(path, std::to_string(bytes.size()) + " bytes",
+                     std::to_string(kSignatureFileBytes));
+  if (read_u16be(bytes) != static_cast<std::uint16_t>(crypto::Algorithm::kEd25519))
+    return malformed(path, "algorithm " + std::to_string(read_u16be(bytes)), "1, Ed25519");
+  const std::uint64_t size = read_u64be(bytes.subspan(34));
+  if (size != draft.statements.size())
+    return malformed(path, "a signature of " + std::to_string(size) + " statements",
+                     "one of the " + std::to_string(draft.statements.size()) + " here");
+  DraftSignature out;
+  std::copy_n(bytes.begin() + 2, out.key.bytes.size(), out.key.bytes.begin());
+  std::copy_n(bytes.begin() + 42, out.signature.size(), out.signature.begin());
+  return out;
+}
+
+Result<void> read_signatures(const std::string& folder, Draft& draft) {
+  TRY_ASSIGN(const auto items, files_in(folder));
+  if (items.size() > model::bounds::kSignatures.max)
+    return malformed(folder, std::to_string(items.size()) + " files",
+                     "at most " + std::to_string(model::bounds::kSignatures.max));
+  const Bytes message = signed_message_of(draft);
+  for (const DirectoryItem& item : items) {
+    const std::string path = folder + "/" + item.name;
+    TRY_ASSIGN(const Bytes digest, named_digest(path, item.name));
+    TRY_ASSIGN(const Bytes bytes, read_plain_file(path, kSignatureFileBytes));
+    TRY_ASSIGN(const DraftSignature signature, parse_signature(path, draft, bytes));
+    const KeyId id = crypto::key_id(signature.key);
+    if (id != KeyId::from(digest))
+      return malformed(path, "a signature by key " + id.hex(), "the key that the file is named by");
+    if (!crypto::verify(signature.key, message, signature.signature))
+      return Error{Code::kUnauthorised, "SIG-4", path, "a signature that does not verify",
+                   "one over the statements here; they may have been changed since"};
+    draft.signatures.emplace(id, signature);
+  }
+  return {};
+}
+
+Result<void> read_imports(const std::string& path, Draft& draft) {
+  constexpr std::size_t kRow = 4 + kImportRowBytes;
+  const Result<Bytes> file = read_plain_file(path, kRow * kDraftStatementsMax);
+  if (!file && file.error().code == Code::kNotFound) return {};
+  if (!file) return file.error();
+  if (file->size() % kRow != 0)
+    return malformed(path, std::to_string(file->size()) + " bytes", "a multiple of 68");
+  for (ByteView rows(*file); !rows.empty(); rows = rows.subspan(kRow)) {
+    const std::size_t place = read_u32be(rows);
+    const ByteView value = rows.subspan(4, kImportRowBytes);
+    if (place >= draft.statements.size() ||
+        !draft.imports
+             .emplace(place, SideRow{SideRow::Table::kImport, {value.begin(), value.end()}})
+             .second)
+      return malformed(path, "a row for statement " + std::to_string(place),
+                       "one each, below " + std::to_string(draft.statements.size()));
+  }
+  return {};
+}
+
+Result<void> check_names(const std::string& directory) {
+  TRY_ASSIGN(const auto items, list_directory(directory));
+  for (const DirectoryItem& item : items) {
+    const bool folder = item.name == "contents" || item.name == "signatures";
+    const bool file = item.name == "statements" || item.name == "imports";
+    if ((folder && item.type == DirectoryItem::Type::kDirectory) ||
+        (file && item.type == DirectoryItem::Type::kFile))
+      continue;
+    return malformed(directory + "/" + item.name,
+                     item.type == DirectoryItem::Type::kLink ? "a symbolic link" : "not of a draft",
+                     "statements, contents/, signatures/ and imports only");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Draft> read_draft(const std::string& directory) {
+  Draft draft;
+  const auto places = read_statements(directory + "/statements", draft);
+  if (!places && places.error().code == Code::kNotFound)
+    return Error{Code::kNotFound, "", "draft " + directory, "no file `statements` there",
+                 "a directory that a command with --draft, or with too few keys at hand, wrote"};
+  if (!places) return places.error();
+  TRY(check_names(directory));
+  TRY(read_contents(directory + "/contents", *places, draft));
+  TRY(read_signatures(directory + "/signatures", draft));
+  TRY(read_imports(directory + "/imports", draft));
+  return draft;
+}
+
+}  // namespace holdfast::log

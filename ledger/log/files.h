@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include "ledger/log/village.h"
+#include "ledger/store/content_store.h"
+#include "ledger/store/durable_file.h"
+#include "ledger/store/ledger_store.h"
+#include "ledger/store/slot_file.h"
+
+namespace holdfast::log {
+
+// The parts of a village's directory that the sequencer and the reader open.
+struct VillageFiles {
+  std::shared_ptr<store::LedgerStore> ledger;
+  std::unique_ptr<store::ContentStore> content;
+  std::unique_ptr<store::SlotFile> slots;
+
+  // `create` makes what is missing below the village's directory.
+  // Errors: kNotFound, kUnavailable, kInvalid, kUnknownVersion.
+  static Result<VillageFiles> open(const VillagePaths& paths, std::uint64_t map_bytes, bool create);
+
+  // Overwrites the keys of these records, durably, and drops their boxes. Doing it again does no
+  // harm.
+  Result<void> erase(std::span<const LeafIndex> records);
+  // Removes what a commit that never came left behind.
+  Result<void> wipe_beyond(TreeSize size);
+};
+
+}  // namespace holdfast::log

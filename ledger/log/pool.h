@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace holdfast::log {
+
+// Threads that take work in the order it comes. Threads: run() from any.
+class Pool {
+ public:
+  explicit Pool(unsigned threads);
+  // Finishes what it was given.
+  ~Pool();
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  void run(std::function<void()> work);
+
+ private:
+  void serve();
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::function<void()>> work_;
+  bool closing_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace holdfast::log

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/prepared.h"
+
+#include "ledger/crypto/secret_box.h"
+#include "ledger/model/codec.h"
+#include "ledger/store/ledger_tables.h"
+
+namespace holdfast::log {
+namespace {
+
+Result<void> check_signatures(const model::SignedStatement& statement, const Prepared& prepared,
+                              const rules::KeyBook& keys, VerifiedSet& verified) {
+  TRY_ASSIGN(const auto checks,
+             rules::signature_checks(prepared.id(), statement, prepared.authored.statement, keys));
+  for (const rules::SignatureCheck& check : checks) TRY(verified.check(check));
+  return {};
+}
+
+void note_outcome(Prepared& prepared, const Result<void>& outcome) {
+  prepared.refusal.reset();
+  prepared.unknown_key = false;
+  if (outcome) return;
+  prepared.refusal = outcome.error();
+  prepared.unknown_key = outcome.error().rule == "SIG-3";
+}
+
+// The content must be what the guardians signed before it takes the record's place.
+Result<void> take_content(Prepared& prepared, ByteView content, const StatementId& village,
+                          crypto::Random& random) {
+  const auto* record = std::get_if<model::Record>(&prepared.authored.statement.body);
+  if (record == nullptr)
+    return Error{Code::kInvalid, "", "content",
+                 std::string("beside a ") + model::kind_name(prepared.kind()),
+                 "content beside a record only"};
+  TRY_ASSIGN(const model::Content decoded, model::decode_content(content));
+  const ContentRoot root = model::content_root(decoded);
+  if (root != record->content_root)
+    return Error{Code::kInvalid, "", "content of record " + prepared.id().hex(), root.hex(),
+                 record->content_root.hex() + ", the root in the record"};
+  random.fill(prepared.content_key.emplace().bytes);
+  prepared.box = crypto::seal_secret(prepared.content_key->bytes, content,
+                                     box_context(village, prepared.id()), random);
+  return {};
+}
+
+Result<void> decode(Prepared& prepared, const Admission& admission, const StatementId& village,
+                    const rules::KeyBook& keys, VerifiedSet& verified, crypto::Random& random) {
+  TRY_ASSIGN(const auto signed_statement,
+             model::decode_signed_statement(prepared.signed_statement));
+  TRY_ASSIGN(auto statement, model::decode_statement(signed_statement.statement));
+  prepared.authored = rules::authored(signed_statement, std::move(statement));
+  prepared.statement_hash = model::statement_hash(prepared.signed_statement);
+  prepared.decoded = true;
+  for (const SideRow& row : admission.side_rows) store::append_part(prepared.imports, row.value);
+  if (admission.content) TRY(take_content(prepared, *admission.content, village, random));
+  note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified));
+  return {};
+}
+
+}  // namespace
+
+Result<void> VerifiedSet::check(const rules::SignatureCheck& check) {
+  std::string key;
+  for (ByteView part :
+       {ByteView(check.key.bytes), ByteView(check.signature), ByteView(check.message)})
+    key += as_text(part);
+  {
+    const std::lock_guard lock(mutex_);
+    if (passed_.contains(key)) return {};
+  }
+  TRY(rules::run(check));
+  const std::lock_guard lock(mutex_);
+  passed_.insert(std::move(key));
+  return {};
+}
+
+Bytes box_context(const StatementId& village, const StatementId& record) {
+  Bytes context;
+  append(context, village);
+  append(context, record);
+  return context;
+}
+
+Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
+                 VerifiedSet& verified, crypto::Random& random) {
+  Prepared prepared;
+  prepared.signed_statement = std::move(admission.signed_statement);
+  const auto done = decode(prepared, admission, village, keys, verified, random);
+  if (!done) prepared.refusal = done.error();
+  return prepared;
+}
+
+void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, VerifiedSet& verified) {
+  const auto statement = model::decode_signed_statement(prepared.signed_statement);
+  CHECK(statement);  // it decoded once
+  note_outcome(prepared, check_signatures(*statement, prepared, keys, verified));
+}
+
+bool takes_back(const model::Statement& statement) {
+  if (std::holds_alternative<model::Revocation>(statement.body)) return true;
+  const auto* change = std::get_if<model::RecordChange>(&statement.body);
+  return change != nullptr && std::holds_alternative<model::Withdraw>(change->step);
+}
+
+StatementId taken_back_by(const model::Statement& statement) {
+  if (const auto* revocation = std::get_if<model::Revocation>(&statement.body))
+    return revocation->grant;
+  if (const auto* change = std::get_if<model::RecordChange>(&statement.body)) return change->record;
+  return {};
+}
+
+}  // namespace holdfast::log

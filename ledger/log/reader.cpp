@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/reader.h"
+
+#include "ledger/crypto/secret_box.h"
+#include "ledger/log/files.h"
+#include "ledger/log/ledger_state.h"
+#include "ledger/log/prepared.h"
+#include "ledger/merkle/hash.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::log {
+namespace {
+
+Error damaged(const std::string& what, const std::string& found, const std::string& want) {
+  return {Code::kInvalid, "", what, found,
+          want + ": the database is damaged; restore it from an export or a backup"};
+}
+
+Bytes copy(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
+
+class SnapshotReader : public Reader {
+ public:
+  SnapshotReader(VillageFiles files, store::LedgerSnapshot snapshot, merkle::TileEdge edge)
+      : files_(std::move(files)), snapshot_(std::move(snapshot)), edge_(std::move(edge)) {}
+
+  TreeSize size() const override { return snapshot_.head().size; }
+  const std::string& checkpoint() const override { return snapshot_.head().checkpoint; }
+  StatementId village() const override { return snapshot_.village(); }
+
+  Result<Bytes> entry(LeafIndex index) override;
+  Result<Bytes> signed_statement(LeafIndex index) override;
+  Result<Bytes> change_pairs(LeafIndex index) override;
+  Result<std::optional<LeafIndex>> index_of(const StatementId& id) override;
+
+  Result<NodeHash> node(merkle::NodeId node) override;
+  Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size) override;
+  Result<std::vector<NodeHash>> prove_consistency(TreeSize old_size, TreeSize new_size) override;
+  Result<Bytes> tile(const merkle::TileId& tile) override;
+
+  Result<std::optional<rules::Subject>> find(model::StateClass state_class, ByteView id) override;
+  Result<merkle::PrefixProof> prove_state(model::StateClass state_class, ByteView id) override;
+  Result<void> each_subject(model::StateClass state_class,
+                            const std::function<bool(const rules::Subject&)>& visit) override;
+
+  Result<std::optional<Bytes>> held_against(const StatementId& id) override;
+  Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
+    return snapshot_.each_import(visit);
+  }
+  Result<model::Content> content(const StatementId& record) override;
+
+ private:
+  Result<void> check_within(TreeSize size) const;
+  Result<rules::Subject> checked_subject(const store::SubjectRowView& row) const;
+  merkle::NodeReader reading() {
+    return [this](merkle::NodeId id) { return node(id); };
+  }
+
+  VillageFiles files_;
+  store::LedgerSnapshot snapshot_;
+  merkle::TileEdge edge_;
+  std::optional<merkle::PrefixTree> tree_;
+};
+
+// --- entries
+// --------------------------------------------------------------------------------------
+
+Result<Bytes> SnapshotReader::entry(LeafIndex index) {
+  TRY_ASSIGN(const ByteView bytes, snapshot_.entry(index));
+  TRY_ASSIGN(const NodeHash leaf, node({0, index.value}));
+  const LeafHash found = merkle::leaf_hash(bytes);
+  if (NodeHash::from(found) != leaf)
+    return damaged("stored entry " + std::to_string(index.value), "leaf hash " + found.hex(),
+                   leaf.hex());
+  return copy(bytes);
+}
+
+Result<Bytes> SnapshotReader::signed_statement(LeafIndex index) {
+  TRY_ASSIGN(const Bytes entry_bytes, entry(index));
+  TRY_ASSIGN(const auto decoded, model::decode_entry(entry_bytes));
+  TRY_ASSIGN(const ByteView bytes, snapshot_.signed_statement(index));
+  const StatementHash found = model::statement_hash(bytes);
+  if (found != decoded.statement)
+    return damaged("stored statement of entry " + std::to_string(index.value), found.hex(),
+                   decoded.statement.hex());
+  return copy(bytes);
+}
+
+Result<Bytes> SnapshotReader::change_pairs(LeafIndex index) {
+  TRY_ASSIGN(const ByteView bytes, snapshot_.change_pairs(index));
+  return copy(bytes);
+}
+
+Result<std::optional<LeafIndex>> SnapshotReader::index_of(const StatementId& id) {
+  // Statements that make a subject of their own id are found by it, the others in a table.
+  for (const auto state_class :
+       {model::StateClass::kRecord, model::StateClass::kSpent, model::StateClass::kGrant,
+        model::StateClass::kDomain, model::StateClass::kVillage}) {
+    TRY_ASSIGN(const auto row, files_.ledger->row_of(snapshot_, model::state_key(state_class, id)));
+    if (!row) continue;
+    TRY_ASSIGN(const auto subject, snapshot_.subject(*row));
+    return std::optional(subject.first_index());
+  }
+  return snapshot_.index_of(id);
+}
+
+// --- the log tree
+// ---------------------------------------------------------------------------------
+
+Result<void> SnapshotReader::check_within(TreeSize wanted) const {
+  if (wanted <= size()) return {};
+  return Error{Code::kNotFound, "", "tree size", std::to_string(wanted.value),
+               "at most " + std::to_string(size().value)};
+}
+
+Result<NodeHash> SnapshotReader::node(merkle::NodeId node) {
+  if (!merkle::in_full_block(node, size())) return edge_.node(node);
+  const merkle::BlockPlace place = merkle::place_of(node);
+  TRY_ASSIGN(const ByteView block, snapshot_.tile(place.tile_level, place.tile_index));
+  return merkle::TileBlock::node_in(block, place.height, place.index);
+}
+
+Result<std::vector<NodeHash>> SnapshotReader::prove_inclusion(LeafIndex index, TreeSize wanted) {
+  TRY(check_within(wanted));
+  return merkle::prove_inclusion(index, wanted, reading());
+}
+
+Result<std::vector<NodeHash>> SnapshotReader::prove_consistency(TreeSize old_size,
+                                                                TreeSize new_size) {
+  TRY(check_within(new_size));
+  return merkle::prove_consistency(old_size, new_size, reading());
+}
+
+Result<Bytes> SnapshotReader::tile(const merkle::TileId& tile) {
+  const Error absent{Code::kNotFound, "", merkle::format_tile_path(tile),
+                     "a tree of " + std::to_string(size().value) + " entries", "a tile within it"};
+  if (tile.level > 7 || tile.width == 0 || tile.width > merkle::kTileWidth) return absent;
+  const std::size_t bytes = tile.width * kDigestBytes;
+  const std::uint64_t hashes = size().value >> (tile.level * merkle::kTileHeight);
+  if (tile.index < hashes / merkle::kTileWidth) {
+    TRY_ASSIGN(const ByteView block, snapshot_.tile(tile.level, tile.index));
+    return copy(block.first(bytes));
+  }
+  const auto partial = edge_.partial(tile.level);
+  if (tile.index != hashes / merkle::kTileWidth || partial.size() < tile.width) return absent;
+  Bytes out;
+  out.reserve(bytes);
+  for (const NodeHash& hash : partial.first(tile.width)) append(out, hash);
+  return out;
+}
+
+// --- the state
+// ------------------------------------------------------------------------------------
+
+Result<rules::Subject> SnapshotReader::checked_subject(const store::SubjectRowView& row) const {
+  TRY_ASSIGN(const auto value, store::checked_value(row, row.key(), row.value_hash()));
+  return rules::Subject{value, copy(row.detail())};
+}
+
+Result<std::optional<rules::Subject>> SnapshotReader::find(model::StateClass state_class,
+                                                           ByteView id) {
+  const StateKey key = model::state_key(state_class, id);
+  TRY_ASSIGN(const auto row, files_.ledger->row_of(snapshot_, key));
+  if (!row) return std::optional<rules::Subject>();
+  TRY_ASSIGN(const auto view, snapshot_.subject(*row));
+  TRY_ASSIGN(auto subject, checked_subject(view));
+  return std::optional(std::move(subject));
+}
+
+Result<merkle::PrefixProof> SnapshotReader::prove_state(model::StateClass state_class,
+                                                        ByteView id) {
+  if (!tree_) {
+    TRY_ASSIGN(auto tree, load_tree(snapshot_, 2, [](const auto&) { return Result<void>(); }));
+    const StateRoot root = tree.root(2);
+    if (root != snapshot_.head().state_root)
+      return damaged("state root of the stored subjects", root.hex(),
+                     snapshot_.head().state_root.hex());
+    tree_ = std::move(tree);
+  }
+  return tree_->prove(model::state_key(state_class, id));
+}
+
+Result<void> SnapshotReader::each_subject(model::StateClass state_class,
+                                          const std::function<bool(const rules::Subject&)>& visit) {
+  Result<void> outcome;
+  TRY(snapshot_.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
+    if (row.state_class() != state_class) return true;
+    const auto subject = checked_subject(row);
+    if (!subject) outcome = subject.error();
+    return subject && visit(*subject);
+  }));
+  return outcome;
+}
+
+// --- what is enforced, what is shown
+// ---------------------------------------------------------------
+
+Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
+  TRY_ASSIGN(auto held, snapshot_.held());
+  for (store::HeldRow& row : held) {
+    TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(row.signed_statement));
+    TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
+    if (taken_back_by(statement) == id) return std::optional(std::move(row.signed_statement));
+  }
+  return std::optional<Bytes>();
+}
+
+Result<model::Content> SnapshotReader::content(const StatementId& record) {
+  const std::string what = "content of record " + record.hex();
+  TRY_ASSIGN(const auto subject, find(model::StateClass::kRecord, record));
+  if (!subject) return Error{Code::kNotFound, "", "record " + record.hex(), "no such record", ""};
+  const LeafIndex index = subject->value.first_index;
+  const bool is_erased = subject->value.status == model::Status::kErased;
+  const Error erased{Code::kUnavailable, "", what, "an erased record",
+                     "a record that was not erased"};
+  if (is_erased) return erased;
+  TRY_ASSIGN(const auto key, files_.slots->read(index));
+  TRY_ASSIGN(const auto box, files_.content->get(index));
+  if (!key && box) return erased;  // since this snapshot
+  if (!key || !box) return Error{Code::kNotFound, "", what, "none that is held here", ""};
+  TRY_ASSIGN(Bytes clear, crypto::open_secret(key->view(), *box, box_context(village(), record)));
+  auto content = model::decode_content(clear);
+  crypto::wipe(clear);
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::RecordDetail>(subject->detail));
+  if (content && model::content_root(*content) != detail.content_root)
+    return damaged(what, model::content_root(*content).hex(), detail.content_root.hex());
+  return content;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> Reader::open(const VillagePaths& paths) {
+  crypto::start();
+  TRY_ASSIGN(auto files, VillageFiles::open(paths, store::kMapBytesDefault, false));
+  TRY_ASSIGN(auto snapshot, files.ledger->snapshot());
+  TRY_ASSIGN(auto edge, load_edge(snapshot));
+  if (edge.root() != snapshot.head().root)
+    return damaged("log root of the stored entries", edge.root().hex(), snapshot.head().root.hex());
+  return std::unique_ptr<Reader>(
+      new SnapshotReader(std::move(files), std::move(snapshot), std::move(edge)));
+}
+
+}  // namespace holdfast::log

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/sequencer.h"
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+#include "ledger/log/pool.h"
+#include "ledger/log/writer.h"
+
+namespace holdfast::log {
+namespace {
+
+// Statements that one thread of the pool prepares at a time.
+constexpr std::size_t kPartStatements = 64;
+
+Error closed() { return {Code::kUnavailable, "", "the sequencer", "closed", "an open one"}; }
+
+// Callers' randomness need not stand many threads.
+class LockedRandom : public crypto::Random {
+ public:
+  explicit LockedRandom(crypto::Random& random) : random_(random) {}
+  void fill(std::span<std::byte> out) override {
+    const std::lock_guard lock(mutex_);
+    random_.fill(out);
+  }
+
+ private:
+  std::mutex mutex_;
+  crypto::Random& random_;
+};
+
+// The way of a submission: submit() cuts it into parts for the pool; whoever prepares the last part
+// puts it into the queue; the writer's thread takes what is there, urgent ones first.
+class QueueingSequencer : public Sequencer {
+ public:
+  QueueingSequencer(std::unique_ptr<LockedRandom> random, std::unique_ptr<Writer> writer,
+                    const SequencerOptions& options)
+      : random_(std::move(random)),
+        writer_(std::move(writer)),
+        batch_statements_max_(std::max<std::size_t>(1, options.batch_statements_max)),
+        pool_(std::make_unique<Pool>(options.jobs != 0 ? options.jobs
+                                                       : std::thread::hardware_concurrency())),
+        writer_thread_([this] { serve(); }) {}
+
+  ~QueueingSequencer() override {
+    closing_ = true;
+    pool_.reset();  // what was taken is prepared, sequenced and answered
+    {
+      const std::lock_guard lock(mutex_);
+      drained_ = true;
+    }
+    wake_.notify_all();
+    writer_thread_.join();
+  }
+
+  std::future<Result<Receipt>> submit(std::vector<Admission> admissions) override;
+
+  void subscribe(std::function<void(std::shared_ptr<const CommittedBatch>)> subscriber) override {
+    const std::lock_guard lock(subscribers_mutex_);
+    subscribers_.push_back(std::move(subscriber));
+  }
+
+  Head head() const override { return writer_->head(); }
+  std::optional<Error> read_only() const override { return writer_->read_only(); }
+
+ private:
+  void prepare_part(const std::shared_ptr<Submission>& submission, std::size_t first,
+                    std::size_t end);
+  void finish_preparation(std::shared_ptr<Submission> submission);
+  void serve();
+  bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  Submissions take_batch();
+  void process(const Submissions& batch);
+
+  std::unique_ptr<LockedRandom> random_;
+  std::unique_ptr<Writer> writer_;
+  const std::size_t batch_statements_max_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<std::shared_ptr<Submission>> urgent_;
+  std::deque<std::shared_ptr<Submission>> ordinary_;
+  std::atomic<bool> closing_{false};
+  bool drained_ = false;
+
+  std::mutex subscribers_mutex_;
+  std::vector<std::function<void(std::shared_ptr<const CommittedBatch>)>> subscribers_;
+
+  std::unique_ptr<Pool> pool_;
+  std::thread writer_thread_;
+};
+
+std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> admissions) {
+  auto submission = std::make_shared<Submission>();
+  auto future = submission->promise.get_future();
+  if (closing_ || admissions.empty()) {
+    submission->promise.set_value(
+        closing_ ? closed()
+                 : Error{Code::kInvalid, "", "submission", "no statement", "at least one"});
+    return future;
+  }
+  const std::size_t count = admissions.size();
+  const std::size_t parts = (count + kPartStatements - 1) / kPartStatements;
+  submission->admissions = std::move(admissions);
+  submission->statements.resize(count);
+  submission->keys = writer_->keys();
+  submission->parts_left = parts;
+  for (std::size_t part = 0; part < parts; ++part)
+    pool_->run([this, submission, part, count] {
+      const std::size_t first = part * kPartStatements;
+      prepare_part(submission, first, std::min(count, first + kPartStatements));
+    });
+  return future;
+}
+
+void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submission,
+                                     std::size_t first, std::size_t end) {
+  for (std::size_t i = first; i < end; ++i)
+    submission->statements[i] = prepare(std::move(submission->admissions[i]), writer_->village(),
+                                        *submission->keys, submission->verified, *random_);
+  if (--submission->parts_left == 0) finish_preparation(submission);
+}
+
+void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submission) {
+  submission->admissions.clear();
+  const bool urgent = submission->takes_back_only();
+  {
+    const std::lock_guard lock(mutex_);
+    (urgent ? urgent_ : ordinary_).push_back(std::move(submission));
+  }
+  wake_.notify_one();
+}
+
+// False once everything is done and nothing more will come. Writes the anchor while it waits.
+bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
+  const auto ready = [this] { return drained_ || !urgent_.empty() || !ordinary_.empty(); };
+  while (!ready()) {
+    const auto due = writer_->anchor().due();
+    if (!due) {
+      wake_.wait(lock, ready);
+    } else if (!wake_.wait_until(lock, *due, ready)) {
+      lock.unlock();
+      writer_->anchor().write_due(false);
+      lock.lock();
+    }
+  }
+  return !urgent_.empty() || !ordinary_.empty();
+}
+
+// At most batch_statements_max_ statements, or a single submission that has more. A handing over of
+// the operator's office must be the first entry after a seal, so nothing stands before it.
+Submissions QueueingSequencer::take_batch() {
+  Submissions batch;
+  std::size_t statements = 0;
+  for (auto* queue : {&urgent_, &ordinary_}) {
+    while (!queue->empty()) {
+      const Submission& next = *queue->front();
+      if (!batch.empty() &&
+          (statements + next.statements.size() > batch_statements_max_ || next.must_come_first()))
+        return batch;
+      statements += next.statements.size();
+      batch.push_back(std::move(queue->front()));
+      queue->pop_front();
+    }
+  }
+  return batch;
+}
+
+void QueueingSequencer::process(const Submissions& batch) {
+  std::shared_ptr<const CommittedBatch> committed;
+  bool wanted = false;
+  {
+    const std::lock_guard lock(subscribers_mutex_);
+    wanted = !subscribers_.empty();
+  }
+  Answers answers = writer_->process(batch, wanted, committed);
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    batch[i]->promise.set_value(*std::move(answers[i]));
+  if (committed) {
+    const std::lock_guard lock(subscribers_mutex_);
+    for (const auto& subscriber : subscribers_) subscriber(committed);
+  }
+  writer_->anchor().write_due(false);
+}
+
+void QueueingSequencer::serve() {
+  if (writer_->held_can_go()) process({});
+  std::unique_lock lock(mutex_);
+  while (wait_for_work(lock)) {
+    const Submissions batch = take_batch();
+    lock.unlock();
+    process(batch);
+    if (writer_->held_can_go()) process({});
+    lock.lock();
+  }
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Sequencer>> Sequencer::open(const VillagePaths& paths,
+                                                   crypto::SigningKey operator_key,
+                                                   const SequencerOptions& options,
+                                                   const Clock& clock, crypto::Random& random) {
+  crypto::start();
+  auto locked_random = std::make_unique<LockedRandom>(random);
+  TRY_ASSIGN(auto writer,
+             Writer::open(paths, std::move(operator_key), options, clock, *locked_random));
+  return std::unique_ptr<Sequencer>(
+      new QueueingSequencer(std::move(locked_random), std::move(writer), options));
+}
+
+Result<Receipt> create_village(const VillagePaths& paths, const Bytes& signed_genesis,
+                               const crypto::SigningKey& operator_key,
+                               const SequencerOptions& options, const Clock& clock,
+                               crypto::Random& random) {
+  crypto::start();
+  TRY_ASSIGN(auto writer, Writer::create(paths, crypto::SigningKey::from_seed(operator_key.seed()),
+                                         options, clock, random));
+  auto submission = std::make_shared<Submission>();
+  submission->keys = writer->keys();
+  submission->statements.push_back(prepare({signed_genesis, std::nullopt, {}}, {},
+                                           *submission->keys, submission->verified, random));
+  std::shared_ptr<const CommittedBatch> unwanted;
+  Answers answers = writer->process({submission}, false, unwanted);
+  return *std::move(answers.front());
+}
+
+}  // namespace holdfast::log

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/submission.h"
+
+#include <algorithm>
+
+namespace holdfast::log {
+namespace {
+
+const model::OperatorChange* operator_change(const Submission& submission) {
+  if (submission.statements.empty() || !submission.statements.front().decoded) return nullptr;
+  const model::Statement& first = submission.statements.front().authored.statement;
+  const auto* event = std::get_if<model::KeyEvent>(&first.body);
+  return event == nullptr ? nullptr : std::get_if<model::OperatorChange>(&event->which);
+}
+
+}  // namespace
+
+bool Submission::takes_back_only() const {
+  return !statements.empty() &&
+         std::all_of(statements.begin(), statements.end(), [](const Prepared& prepared) {
+           return prepared.decoded && takes_back(prepared.authored.statement);
+         });
+}
+
+bool Submission::must_come_first() const { return operator_change(*this) != nullptr; }
+
+bool Submission::hands_over_to(const model::PublicKey& key) const {
+  const auto* change = operator_change(*this);
+  return change != nullptr && change->key == key;
+}
+
+}  // namespace holdfast::log

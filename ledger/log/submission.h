@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <vector>
+
+#include "ledger/log/prepared.h"
+
+namespace holdfast::log {
+
+// What one call of submit() brought, on its way from the caller to the log.
+struct Submission {
+  std::vector<Admission> admissions;  // until they are prepared
+  std::vector<Prepared> statements;
+  VerifiedSet verified;
+  std::shared_ptr<const rules::KeyBook> keys;  // as they were when it came
+  std::atomic<std::size_t> parts_left{0};
+  std::promise<Result<Receipt>> promise;
+
+  bool takes_back_only() const;
+  // It begins with an event that hands over the operator's office, which must follow a seal.
+  bool must_come_first() const;
+  // The council's event that names this operator key, first in the submission.
+  bool hands_over_to(const model::PublicKey& key) const;
+};
+
+}  // namespace holdfast::log

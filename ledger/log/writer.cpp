@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/writer.h"
+
+#include <unistd.h>
+
+#include <thread>
+
+namespace holdfast::log {
+namespace {
+
+constexpr Seconds kClockBehindMax = 10 * kMinute;
+constexpr Seconds kClockAheadMax = 90 * kDay;
+
+Error other_operator(const model::PublicKey& named, const model::PublicKey& at_hand) {
+  return {Code::kUnavailable, "", "the operator's key", crypto::format_public_key(at_hand),
+          crypto::format_public_key(named) +
+              ", which the village's state names: open it with that key, or submit the council's "
+              "event that names this one"};
+}
+
+}  // namespace
+
+std::optional<Error> clock_looks_wrong(Seconds now, Seconds last) {
+  if (now >= last - kClockBehindMax && now <= last + kClockAheadMax) return std::nullopt;
+  return Error{Code::kUnavailable, "", "the clock", format_time(now),
+               "from 10 minutes before to 90 days after the last entry, " + format_time(last) +
+                   ": set the clock, or open with --accept-clock if it is right"};
+}
+
+Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
+               const SequencerOptions& options, const Clock& clock, crypto::Random& random,
+               VillageFiles files, store::FileLock lock, LedgerState state)
+    : paths_(paths),
+      operator_key_(std::move(operator_key)),
+      options_(options),
+      clock_(clock),
+      random_(random),
+      jobs_(options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency())),
+      files_(std::move(files)),
+      lock_(std::move(lock)),
+      state_(std::move(state)),
+      village_(state_.village),
+      anchor_(options.anchor_directory, state_.village) {}
+
+Writer::~Writer() { anchor_.write_due(true); }
+
+Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
+                                             crypto::SigningKey operator_key,
+                                             const SequencerOptions& options, const Clock& clock,
+                                             crypto::Random& random) {
+  TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, false));
+  TRY(store::make_directory(paths.run(), 0700));
+  TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
+  TRY(lock.lock());  // what is being written by others must not look like what a crash left
+  TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+  const unsigned jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
+  TRY_ASSIGN(auto state, LedgerState::load(snapshot, jobs));
+  std::unique_ptr<Writer> writer(new Writer(paths, std::move(operator_key), options, clock, random,
+                                            std::move(files), std::move(lock), std::move(state)));
+  TRY(writer->check_anchor(snapshot));
+  TRY(writer->finish_what_a_crash_left(snapshot));
+  writer->lock_.unlock();
+  writer->publish();
+  return writer;
+}
+
+Result<std::unique_ptr<Writer>> Writer::create(const VillagePaths& paths,
+                                               crypto::SigningKey operator_key,
+                                               const SequencerOptions& options, const Clock& clock,
+                                               crypto::Random& random) {
+  TRY(store::make_directory(paths.run(), 0700));
+  TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
+  TRY(lock.lock());
+  TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, true));
+  if (files.ledger->snapshot())
+    return Error{Code::kConflict, "", paths.directory(), "a village", "a directory without one"};
+  std::unique_ptr<Writer> writer(new Writer(paths, std::move(operator_key), options, clock, random,
+                                            std::move(files), std::move(lock),
+                                            LedgerState::empty()));
+  // A making that was cut short may have left keys and contents of a genesis that never was.
+  TRY(writer->files_.wipe_beyond({0}));
+  writer->reserve_missing_ = !store::make_reserve(paths.reserve(), store::kReserveBytes);
+  writer->lock_.unlock();
+  writer->publish();
+  return writer;
+}
+
+Result<void> Writer::check_anchor(const store::LedgerSnapshot& snapshot) {
+  const auto agrees = anchor_.check(snapshot);
+  if (agrees) return {};
+  if (!options_.accept_rollback) {
+    rolled_back_ = agrees.error();
+    return {};
+  }
+  note_override(describe(agrees.error()));
+  return anchor_.replace(snapshot.head().size, snapshot.head().root);
+}
+
+// People must be able to find out later that somebody decided this.
+void Writer::note_override(const std::string& what) const {
+  const std::string path = paths_.run() + "/overrides";
+  const auto before = store::read_small_file(path);
+  std::string text = before && *before ? **before : "";
+  text += format_time(clock_.now()) + " accepted a rollback: " + what + "\n";
+  (void)store::replace_file(path, text);
+}
+
+Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snapshot) {
+  TRY_ASSIGN(const auto erasing, snapshot.erasing());
+  TRY(files_.erase(erasing));
+  if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
+  TRY(files_.wipe_beyond(snapshot.head().size));
+  TRY_ASSIGN(const auto held, snapshot.held());
+  held_may_wait_ = !held.empty();
+  reserve_missing_ = access(paths_.reserve().c_str(), F_OK) != 0;
+  remake_reserve();
+  return {};
+}
+
+std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
+  if (stopped_) return stopped_;
+  if (rolled_back_) return rolled_back_;
+  if (state_.head.size.value == 0) return std::nullopt;
+  if (state_.detail.operator_key != operator_key_.public_key())
+    return other_operator(state_.detail.operator_key, operator_key_.public_key());
+  return options_.accept_clock ? std::nullopt : clock_looks_wrong(now, state_.head.time);
+}
+
+void Writer::publish() {
+  const std::lock_guard lock(published_mutex_);
+  const store::StoredHead& head = state_.head;
+  published_ = {head.size, head.root, head.state_root, head.time, head.checkpoint};
+  published_keys_ = state_.keys;
+  // The clock is asked anew each time; with the last entry's own time it cannot look wrong.
+  standing_reason_ = reason_not_to_sign(head.time);
+}
+
+Sequencer::Head Writer::head() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_;
+}
+
+std::shared_ptr<const rules::KeyBook> Writer::keys() const {
+  const std::lock_guard lock(published_mutex_);
+  return published_keys_;
+}
+
+std::optional<Error> Writer::read_only() const {
+  const std::lock_guard lock(published_mutex_);
+  if (standing_reason_ || published_.size.value == 0 || options_.accept_clock)
+    return standing_reason_;
+  return clock_looks_wrong(clock_.now(), published_.time);
+}
+
+// The stored log as it is now, with `state_` brought up to it; nothing where the log is empty.
+Result<std::optional<store::LedgerSnapshot>> Writer::present() {
+  auto snapshot = files_.ledger->snapshot();
+  if (!snapshot) {
+    if (snapshot.error().code == Code::kNotFound && village_.is_zero()) {
+      if (stale_) state_ = LedgerState::empty();
+      stale_ = false;
+      return std::optional<store::LedgerSnapshot>();
+    }
+    return snapshot.error();
+  }
+  Result<void> done;
+  if (stale_) {
+    auto loaded = LedgerState::load(*snapshot, jobs_);
+    if (loaded)
+      state_ = *std::move(loaded);
+    else
+      done = loaded.error();
+  } else {
+    done = state_.catch_up(*snapshot);
+  }
+  if (!done) {
+    stopped_ = done.error();
+    return done.error();
+  }
+  stale_ = false;
+  return std::optional(*std::move(snapshot));
+}
+
+Answers Writer::process(const Submissions& submissions, bool wants_committed,
+                        std::shared_ptr<const CommittedBatch>& committed) {
+  Answers answers(submissions.size());
+  const auto answer_all = [&](const Error& error) {
+    for (auto& answer : answers)
+      if (!answer) answer = error;
+  };
+  if (stopped_) {
+    answer_all(*stopped_);
+    return answers;
+  }
+  if (const auto locked = lock_.lock(); !locked) {
+    answer_all(locked.error());
+    return answers;
+  }
+  const auto snapshot = present();
+  if (!snapshot) {
+    answer_all(snapshot.error());
+  } else {
+    const Attempt attempt{submissions, answers, wants_committed ? &committed : nullptr};
+    sequence(attempt, *snapshot ? &**snapshot : nullptr, clock_.now(), false);
+  }
+  lock_.unlock();
+  publish();
+  return answers;
+}
+
+}  // namespace holdfast::log

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "ledger/log/anchor.h"
+#include "ledger/log/batch.h"
+#include "ledger/log/files.h"
+
+namespace holdfast::log {
+
+using Answers = std::vector<std::optional<Result<Receipt>>>;
+using Submissions = std::vector<std::shared_ptr<Submission>>;
+
+// Takes batches of prepared submissions to durable, sealed entries. Holds the village's lock only
+// while it works, so that several processes take turns. Threads: one, besides head() and
+// read_only().
+class Writer {
+ public:
+  // Opens and checks everything, and finishes what a crash left. See Sequencer::open.
+  static Result<std::unique_ptr<Writer>> open(const VillagePaths& paths,
+                                              crypto::SigningKey operator_key,
+                                              const SequencerOptions& options, const Clock& clock,
+                                              crypto::Random& random);
+  // Makes the files of a village that has none yet; the next batch starts with its genesis.
+  static Result<std::unique_ptr<Writer>> create(const VillagePaths& paths,
+                                                crypto::SigningKey operator_key,
+                                                const SequencerOptions& options, const Clock& clock,
+                                                crypto::Random& random);
+  ~Writer();
+
+  // One answer for each submission, all durable. `committed` is set if there were new entries and
+  // `wants_committed`.
+  Answers process(const Submissions& submissions, bool wants_committed,
+                  std::shared_ptr<const CommittedBatch>& committed);
+
+  Sequencer::Head head() const;
+  std::optional<Error> read_only() const;
+  std::shared_ptr<const rules::KeyBook> keys() const;
+  const StatementId& village() const { return village_; }
+  // Whether held statements wait and could be sequenced now: process({}) does it.
+  bool held_can_go() const { return held_may_wait_ && !read_only(); }
+  Anchor& anchor() { return anchor_; }
+
+ private:
+  Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
+         const SequencerOptions& options, const Clock& clock, crypto::Random& random,
+         VillageFiles files, store::FileLock lock, LedgerState state);
+
+  // --- opening
+  Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
+  Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
+  void note_override(const std::string& what) const;
+
+  // --- a batch, under the lock
+  struct Attempt {
+    const Submissions& submissions;
+    Answers& answers;                                  // the empty ones are still to be given
+    std::shared_ptr<const CommittedBatch>* committed;  // null: not wanted
+  };
+  Result<std::optional<store::LedgerSnapshot>> present();
+  std::optional<Error> reason_not_to_sign(Seconds now) const;
+  void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
+                bool use_reserve);
+  std::vector<Submission> add_held(Batch& batch, const store::LedgerSnapshot* snapshot);
+  Result<void> commit(Batch& batch, bool use_reserve, store::Failure& failure);
+  Result<void> put_contents(const Batch& batch, std::uint64_t limit, store::Failure& failure);
+  void commit_failed(const Attempt& attempt, const Batch& batch, const Error& error,
+                     store::Failure failure, Seconds now, bool used_reserve);
+  Result<void> after_commit(Batch& batch);
+  Receipt receipt(std::vector<Position> positions) const;
+  std::uint64_t limit_bytes(bool use_reserve) const;
+  void remake_reserve();
+  void publish();
+
+  // --- while nothing is signed
+  Result<Receipt> answer_unsigned(Submission& submission, const store::LedgerSnapshot& snapshot,
+                                  const Error& reason);
+  Result<void> check_may_hold(const Prepared& prepared, const Overlay& view) const;
+  Result<void> hold(const Submission& submission, const store::LedgerSnapshot& snapshot);
+
+  VillagePaths paths_;
+  crypto::SigningKey operator_key_;
+  SequencerOptions options_;
+  const Clock& clock_;
+  crypto::Random& random_;
+  unsigned jobs_;
+  VillageFiles files_;
+  store::FileLock lock_;
+  LedgerState state_;
+  StatementId village_;
+  Anchor anchor_;
+  bool stale_ = false;  // `state_` has gone where the store has not: load it again
+  bool held_may_wait_ = false;
+  bool reserve_missing_ = false;
+  std::vector<LeafIndex> erased_;     // gone, and the next commit says so
+  std::optional<Error> stopped_;      // nothing more is done: open again
+  std::optional<Error> rolled_back_;  // the anchor is ahead
+  mutable std::mutex published_mutex_;
+  Sequencer::Head published_;
+  std::optional<Error> standing_reason_;  // not to sign, whatever the clock says
+  std::shared_ptr<const rules::KeyBook> published_keys_;
+};
+
+// Why a clock that shows `now` must not be signed by, after an entry of time `last`.
+std::optional<Error> clock_looks_wrong(Seconds now, Seconds last);
+
+}  // namespace holdfast::log

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <sys/statvfs.h>
+
+#include "ledger/log/writer.h"
+
+namespace holdfast::log {
+namespace {
+
+Error outcome_unknown(const Error& error) {
+  return {Code::kUnavailable, error.rule, error.what,
+          error.found + ", and whether the commit is durable is unknown",
+          "a new start of this program: opening again finds out"};
+}
+
+std::shared_ptr<const CommittedBatch> committed_batch(const Batch& batch,
+                                                      const std::string& checkpoint) {
+  auto committed = std::make_shared<CommittedBatch>();
+  const auto statements = batch.signed_statements();
+  std::size_t i = 0;
+  for (const Sequenced& entry : batch.overlay().entries()) {
+    committed->entries.push_back(entry.entry);
+    committed->signed_statements.emplace_back(statements[i].begin(), statements[i].end());
+    committed->changes.push_back(entry.changes);
+    ++i;
+  }
+  committed->checkpoint = checkpoint;
+  return committed;
+}
+
+}  // namespace
+
+Receipt Writer::receipt(std::vector<Position> positions) const {
+  return {std::move(positions), state_.head.checkpoint, state_.head.size};
+}
+
+std::uint64_t Writer::limit_bytes(bool use_reserve) const {
+  const std::uint64_t map = options_.map_bytes;
+  return use_reserve ? map : map - std::min(store::kReserveBytes, map / 4);
+}
+
+void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
+                      bool use_reserve) {
+  const auto reason = reason_not_to_sign(now);
+  Batch batch(state_, snapshot, operator_key_, now);
+  std::vector<Submission> held;
+  if (!reason && held_may_wait_) held = add_held(batch, snapshot);
+  std::vector<std::pair<std::size_t, std::vector<Position>>> accepted;
+  for (std::size_t i = 0; i < attempt.submissions.size(); ++i) {
+    if (attempt.answers[i]) continue;
+    Submission& submission = *attempt.submissions[i];
+    // The one thing that a new operator can do at first is to take office; nothing stands before
+    // it.
+    const bool takes_office = reason && !rolled_back_ && !stopped_ && !batch.has_entries() &&
+                              submission.hands_over_to(operator_key_.public_key()) &&
+                              state_.detail.operator_key != operator_key_.public_key();
+    if (reason && !takes_office) {
+      attempt.answers[i] = answer_unsigned(submission, *snapshot, *reason);
+      continue;
+    }
+    auto positions = batch.add(submission);
+    if (positions)
+      accepted.emplace_back(i, *std::move(positions));
+    else
+      attempt.answers[i] = positions.error();
+  }
+  const auto answer_accepted = [&] {
+    for (auto& [i, positions] : accepted) attempt.answers[i] = receipt(std::move(positions));
+  };
+  if (!batch.has_entries()) {
+    answer_accepted();
+    return;
+  }
+  store::Failure failure = store::Failure::kOther;
+  stale_ = true;  // from here on until the commit, memory is ahead of the store
+  auto done = batch.seal(random_, jobs_);
+  if (done) done = commit(batch, use_reserve, failure);
+  if (!done) {
+    commit_failed(attempt, batch, done.error(), failure, now, use_reserve);
+    return;
+  }
+  stale_ = false;
+  if (const auto finished = after_commit(batch); !finished) {
+    // Sequenced, but something that was to be gone may still be there.
+    stopped_ = outcome_unknown(finished.error());
+    for (auto& [i, positions] : accepted) attempt.answers[i] = *stopped_;
+    return;
+  }
+  if (attempt.committed != nullptr)
+    *attempt.committed = committed_batch(batch, state_.head.checkpoint);
+  answer_accepted();
+}
+
+// Contents and keys first: until the ledger's own commit nothing refers to them.
+Result<void> Writer::put_contents(const Batch& batch, std::uint64_t limit,
+                                  store::Failure& failure) {
+  if (batch.boxes().empty()) return {};
+  TRY(files_.content->put(batch.boxes(), limit, failure));
+  bool full = false;
+  const auto written = files_.slots->write(batch.keys(), full);
+  failure = full ? store::Failure::kFull : store::Failure::kOther;
+  TRY(written);
+  return files_.slots->sync();
+}
+
+Result<void> Writer::commit(Batch& batch, bool use_reserve, store::Failure& failure) {
+  TRY(put_contents(batch, limit_bytes(use_reserve), failure));
+  batch.ledger().erased = erased_;
+  return files_.ledger->commit(batch.ledger(), limit_bytes(use_reserve), failure);
+}
+
+void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Error& error,
+                           store::Failure failure, Seconds now, bool used_reserve) {
+  Error answer = error;
+  if (failure == store::Failure::kUnknown) stopped_ = answer = outcome_unknown(error);
+  const bool is_full = failure == store::Failure::kFull;
+  bool again = false;
+  for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
+    if (attempt.answers[i]) continue;
+    if (is_full && !used_reserve && attempt.submissions[i]->takes_back_only())
+      again = true;
+    else
+      attempt.answers[i] = answer;
+  }
+  if (failure != store::Failure::kUnknown) (void)files_.wipe_beyond(batch.ledger().size_before);
+  if (!batch.ledger().held_ended.empty()) held_may_wait_ = true;
+  if (!again) return;
+  reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;
+  const auto snapshot = present();
+  if (snapshot) {
+    sequence(attempt, *snapshot ? &**snapshot : nullptr, now, true);
+    return;
+  }
+  for (auto& given : attempt.answers)
+    if (!given) given = snapshot.error();
+}
+
+Result<void> Writer::after_commit(Batch& batch) {
+  TRY(batch.settle());
+  if (village_ != state_.village) {
+    village_ = state_.village;
+    anchor_ = Anchor(options_.anchor_directory, village_);
+  }
+  anchor_.note(state_.head.size, state_.head.root);
+  erased_.clear();
+  if (!batch.ledger().erasing.empty()) {
+    TRY(files_.erase(batch.ledger().erasing));
+    erased_ = batch.ledger().erasing;
+  }
+  if (reserve_missing_) remake_reserve();
+  return {};
+}
+
+// Only where there is plenty of room: taking the last of it would make the disk full for others.
+void Writer::remake_reserve() {
+  struct statvfs info {};
+  if (!reserve_missing_ || statvfs(paths_.directory().c_str(), &info) != 0) return;
+  if (info.f_bavail * info.f_frsize < 4 * store::kReserveBytes) return;
+  reserve_missing_ = !store::make_reserve(paths_.reserve(), store::kReserveBytes);
+}
+
+}  // namespace holdfast::log

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/store/content_store.h"
+
+#include "ledger/store/environment_error.h"
+
+namespace holdfast::store {
+namespace {
+
+constexpr Table kBoxes = 0;
+constexpr TableSpec kContentTables[] = {{"boxes", true}};
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr std::uint64_t kPagesPerCommit = 16;
+
+std::uint64_t bytes_max(std::span<const ContentStore::Box> boxes) {
+  std::uint64_t bytes = kPagesPerCommit * kPageBytes;
+  for (const auto& box : boxes)
+    bytes += box.bytes.size() > kPageBytes / 2 ? (box.bytes.size() / kPageBytes + 2) * kPageBytes
+                                               : box.bytes.size() * 3 / 2 + 32;
+  return bytes;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ContentStore>> ContentStore::open(const std::string& directory,
+                                                         std::uint64_t map_bytes, bool create) {
+  TRY_ASSIGN(auto environment, Environment::open(directory, kContentTables, map_bytes, create));
+  return std::unique_ptr<ContentStore>(new ContentStore(std::move(environment)));
+}
+
+Result<void> ContentStore::put(std::span<const Box> boxes, std::uint64_t limit_bytes,
+                               Failure& failure) {
+  failure = Failure::kNone;
+  if (environment_->used_bytes() + bytes_max(boxes) > limit_bytes) {
+    failure = Failure::kFull;
+    return full_error(environment_->directory(), std::to_string(environment_->used_bytes()) +
+                                                     " of " + std::to_string(limit_bytes) +
+                                                     " bytes used");
+  }
+  failure = Failure::kOther;
+  TRY_ASSIGN(WriteTransaction write, environment_->write());
+  Result<void> done;
+  for (const Box& box : boxes) {
+    if (!done) break;
+    done = write.put(kBoxes, box.index.value, box.bytes);
+  }
+  if (done) done = write.commit();
+  // Nothing refers to a box before the ledger's own commit, so what became of it is never unknown.
+  failure = write.failure() == Failure::kUnknown ? Failure::kOther : write.failure();
+  return done;
+}
+
+Result<std::optional<Bytes>> ContentStore::get(LeafIndex index) {
+  TRY_ASSIGN(const ReadTransaction read, environment_->read());
+  TRY_ASSIGN(const auto box, read.get(kBoxes, index.value));
+  if (!box) return std::optional<Bytes>();
+  return std::optional(Bytes(box->begin(), box->end()));
+}
+
+Result<void> ContentStore::drop(std::span<const LeafIndex> indices) {
+  TRY_ASSIGN(WriteTransaction write, environment_->write());
+  for (LeafIndex index : indices) TRY(write.remove(kBoxes, index.value));
+  return write.commit();
+}
+
+Result<void> ContentStore::drop_from(TreeSize size) {
+  {
+    TRY_ASSIGN(const ReadTransaction read, environment_->read());
+    TRY_ASSIGN(const auto last, read.last_key(kBoxes));
+    if (!last || *last < size.value) return {};
+  }
+  TRY_ASSIGN(WriteTransaction write, environment_->write());
+  TRY(write.remove_from(kBoxes, size.value));
+  return write.commit();
+}
+
+}  // namespace holdfast::store

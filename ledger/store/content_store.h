@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "ledger/core/position.h"
+#include "ledger/store/environment.h"
+
+namespace holdfast::store {
+
+// The database of contents: content/. Record's entry index -> its encrypted content. The keys are
+// elsewhere (SlotFile), because pages that LMDB has freed linger. Threads: any; writers take turns.
+class ContentStore {
+ public:
+  struct Box {
+    LeafIndex index;
+    ByteView bytes;
+  };
+  static Result<std::unique_ptr<ContentStore>> open(const std::string& directory,
+                                                    std::uint64_t map_bytes, bool create);
+
+  // Durable when it returns. Errors: kUnavailable; `failure` says what that means.
+  Result<void> put(std::span<const Box> boxes, std::uint64_t limit_bytes, Failure& failure);
+  // Nothing where there is none, or no more.
+  Result<std::optional<Bytes>> get(LeafIndex index);
+  Result<void> drop(std::span<const LeafIndex> indices);
+  // Drops what a commit that never came left behind: boxes from `size` on.
+  Result<void> drop_from(TreeSize size);
+
+ private:
+  explicit ContentStore(std::shared_ptr<Environment> environment)
+      : environment_(std::move(environment)) {}
+  std::shared_ptr<Environment> environment_;
+};
+
+}  // namespace holdfast::store

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/store/durable_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace holdfast::store {
+namespace {
+
+constexpr std::size_t kSmallFileBytesMax = 64 * 1024;
+
+Error failed(const char* doing, const std::string& path) {
+  return {Code::kUnavailable, "", std::string(doing) + " " + path, std::strerror(errno), ""};
+}
+
+class File {
+ public:
+  explicit File(int file) : file_(file) {}
+  ~File() {
+    if (file_ >= 0) close(file_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return file_; }
+  bool is_open() const { return file_ >= 0; }
+
+ private:
+  int file_;
+};
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+bool write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t done = write(file, text.data(), text.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(done));
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<void> replace_file(const std::string& path, std::string_view text) {
+  const std::string fresh = path + ".new." + std::to_string(getpid());
+  {
+    const File file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file.is_open() || !write_all(file.get(), text) || fsync(file.get()) != 0) {
+      const Error error = failed("writing", fresh);
+      unlink(fresh.c_str());
+      return error;
+    }
+  }
+  if (rename(fresh.c_str(), path.c_str()) != 0) return failed("replacing", path);
+  return sync_directory(parent_of(path));
+}
+
+Result<std::optional<std::string>> read_small_file(const std::string& path) {
+  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
+    if (errno == ENOENT) return std::optional<std::string>();
+    return failed("reading", path);
+  }
+  std::string text(kSmallFileBytesMax, '\0');
+  const ssize_t got = read(file.get(), text.data(), text.size());
+  if (got < 0) return failed("reading", path);
+  text.resize(static_cast<std::size_t>(got));
+  return std::optional(std::move(text));
+}
+
+Result<void> make_directory(const std::string& path, unsigned mode) {
+  if (mkdir(path.c_str(), mode) == 0) return sync_directory(parent_of(path));
+  struct stat info {};
+  if (errno == EEXIST && stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return {};
+  return failed("making", path);
+}
+
+Result<void> make_directories(const std::string& path, unsigned mode) {
+  struct stat info {};
+  if (stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode)) return {};
+  const std::string parent = parent_of(path);
+  if (parent != path) TRY(make_directories(parent, mode));
+  return make_directory(path, mode);
+}
+
+Result<void> sync_directory(const std::string& path) {
+  const File directory(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.is_open() || fsync(directory.get()) != 0) return failed("writing to disk", path);
+  return {};
+}
+
+bool make_reserve(const std::string& path, std::uint64_t bytes) {
+  const File file(open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.is_open()) return false;
+  if (posix_fallocate(file.get(), 0, static_cast<off_t>(bytes)) == 0) return true;
+  unlink(path.c_str());
+  return false;
+}
+
+bool release_reserve(const std::string& path) { return unlink(path.c_str()) == 0; }
+
+Result<FileLock> FileLock::open(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return failed("opening", path);
+  return FileLock(path, file);
+}
+
+FileLock::FileLock(FileLock&& other) noexcept
+    : path_(std::move(other.path_)), file_(std::exchange(other.file_, -1)) {}
+
+FileLock::~FileLock() {
+  if (file_ >= 0) close(file_);
+}
+
+Result<void> FileLock::lock() {
+  while (flock(file_, LOCK_EX) != 0)
+    if (errno != EINTR) return failed("locking", path_);
+  return {};
+}
+
+void FileLock::unlock() { flock(file_, LOCK_UN); }
+
+}  // namespace holdfast::store

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ledger/core/result.h"
+
+// Small files beside the databases.
+namespace holdfast::store {
+
+// Replaces the file in one step; it is on disk when this returns. Errors: kUnavailable.
+Result<void> replace_file(const std::string& path, std::string_view text);
+// Nothing where there is no file. At most 64 KiB. Errors: kUnavailable.
+Result<std::optional<std::string>> read_small_file(const std::string& path);
+// Makes the directory, its parent being there. No error if it is there. Errors: kUnavailable.
+Result<void> make_directory(const std::string& path, unsigned mode);
+// Makes it and those above it that are missing.
+Result<void> make_directories(const std::string& path, unsigned mode);
+Result<void> sync_directory(const std::string& path);
+
+// Space on the disk that can be given back at once. False where there is no room for it now.
+bool make_reserve(const std::string& path, std::uint64_t bytes);
+// Whether there was one.
+bool release_reserve(const std::string& path);
+
+// An exclusive lock between processes, and between those who open it apart in one process; the
+// system lets go of it when its holder dies.
+class FileLock {
+ public:
+  // Errors: kUnavailable.
+  static Result<FileLock> open(const std::string& path);
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&&) = delete;
+  ~FileLock();
+
+  // Waits until it is ours. Errors: kUnavailable.
+  Result<void> lock();
+  void unlock();
+
+ private:
+  FileLock(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  std::string path_;
+  int file_;
+};
+
+}  // namespace holdfast::store

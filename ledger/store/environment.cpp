@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/store/environment.h"
+
+#include <lmdb.h>
+
+#include <cerrno>
+
+#include "ledger/store/environment_error.h"
+#include "ledger/store/shared_by_directory.h"
+
+namespace holdfast::store {
+namespace {
+
+constexpr unsigned kReadersMax = 1024;
+constexpr std::uint64_t kMapBytesMin = 1024 * 1024;
+// Snapshots may move between threads; pages are read at random, so reading ahead buys nothing.
+constexpr unsigned kFlags = MDB_NOTLS;
+
+}  // namespace
+
+Environment::Environment(std::string directory, std::span<const TableSpec> tables)
+    : directory_(std::move(directory)), specs_(tables.begin(), tables.end()) {}
+
+Environment::~Environment() {
+  if (env_ != nullptr) mdb_env_close(env_);
+}
+
+Result<std::shared_ptr<Environment>> Environment::open(const std::string& directory,
+                                                       std::span<const TableSpec> tables,
+                                                       std::uint64_t map_bytes, bool create) {
+  return shared_by_directory<Environment>(directory, [&]() -> Result<std::unique_ptr<Environment>> {
+    std::unique_ptr<Environment> environment(new Environment(directory, tables));
+    TRY(environment->open_map(map_bytes, create));
+    TRY(environment->open_tables(create));
+    return environment;
+  });
+}
+
+Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
+  // LMDB makes the file if it is missing; a reader of nothing must not.
+  if (!create) TRY(require_file(directory_ + "/data.mdb"));
+  for (std::uint64_t bytes = map_bytes;; bytes /= 2) {
+    if (const int code = mdb_env_create(&env_); code != 0)
+      return environment_error(directory_, "preparing", code);
+    mdb_env_set_maxdbs(env_, static_cast<MDB_dbi>(specs_.size()));
+    mdb_env_set_maxreaders(env_, kReadersMax);
+    mdb_env_set_mapsize(env_, bytes);
+    const int code = mdb_env_open(env_, directory_.c_str(), kFlags, 0600);
+    if (code == 0) break;
+    mdb_env_close(env_);  // the manual asks for it, failed or not
+    env_ = nullptr;
+    if (code != ENOMEM || bytes / 2 < kMapBytesMin)
+      return environment_error(directory_, "opening", code);
+  }
+  int dead = 0;
+  mdb_reader_check(env_, &dead);  // slots of processes that were killed
+  return {};
+}
+
+Result<void> Environment::open_tables(bool create) {
+  TRY_ASSIGN(MDB_txn * txn, begin(create ? 0 : MDB_RDONLY));
+  for (const TableSpec& spec : specs_) {
+    MDB_dbi handle = 0;
+    const unsigned flags = (create ? MDB_CREATE : 0u) | (spec.integer_keys ? MDB_INTEGERKEY : 0u);
+    if (const int code = mdb_dbi_open(txn, spec.name, flags, &handle); code != 0) {
+      mdb_txn_abort(txn);
+      --transactions_;
+      if (code == MDB_NOTFOUND)
+        return Error{Code::kNotFound, "", directory_, std::string("no table ") + spec.name,
+                     "a ledger whose making was finished"};
+      return environment_error(directory_, "opening a table", code);
+    }
+    handles_.push_back(handle);
+  }
+  const int code = mdb_txn_commit(txn);
+  --transactions_;
+  if (code != 0) return environment_error(directory_, "opening tables", code);
+  return {};
+}
+
+// Another process has written beyond our map. Ours may only grow while nobody looks into it.
+int Environment::follow_resized_map() {
+  const std::unique_lock lock(map_mutex_);
+  if (transactions_ > 0) return MDB_MAP_RESIZED;
+  return mdb_env_set_mapsize(env_, 0);
+}
+
+Result<MDB_txn*> Environment::begin(unsigned flags) {
+  int code = 0;
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    MDB_txn* txn = nullptr;
+    {
+      const std::shared_lock lock(map_mutex_);
+      code = mdb_txn_begin(env_, nullptr, flags, &txn);
+      if (code == 0) {
+        ++transactions_;
+        return txn;
+      }
+    }
+    if (code == MDB_MAP_RESIZED) {
+      code = follow_resized_map();
+      if (code != 0) break;
+    } else if (code == MDB_READERS_FULL) {
+      int dead = 0;
+      mdb_reader_check(env_, &dead);
+    } else {
+      break;
+    }
+  }
+  return environment_error(directory_, "starting a transaction", code);
+}
+
+Result<ReadTransaction> Environment::read() {
+  TRY_ASSIGN(MDB_txn * txn, begin(MDB_RDONLY));
+  return ReadTransaction(shared_from_this(), txn);
+}
+
+Result<WriteTransaction> Environment::write() {
+  TRY_ASSIGN(MDB_txn * txn, begin(0));
+  return WriteTransaction(shared_from_this(), txn);
+}
+
+std::uint64_t Environment::used_bytes() const {
+  MDB_envinfo info{};
+  MDB_stat stat{};
+  mdb_env_info(env_, &info);
+  mdb_env_stat(env_, &stat);
+  return (info.me_last_pgno + 1) * stat.ms_psize;
+}
+
+}  // namespace holdfast::store

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ledger/core/bytes.h"
+#include "ledger/core/result.h"
+
+struct MDB_env;
+struct MDB_txn;
+struct MDB_val;
+
+// LMDB, and nothing of what is kept in it. Source: the LMDB 0.9 manual.
+namespace holdfast::store {
+
+inline constexpr std::uint64_t kMapBytesDefault = std::uint64_t{1} << 40;
+// Kept free of ordinary writes, so that consent can be withdrawn on a full disk.
+inline constexpr std::uint64_t kReserveBytes = 8 * 1024 * 1024;
+
+// A table of an environment. Integer keys are 64 bits in the machine's own byte order.
+struct TableSpec {
+  const char* name;
+  bool integer_keys;
+};
+// A table's place in the list that its environment was opened with.
+using Table = std::size_t;
+
+class ReadTransaction;
+class WriteTransaction;
+
+// One LMDB environment. LMDB forbids opening one twice in a process, so those who open the same
+// directory share it. Threads: any.
+class Environment : public std::enable_shared_from_this<Environment> {
+ public:
+  // `create` makes what is missing. The map is halved from `map_bytes` until the system has room.
+  // Errors: kNotFound (no environment there, `create` not set); kUnavailable; kInvalid (damaged).
+  static Result<std::shared_ptr<Environment>> open(const std::string& directory,
+                                                   std::span<const TableSpec> tables,
+                                                   std::uint64_t map_bytes, bool create);
+  ~Environment();
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+  Result<ReadTransaction> read();
+  // Waits for the one writer of all processes.
+  Result<WriteTransaction> write();
+
+  // How far the file reaches, which is what a map limit is about: it never shrinks.
+  std::uint64_t used_bytes() const;
+  const std::string& directory() const { return directory_; }
+
+ private:
+  friend class ReadTransaction;
+  friend class WriteTransaction;
+  Environment(std::string directory, std::span<const TableSpec> tables);
+  Result<void> open_map(std::uint64_t map_bytes, bool create);
+  Result<void> open_tables(bool create);
+  Result<MDB_txn*> begin(unsigned flags);
+  int follow_resized_map();
+
+  std::string directory_;
+  std::vector<TableSpec> specs_;
+  std::vector<unsigned> handles_;
+  MDB_env* env_ = nullptr;
+  std::shared_mutex map_mutex_;
+  std::atomic<int> transactions_{0};
+};
+
+// One snapshot. What it hands out points into the map and lives as long as the transaction.
+// Threads: one at a time.
+class ReadTransaction {
+ public:
+  ReadTransaction(ReadTransaction&& other) noexcept;
+  ReadTransaction& operator=(ReadTransaction&&) = delete;
+  ~ReadTransaction();
+
+  Result<std::optional<ByteView>> get(Table table, std::uint64_t key) const;
+  Result<std::optional<ByteView>> get(Table table, ByteView key) const;
+  // Rows with keys from `from` on, in order, until `visit` answers false.
+  Result<void> each(Table table, std::uint64_t from,
+                    const std::function<bool(std::uint64_t, ByteView)>& visit) const;
+  Result<std::optional<std::uint64_t>> last_key(Table table) const;
+
+ protected:
+  friend class Environment;
+  ReadTransaction(std::shared_ptr<Environment> environment, MDB_txn* txn)
+      : environment_(std::move(environment)), txn_(txn) {}
+  Result<std::optional<ByteView>> get_row(Table table, MDB_val key) const;
+  void end();
+
+  std::shared_ptr<Environment> environment_;
+  MDB_txn* txn_;
+};
+
+// Why a write did not happen, as far as the writer must know.
+enum class Failure {
+  kNone,
+  kFull,     // no room on the disk or in the map; nothing has changed
+  kUnknown,  // it may or may not be durable: only opening again can tell
+  kOther,    // nothing has changed
+};
+
+// All or nothing. Dropped without commit() it changes nothing.
+class WriteTransaction : public ReadTransaction {
+ public:
+  WriteTransaction(WriteTransaction&&) noexcept = default;
+
+  Result<void> put(Table table, std::uint64_t key, ByteView value);
+  Result<void> put(Table table, ByteView key, ByteView value);
+  // For a key beyond the last: no search, and pages are filled whole.
+  Result<void> append(Table table, std::uint64_t key, ByteView value);
+  // Removing what is not there is no error.
+  Result<void> remove(Table table, std::uint64_t key);
+  // Removes every row with a key from `from` on; says how many.
+  Result<std::uint64_t> remove_from(Table table, std::uint64_t from);
+
+  // Durable when it returns. Errors: see failure().
+  Result<void> commit();
+  // Of the first call that failed.
+  Failure failure() const { return failure_; }
+
+ private:
+  friend class Environment;
+  using ReadTransaction::ReadTransaction;
+  Result<void> put_row(Table table, MDB_val key, ByteView value, unsigned flags);
+  Error failed(const char* doing, int code, Failure otherwise);
+  Failure failure_ = Failure::kNone;
+};
+
+}  // namespace holdfast::store
