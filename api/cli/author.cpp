@@ -31,6 +31,20 @@ std::string join(const std::vector<std::string>& parts) {
   return out;
 }
 
+// The event that names a new operator is sequenced by that operator.
+Result<void> note_new_operator(Context& context, const std::vector<log::Admission>& admissions) {
+  for (const log::Admission& admission : admissions) {
+    TRY_ASSIGN(const auto signed_statement,
+               model::decode_signed_statement(admission.signed_statement));
+    TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
+    if (const auto* event = std::get_if<model::KeyEvent>(&statement.body))
+      if (const auto* change = std::get_if<model::OperatorChange>(&event->which))
+        context.take_over(change->key);
+    if (statement.kind() != model::Kind::kKeyEvent) break;  // it stands alone or in front
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Need> council_need(log::Reader& reader) {
@@ -97,15 +111,16 @@ Result<Signers> open_signers(Context& context, std::span<const Need> needs,
   return signers;
 }
 
-void add_author_options(CLI::App& command, AuthorOptions& options) {
+void add_author_options(CLI::App& command, AuthorOptions& options, bool visibility) {
   command
       .add_option("--draft", options.draft,
                   "Write a draft into this directory instead of sequencing, for others to sign")
       ->type_name("DIR");
-  command
-      .add_option("--visibility", options.visibility,
-                  "Who may see the statement: open, peers, parties or guardians")
-      ->type_name("WHO");
+  if (visibility)
+    command
+        .add_option("--visibility", options.visibility,
+                    "Who may see the statement: open, peers, parties or guardians")
+        ->type_name("WHO");
   command
       .add_option("--sequence-days", options.sequence_days,
                   "The statement is void unless it is sequenced within so many days")
@@ -154,6 +169,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 }
 
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions) {
+  TRY(note_new_operator(context, admissions));
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   auto answer = sequencer->submit(std::move(admissions)).get();
   if (!answer && answer.error().code == Code::kUnavailable)

@@ -68,7 +68,8 @@ struct AuthorOptions {
   std::string visibility;           // --visibility; empty: the configuration's
   std::uint32_t sequence_days = 0;  // --sequence-days; 0: the configuration's
 };
-void add_author_options(CLI::App& command, AuthorOptions& options);
+// `visibility`: whether the author has a choice; key events, domains and the like are always open.
+void add_author_options(CLI::App& command, AuthorOptions& options, bool visibility = true);
 Result<model::Visibility> visibility_of(Context& context, const AuthorOptions& options);
 
 // One statement that somebody proposes.

@@ -4,6 +4,8 @@
 #include <exception>
 #include <filesystem>
 
+#include "ledger/model/codec.h"
+
 namespace holdfast::cli {
 
 Result<log::VillagePaths> Context::village() {
@@ -49,6 +51,11 @@ Result<log::Sequencer*> Context::sequencer() {
   return sequencer_.get();
 }
 
+void Context::close() {
+  sequencer_.reset();
+  reader_.reset();
+}
+
 Result<std::vector<StoredKey>> Context::keys_at_hand() {
   if (options_.keys.empty()) return list_keys(key_directory());
   std::vector<StoredKey> keys;
@@ -61,9 +68,17 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
 
 Result<crypto::SigningKey> Context::operator_key() {
   TRY_ASSIGN(const log::VillagePaths paths, village());
-  TRY_ASSIGN(const StoredKey key, find_key(paths.keys(), "operator"));
-  passphrases_.set_file(options_.passphrase_file);
-  return passphrases_.open_signing_key(key.file);
+  TRY_ASSIGN(log::Reader* const reader, this->reader());
+  TRY_ASSIGN(const auto subject, reader->find(model::StateClass::kVillage, reader->village()));
+  if (!subject)
+    return Error{Code::kInvalid, "", "village " + reader->village().hex(), "no state of it", "one"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(subject->detail));
+  const model::PublicKey wanted = next_operator_.value_or(detail.operator_key);
+  TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
+  for (const StoredKey& key : stored)
+    if (key.file.public_key == wanted) return passphrases_.open_signing_key(key.file);
+  return Error{Code::kNotFound, "", "operator's key in " + paths.keys(), "no file with that key",
+               crypto::format_public_key(wanted)};
 }
 
 Error Context::hint(Error error, std::string text) {
@@ -86,8 +101,7 @@ void Context::run(const std::function<Result<void>()>& body) {
 }
 
 ExitCode Context::finish() {
-  sequencer_.reset();
-  reader_.reset();
+  close();
   if (!error_) {
     if (auto printed = report_.finish(); !printed) error_ = std::move(printed).error();
   }

@@ -53,12 +53,18 @@ class Context {
   Result<log::Sequencer*> sequencer();
   Result<log::SequencerOptions> sequencer_options();
 
+  // Closes reader and sequencer.
+  void close();
+
   // $XDG_CONFIG_HOME/holdfast/keys.
   std::string key_directory() const { return log::default_key_directory(); }
   // The keys that may sign: those named by --key, else all in the key directory.
   Result<std::vector<StoredKey>> keys_at_hand();
-  // <village>/keys/operator.key.
+  // The key file in <village>/keys that the village's state names as the operator's, opened.
+  // Errors: kNotFound where this machine does not have it; those of opening it.
   Result<crypto::SigningKey> operator_key();
+  // The sequencer is opened with this operator's key instead: the one that an event to come names.
+  void take_over(const model::PublicKey& operator_key) { next_operator_ = operator_key; }
 
   bool progress_enabled() const { return !options_.quiet && !report_.json(); }
 
@@ -80,6 +86,7 @@ class Context {
   GlobalOptions options_;
   Report report_;
   Passphrases passphrases_;
+  std::optional<model::PublicKey> next_operator_;
   std::unique_ptr<log::Reader> reader_;
   std::unique_ptr<log::Sequencer> sequencer_;
   std::optional<Error> error_;

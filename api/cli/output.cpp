@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/output.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 
@@ -31,6 +33,14 @@ void Report::field(std::string_view label, std::string_view value) {
   text.append(text.size() < kColumn ? kColumn - text.size() : 1, ' ');
   text += value;
   line(text);
+}
+
+void Report::raw(ByteView bytes) {
+  if (json()) return;
+  if (isatty(fileno(out_)) == 1)
+    line(visible_text(as_text(bytes)));
+  else
+    write(out_, as_text(bytes));
 }
 
 void Report::set(const std::string& key, Json value) {

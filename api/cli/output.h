@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "ledger/core/result.h"
+#include "ledger/core/bytes.h"
 
 namespace holdfast::cli {
 
@@ -30,6 +30,9 @@ class Report {
   void line(std::string_view text = "");
   // Text only: "label:   value", aligned.
   void field(std::string_view label, std::string_view value);
+
+  // Text only: these bytes. As they are where a program reads them; made visible on a terminal.
+  void raw(ByteView bytes);
 
   // JSON only: a member of the object.
   void set(const std::string& key, Json value);

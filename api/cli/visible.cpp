@@ -49,6 +49,8 @@ std::string visible(std::string_view text, bool keep_layout, Stop stop) {
     const std::size_t taken = decoded.bytes == 0 ? 1 : decoded.bytes;
     if (decoded.bytes == 0) {
       append_escaped(out, "\\x%02x", static_cast<unsigned char>(text[0]));
+    } else if (keep_layout && text.substr(0, 2) == "\r\n") {
+      // a line ending of other systems
     } else if (keep_layout && (decoded.code == '\n' || decoded.code == '\t')) {
       out += text[0];
     } else if (decoded.code == '\n') {
@@ -68,6 +70,17 @@ std::string visible(std::string_view text, bool keep_layout, Stop stop) {
 }
 
 }  // namespace
+
+bool is_plain_text(std::string_view text) {
+  while (!text.empty()) {
+    const Decoded decoded = decode_utf8(text);
+    const bool layout = decoded.code == '\n' || decoded.code == '\r' || decoded.code == '\t';
+    const bool control = decoded.code < 0x20 || decoded.code == 0x7F;
+    if (decoded.bytes == 0 || (control && !layout)) return false;
+    text.remove_prefix(decoded.bytes);
+  }
+  return true;
+}
 
 std::string visible_line(std::string_view text) {
   return visible(text, false, [] { return false; });

@@ -41,10 +41,8 @@ void write(wire::Rotation::Builder to, const Rotation& rotation) {
 // One for each member of the union.
 using Change = wire::KeyEvent::Change::Builder;
 void write(Change to, const CouncilRotation& change) {
-  if (change.rotation != Rotation{})
-    write(to.initCouncil(), change.rotation);
-  else
-    to.setCouncil(wire::Rotation::Reader{});
+  write(to.initCouncil(), change.rotation);
+  if (change.rotation == Rotation{}) to.disownCouncil();  // all-default: null
 }
 void write(Change to, const DomainRotation& change) {
   auto domain = to.initDomain();

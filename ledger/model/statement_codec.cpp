@@ -40,11 +40,8 @@ void write(WireBody::Builder to, const RecordChange& body) { write(to.initRecord
 void write(WireBody::Builder to, const Grant& body) { write(to.initGrant(), body); }
 void write(WireBody::Builder to, const Revocation& body) { write(to.initRevocation(), body); }
 void write(WireBody::Builder to, const Upgrade& body) {
-  // Rules 0 would be an all-default struct, which is null.
-  if (body.rules != 0)
-    write(to.initUpgrade(), body);
-  else
-    to.setUpgrade(wire::Upgrade::Reader{});
+  write(to.initUpgrade(), body);
+  if (body == Upgrade{}) to.disownUpgrade();  // all-default: null
 }
 
 Statement read_statement(Reading& in, wire::Statement::Reader from) {

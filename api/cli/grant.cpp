@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+#include <memory>
+
+#include "api/cli/author.h"
+#include "api/cli/commands.h"
+#include "api/cli/ids.h"
+#include "api/cli/record.h"
+#include "api/cli/visible.h"
+#include "api/cli/words.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr const char* kGrantHelp =
+    "Give consent: let an auditor read what concerns a domain, for a purpose, until a day. Consent "
+    "of\n"
+    "the council (--council) covers what belongs to no domain. It ends by itself, and any one "
+    "guardian\n"
+    "can end it at once with `holdfast revoke`.\n"
+    "\n"
+    "Example:  holdfast grant --auditor ed25519:... --purpose \"yearly audit\" --days 30";
+
+struct NewGrant {
+  std::string auditor;
+  std::string domain;
+  bool council = false;
+  std::vector<std::string> purposes;
+  std::uint32_t days = 30;
+  std::vector<std::string> operations{"audit"};
+  std::vector<std::string> records;
+  std::vector<std::string> labels;
+  model::Obligations obligations;
+  std::string tikanga;
+  AuthorOptions author;
+};
+
+std::vector<std::string> sorted(std::vector<std::string> texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  return texts;
+}
+
+Result<model::Operations> operations_of(const std::vector<std::string>& words) {
+  model::Operations may;
+  for (const std::string& word : words) {
+    if (word == "audit")
+      may.audit = true;
+    else if (word == "mirror")
+      may.mirror = true;
+    else
+      return Error{Code::kInvalid, "", "--may", word, "audit or mirror"};
+  }
+  return may;
+}
+
+Result<decltype(model::Grant::records)> records_of(log::Reader& reader, const NewGrant& wanted) {
+  using Records = decltype(model::Grant::records);
+  if (!wanted.labels.empty()) return Records(model::RecordLabels{sorted(wanted.labels)});
+  if (wanted.records.empty()) return Records(model::AllRecords{});
+  model::RecordIds some;
+  for (const std::string& text : wanted.records) {
+    TRY_ASSIGN(const Located found, locate(reader, text, model::Kind::kRecord));
+    some.ids.push_back(found.id);
+  }
+  std::sort(some.ids.begin(), some.ids.end());
+  some.ids.erase(std::unique(some.ids.begin(), some.ids.end()), some.ids.end());
+  return Records(std::move(some));
+}
+
+// What CLI11 would require is required here: `grant list` needs none of it.
+Result<void> check_given(const NewGrant& wanted) {
+  if (wanted.auditor.empty())
+    return Error{Code::kInvalid, "", "--auditor", "none",
+                 "the auditor's public key, ed25519:..., as `holdfast key show` prints it"};
+  if (wanted.purposes.empty())
+    return Error{Code::kInvalid, "", "--purpose", "none", "at least one: consent is for something"};
+  return {};
+}
+
+Result<void> run_grant(Context& context, const NewGrant& wanted) {
+  TRY(check_given(wanted));
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  model::Grant grant;
+  grant.domain = reader->village();
+  if (!wanted.council) {
+    TRY_ASSIGN(grant.domain, chosen_domain(context, *reader, wanted.domain));
+  }
+  TRY_ASSIGN(const Need need,
+             wanted.council ? council_need(*reader) : domain_need(*reader, grant.domain));
+  TRY_ASSIGN(const model::PublicKey key, crypto::parse_public_key(wanted.auditor));
+  grant.grantee = model::AuditorGrantee{key};
+  TRY_ASSIGN(grant.records, records_of(*reader, wanted));
+  TRY_ASSIGN(grant.operations, operations_of(wanted.operations));
+  grant.purposes = sorted(wanted.purposes);
+  grant.not_before = context.clock().now();
+  grant.not_after = grant.not_before + static_cast<Seconds>(wanted.days) * kDay;
+  grant.obligations = wanted.obligations;
+  grant.tikanga = wanted.tikanga;
+  const Seconds until = grant.not_after;
+  TRY_ASSIGN(model::Visibility visibility, visibility_of(context, wanted.author));
+  visibility = std::min(visibility, model::Visibility::kParties);
+  TRY_ASSIGN(const Outcome outcome,
+             author(context, {{visibility, std::move(grant), {}}}, {need}, wanted.author));
+  report_outcome(context, outcome, "granted until " + format_time(until) + ":");
+  return {};
+}
+
+// --- grant list
+// -----------------------------------------------------------------------------------
+
+std::string liveness(log::Reader& reader, const StatementId& id, const rules::Subject& subject,
+                     const model::Grant& terms, Seconds now) {
+  if (subject.value.status == model::Status::kRevoked)
+    return "revoked by #" + std::to_string(subject.value.last_index.value);
+  const auto held = reader.held_against(id);
+  if (held && *held) return "revoked (waits to be sequenced)";
+  if (now >= terms.not_after) return "expired";
+  return now < terms.not_before ? "not yet" : "live";
+}
+
+Result<void> print_grant(Context& context, log::Reader& reader, const rules::Subject& subject) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(subject.value.first_index));
+  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
+  const StatementId id = model::statement_id(signed_statement.statement);
+  const auto* terms = std::get_if<model::Grant>(&statement.body);
+  if (terms == nullptr) return {};
+  const std::string live = liveness(reader, id, subject, *terms, context.clock().now());
+  context.report().line("#" + std::to_string(subject.value.first_index.value) + "  " +
+                        short_id(id) + "  " + live + "  " + in_one_line(statement, &reader));
+  context.report().item({{"id", id.hex()},
+                         {"index", subject.value.first_index.value},
+                         {"state", live},
+                         {"statement", to_json(statement)}});
+  return {};
+}
+
+Result<void> run_list(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  context.report().begin_list("grants");
+  Result<void> outcome;
+  TRY(reader->each_subject(model::StateClass::kGrant, [&](const rules::Subject& subject) {
+    outcome = print_grant(context, *reader, subject);
+    return outcome.has_value();
+  }));
+  TRY(outcome);
+  context.report().end_list();
+  return {};
+}
+
+// --- revoke
+// ---------------------------------------------------------------------------------------
+
+constexpr const char* kRevokeHelp =
+    "End consent, at once and for good. Any one guardian of the grant's domain can do it alone "
+    "(any\n"
+    "one of the council for the council's). A new grant is needed to give consent again.";
+
+struct Revoke {
+  std::string grant;
+  AuthorOptions author;
+};
+
+Result<void> run_revoke(Context& context, const Revoke& revoke) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const Located found, locate(*reader, revoke.grant, model::Kind::kGrant));
+  TRY_ASSIGN(const auto subject, reader->find(model::StateClass::kGrant, found.id));
+  if (!subject)
+    return Error{Code::kNotFound, "", "grant " + found.id.hex(), "no state of it", "a grant"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(subject->detail));
+  const StatementId domain = detail.terms.domain;
+  TRY_ASSIGN(Need need,
+             domain == reader->village() ? council_need(*reader) : domain_need(*reader, domain));
+  TRY_ASSIGN(model::Visibility visibility, visibility_of(context, revoke.author));
+  visibility = std::min(visibility, model::Visibility::kParties);
+  TRY_ASSIGN(const Outcome outcome,
+             author(context, {{visibility, model::Revocation{domain, found.id}, {}}},
+                    {any_one(std::move(need))}, revoke.author));
+  report_outcome(context, outcome, "revoked:");
+  return {};
+}
+
+}  // namespace
+
+void add_grant_command(CLI::App& app, Context& context) {
+  auto wanted = std::make_shared<NewGrant>();
+  CLI::App& grant = *app.add_subcommand("grant", kGrantHelp);
+  grant.add_option("--auditor", wanted->auditor, "The auditor's public key; required")
+      ->type_name("ed25519:...");
+  CLI::Option* domain =
+      grant
+          .add_option("--domain", wanted->domain, "Whose records; else the domain in holdfast.toml")
+          ->type_name("DOMAIN");
+  grant.add_flag("--council", wanted->council, "What belongs to no domain; the council signs")
+      ->excludes(domain);
+  grant
+      .add_option("--purpose", wanted->purposes,
+                  "What for: plain and permanent; required, may be "
+                  "repeated")
+      ->allow_extra_args(false);
+  grant.add_option("--days", wanted->days, "For so many days from now")
+      ->check(CLI::Range(1, 366))
+      ->capture_default_str();
+  grant.add_option("--may", wanted->operations, "audit or mirror; may be repeated")
+      ->allow_extra_args(false)
+      ->capture_default_str();
+  CLI::Option* records =
+      grant.add_option("--record", wanted->records, "Only this record; may be repeated")
+          ->type_name("RECORD")
+          ->allow_extra_args(false);
+  grant.add_option("--label", wanted->labels, "Only records with this label; may be repeated")
+      ->allow_extra_args(false)
+      ->excludes(records);
+  grant.add_flag("--must-attribute", wanted->obligations.attribute,
+                 "They must say where it is from");
+  grant.add_flag("--must-delete", wanted->obligations.delete_on_revocation,
+                 "They must delete what they have when consent ends");
+  grant.add_flag("--must-report", wanted->obligations.report_use, "They must report what they did");
+  grant.add_option("--tikanga", wanted->tikanga, "Terms in your own words: plain and permanent");
+  add_author_options(grant, wanted->author);
+  CLI::App& list = *grant.add_subcommand("list", "List consent given, and whether it is live");
+  context.on_run(list, [&context] { return run_list(context); });
+  context.on_run(grant, [&context, &grant, wanted]() -> Result<void> {
+    if (!grant.get_subcommands().empty()) return {};
+    return run_grant(context, *wanted);
+  });
+}
+
+void add_revoke_command(CLI::App& app, Context& context) {
+  auto revoke = std::make_shared<Revoke>();
+  CLI::App& command = *app.add_subcommand("revoke", kRevokeHelp);
+  command
+      .add_option("grant", revoke->grant, "The grant: id, the first 8 or more digits of it, or #N")
+      ->required()
+      ->type_name("GRANT");
+  add_author_options(command, revoke->author);
+  context.on_run(command, [&context, revoke] { return run_revoke(context, *revoke); });
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/key_rotate.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "api/cli/authority.h"
+#include "api/cli/ids.h"
+#include "api/cli/visible.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kHelp =
+    "Give an authority new keys, or the village a new operator's, witness's or sealing key.\n"
+    "\n"
+    "The council and the guardians of a domain are renewed by their spares, never by today's "
+    "keys:\n"
+    "so a thief of today's keys cannot do it. The new set is the spares themselves, or what --set\n"
+    "names; everyone in it signs, so that nobody is named who does not hold the key. New spares "
+    "are\n"
+    "made, and the old ones are void.\n"
+    "\n"
+    "Lost key:          holdfast key rotate records --spare records-spare-1.key\n"
+    "Three of us, two must agree:\n"
+    "  holdfast key rotate records --spare records-spare-1.key --threshold 2 \\\n"
+    "      --set mere --set ed25519:... --set ed25519:...\n"
+    "  (this writes a draft; the others run `holdfast sign`, anyone runs `holdfast submit`)\n"
+    "Other operator:    holdfast key rotate operator";
+
+struct Rotate {
+  std::string target;
+  std::vector<std::string> spares;
+  std::vector<std::string> set;
+  unsigned threshold = 0;
+  std::string to;
+  SpareOptions next;
+  AuthorOptions author;
+};
+
+// The spares that are in the set now are working keys: they go among the person's own.
+Result<void> install(Context& context, const GivenKeys& spares,
+                     const std::vector<model::PublicKey>& set) {
+  TRY_ASSIGN(const auto own, list_keys(context.key_directory()));
+  for (const StoredKey& spare : spares.files) {
+    const bool present = std::any_of(own.begin(), own.end(), [&](const StoredKey& key) {
+      return key.file.public_key == spare.file.public_key;
+    });
+    if (present || !holds(set, spare.file.public_key)) continue;
+    const std::string stem = fs::path(spare.path).stem().string();
+    std::string path = key_path(context.key_directory(), stem);
+    for (int n = 2; fs::exists(path); ++n)
+      path = key_path(context.key_directory(), stem + "-" + std::to_string(n));
+    fs::create_directories(context.key_directory());
+    TRY(crypto::create_key_file(path, spare.file));
+    context.report().line("The key " + visible_line(spare.file.name) + " is now at " + path);
+  }
+  return {};
+}
+
+Result<model::Rotation> make_rotation(const Rotate& rotate, const model::AuthorityDetail& before,
+                                      const GivenKeys& spares, const GivenKeys& set) {
+  for (const model::PublicKey& key : spares.keys) {
+    const KeyId id = crypto::key_id(key);
+    if (!std::binary_search(before.next.key_ids.begin(), before.next.key_ids.end(), id))
+      return Error{Code::kUnauthorised, "SIGN-2", "spare " + crypto::format_public_key(key),
+                   "key id " + short_id(id) + ", which the ledger does not know as a spare",
+                   "a spare of " + rotate.target + " made at its last rotation"};
+  }
+  model::Rotation rotation;
+  rotation.set.keys = set.keys.empty() ? spares.keys : set.keys;
+  rotation.set.threshold = rotate.threshold > 0 ? static_cast<std::uint16_t>(rotate.threshold)
+                                                : before.current.threshold;
+  for (const model::PublicKey& key : spares.keys)
+    if (!holds(rotation.set.keys, key)) rotation.revealed.push_back(key);
+  return rotation;
+}
+
+Result<void> rotate_authority(Context& context, const Rotate& rotate) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  const bool council = rotate.target == "council";
+  StatementId id = reader->village();
+  if (!council) {
+    TRY_ASSIGN(id, locate_domain(*reader, rotate.target));
+  }
+  const std::string who = council ? "the council" : "the guardians of " + rotate.target;
+  TRY_ASSIGN(const auto subject, reader->find(model::StateClass::kAuthority, id));
+  if (!subject) return Error{Code::kNotFound, "", who, "no such authority", "council or a domain"};
+  TRY_ASSIGN(const auto before, model::decode_own_detail<model::AuthorityDetail>(subject->detail));
+  if (rotate.spares.empty())
+    return context.hint(Error{Code::kInvalid, "", "--spare", "none",
+                              "at least " + std::to_string(before.next.threshold) + " of the " +
+                                  std::to_string(before.next.key_ids.size()) + " spares of " + who},
+                        "the spares were written to files when these keys were made, and put away");
+
+  TRY_ASSIGN(const GivenKeys spares, given_keys(context, rotate.spares));
+  TRY_ASSIGN(const GivenKeys set, given_keys(context, rotate.set));
+  TRY_ASSIGN(model::Rotation rotation, make_rotation(rotate, before, spares, set));
+  Undo undo;
+  const std::string directory =
+      rotate.target + "-spares-" + std::to_string(subject->value.version + 1);
+  TRY_ASSIGN(const NextSpares next,
+             next_spares(context, rotate.next, directory, rotate.target, undo));
+  rotation.next = next.next;
+
+  const Need promised{"the spares of " + who, before.next.threshold, before.next.key_ids};
+  const std::vector<Need> needs{promised, everyone(rotation.set, "the new keys of " + who)};
+  std::vector<StoredKey> files = spares.files;
+  files.insert(files.end(), set.files.begin(), set.files.end());
+  model::KeyEvent event;
+  event.expected_version = subject->value.version;
+  if (council)
+    event.which = model::CouncilRotation{rotation};
+  else
+    event.which = model::DomainRotation{id, rotation};
+  TRY_ASSIGN(const Outcome outcome,
+             author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, files));
+  undo.keep();
+  report_outcome(context, outcome, "rotated the keys of " + who + ":");
+  report_spares(context, next);
+  return install(context, spares, rotation.set.keys);
+}
+
+// --- operator, witness, sealing
+// -------------------------------------------------------------------
+
+// A free name in <village>/keys: operator-2, operator-3, ...
+std::string free_name(const std::string& directory, const std::string& office) {
+  for (int n = 2;; ++n) {
+    std::string name = office + "-" + std::to_string(n);
+    if (!fs::exists(key_path(directory, name))) return name;
+  }
+}
+
+// The new key: given as ed25519:... where its holder made it elsewhere, else made in
+// <village>/keys.
+Result<model::PublicKey> office_key(Context& context, const Rotate& rotate, Undo& undo) {
+  if (!rotate.to.empty()) return crypto::parse_public_key(rotate.to);
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(KeyMaker maker,
+             key_maker(context, rotate.next.keys, "the new " + rotate.target + "'s key"));
+  const std::string name = free_name(paths.keys(), rotate.target);
+  undo.add(key_path(paths.keys(), name));
+  if (rotate.target == "sealing") {
+    TRY_ASSIGN(const crypto::SealingKey key, maker.make_sealing_key(paths.keys(), name));
+    return key.public_key();
+  }
+  TRY_ASSIGN(const crypto::SigningKey key, maker.make_signing_key(paths.keys(), name));
+  return key.public_key();
+}
+
+Result<void> rotate_office(Context& context, const Rotate& rotate) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const auto village, reader->find(model::StateClass::kVillage, reader->village()));
+  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
+  TRY_ASSIGN(const Need council, council_need(*reader));
+  Undo undo;
+  TRY_ASSIGN(const model::PublicKey key, office_key(context, rotate, undo));
+  model::KeyEvent event;
+  event.expected_version = village->value.version;
+  if (rotate.target == "operator") {
+    TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
+    event.which = model::OperatorChange{key, stamp.basis};
+  } else if (rotate.target == "witness") {
+    event.which = model::WitnessChange{key};
+  } else {
+    event.which = model::SealingChange{key};
+  }
+  TRY_ASSIGN(const Outcome outcome,
+             author(context, {{model::Visibility::kOpen, event, {}}}, {council}, rotate.author));
+  undo.keep();
+  report_outcome(context, outcome, "changed the " + rotate.target + "'s key:");
+  context.report().field("new key", crypto::format_public_key(key));
+  context.report().set("key", crypto::format_public_key(key));
+  return {};
+}
+
+Result<void> run_rotate(Context& context, const Rotate& rotate) {
+  const bool office =
+      rotate.target == "operator" || rotate.target == "witness" || rotate.target == "sealing";
+  return office ? rotate_office(context, rotate) : rotate_authority(context, rotate);
+}
+
+}  // namespace
+
+void add_key_rotate_command(CLI::App& key, Context& context) {
+  auto rotate = std::make_shared<Rotate>();
+  CLI::App& command = *key.add_subcommand("rotate", kHelp);
+  command
+      .add_option("whose", rotate->target, "council, a domain's slug, operator, witness or sealing")
+      ->required()
+      ->type_name("WHOSE");
+  command
+      .add_option(
+          "--spare", rotate->spares,
+          "A spare key file that authorises this; or ed25519:... where its holder will sign "
+          "the draft. May be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
+      .add_option("--set", rotate->set,
+                  "A key of the new set: a name, a key file, or ed25519:... May be repeated. Else "
+                  "the spares are the new set")
+      ->type_name("KEY")
+      ->allow_extra_args(false);
+  command
+      .add_option("--threshold", rotate->threshold, "How many must agree; else as many as before")
+      ->check(CLI::Range(1, 32));
+  command
+      .add_option("--to", rotate->to,
+                  "The new operator's, witness's or sealing key, where its holder made it; else it "
+                  "is made here")
+      ->type_name("KEY");
+  add_spare_options(command, rotate->next);
+  add_author_options(command, rotate->author, false);
+  context.on_run(command, [&context, rotate] { return run_rotate(context, *rotate); });
+}
+
+}  // namespace holdfast::cli

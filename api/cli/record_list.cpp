@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+#include <deque>
+#include <memory>
+
+#include "api/cli/ids.h"
+#include "api/cli/record.h"
+#include "api/cli/visible.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr std::size_t kTitleColumns = 60;
+
+struct List {
+  std::string domain;
+  std::string status;
+  std::string label;
+  std::size_t last = 0;
+  bool no_titles = false;
+};
+
+Result<StatementId> id_at(log::Reader& reader, LeafIndex index) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(index));
+  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
+  return model::statement_id(signed_statement.statement);
+}
+
+std::string title_of(log::Reader& reader, const StatementId& id) {
+  const auto content = reader.content(id);
+  if (!content) return "";
+  for (const model::Field& field : content->fields)
+    if (field.name == "title") return std::string(as_text(field.value));
+  return "";
+}
+
+struct Chosen {
+  std::optional<StatementId> domain;
+  std::string status;
+  std::string label;
+
+  bool takes(const RecordView& view) const {
+    const auto& labels = view.detail.labels;
+    const std::string name = view.withdrawal_held ? "withdrawn" : status_name(view.value.status);
+    return (!domain || view.detail.domain == *domain) && (status.empty() || name == status) &&
+           (label.empty() || std::find(labels.begin(), labels.end(), label) != labels.end());
+  }
+};
+
+void print(Context& context, log::Reader& reader, const RecordView& view, bool titles) {
+  const std::string title = titles ? title_of(reader, view.id) : "";
+  const std::string domain = visible_line(domain_name(reader, view.detail.domain));
+  context.report().line("#" + std::to_string(view.value.first_index.value) + "  " +
+                        short_id(view.id) + "  " + view.status() + "  " + domain + "  " +
+                        visible_short(title, kTitleColumns));
+  context.report().item({{"id", view.id.hex()},
+                         {"index", view.value.first_index.value},
+                         {"status", model::status_name(view.value.status)},
+                         {"withdrawalHeld", view.withdrawal_held},
+                         {"version", view.value.version},
+                         {"domain", view.detail.domain.hex()},
+                         {"labels", view.detail.labels},
+                         {"title", title}});
+}
+
+Result<void> run_list(Context& context, const List& list) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  Chosen chosen{{}, list.status, list.label};
+  if (!list.domain.empty()) {
+    TRY_ASSIGN(chosen.domain, locate_domain(*reader, list.domain));
+  }
+  std::deque<RecordView> kept;  // only where --last asks for the newest
+  Result<void> outcome;
+  const auto visit = [&](const rules::Subject& subject) -> Result<void> {
+    TRY_ASSIGN(const StatementId id, id_at(*reader, subject.value.first_index));
+    TRY_ASSIGN(RecordView view, record_view(*reader, id, subject));
+    if (!chosen.takes(view)) return {};
+    if (list.last == 0) {
+      print(context, *reader, view, !list.no_titles);
+      return {};
+    }
+    kept.push_back(std::move(view));
+    if (kept.size() > list.last) kept.pop_front();
+    return {};
+  };
+  context.report().begin_list("records");
+  TRY(reader->each_subject(model::StateClass::kRecord, [&](const rules::Subject& subject) {
+    outcome = visit(subject);
+    return outcome.has_value();
+  }));
+  TRY(outcome);
+  for (const RecordView& view : kept) print(context, *reader, view, !list.no_titles);
+  context.report().end_list();
+  return {};
+}
+
+}  // namespace
+
+void add_record_list_command(CLI::App& record, Context& context) {
+  auto list = std::make_shared<List>();
+  CLI::App& command =
+      *record.add_subcommand("list", "List the records, oldest first: entry, id, status, title");
+  command.add_option("--domain", list->domain, "Only of this domain")->type_name("DOMAIN");
+  command
+      .add_option("--status", list->status,
+                  "Only with this status: active, withdrawn, superseded or erased")
+      ->type_name("STATUS")
+      ->check(CLI::IsMember({"active", "withdrawn", "superseded", "erased"}));
+  command.add_option("--label", list->label, "Only with this label");
+  command.add_option("-n,--last", list->last, "Only the newest N")->type_name("N");
+  command.add_flag("--no-titles", list->no_titles, "Do not decrypt titles: faster");
+  context.on_run(command, [&context, list] { return run_list(context, *list); });
+}
+
+}  // namespace holdfast::cli

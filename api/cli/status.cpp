@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <filesystem>
+#include <map>
+#include <memory>
+
+#include "api/cli/commands.h"
+#include "api/cli/files.h"
+#include "api/cli/ids.h"
+#include "api/cli/verification.h"
+#include "api/cli/visible.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr const char* kHelp =
+    "Say how the village stands: its id, size and root, who guards what, what is live, whether "
+    "the\n"
+    "proofs of the newest checkpoint hold, and what the anchor outside of the village remembers.\n"
+    "--writable also opens it as the operator does, and says why nothing can be signed, if so.";
+
+Result<model::Genesis> genesis_of(log::Reader& reader) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(LeafIndex{0}));
+  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
+  const auto* genesis = std::get_if<model::Genesis>(&statement.body);
+  if (genesis == nullptr)
+    return Error{Code::kInvalid, "GENESIS-1", "entry 0", kind_name(statement.kind()), "a genesis"};
+  return *genesis;
+}
+
+using Counts = std::map<std::string, std::uint64_t>;
+Result<Counts> count(log::Reader& reader, model::StateClass state_class, Seconds now) {
+  Counts counts;
+  TRY(reader.each_subject(state_class, [&](const rules::Subject& subject) {
+    std::string name = model::status_name(subject.value.status);
+    if (state_class == model::StateClass::kGrant && subject.value.status == model::Status::kActive)
+      if (const auto detail = model::decode_own_detail<model::GrantDetail>(subject.detail))
+        name = now >= detail->terms.not_after   ? "expired"
+               : now < detail->terms.not_before ? "not yet"
+                                                : "live";
+    ++counts[name];
+    return true;
+  }));
+  return counts;
+}
+
+std::string in_words(const Counts& counts) {
+  std::string out;
+  for (const auto& [name, number] : counts)
+    out += (out.empty() ? "" : ", ") + std::to_string(number) + " " + name;
+  return out.empty() ? "none" : out;
+}
+
+void report_counts(Report& report, const char* what, const Counts& counts) {
+  report.field(what, in_words(counts));
+  report.set(what, counts);
+}
+
+Result<void> report_domains(Report& report, log::Reader& reader) {
+  std::vector<std::string> slugs;
+  TRY(reader.each_subject(model::StateClass::kDomain, [&](const rules::Subject& subject) {
+    if (const auto detail = model::decode_own_detail<model::DomainDetail>(subject.detail))
+      slugs.push_back(detail->slug);
+    return true;
+  }));
+  Json list = Json::array();
+  const auto add = [&](const std::string& name, const StatementId& id) -> Result<void> {
+    TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kAuthority, id));
+    if (!subject) return {};
+    TRY_ASSIGN(const auto authority,
+               model::decode_own_detail<model::AuthorityDetail>(subject->detail));
+    report.field(name == "council" ? "council" : "domain",
+                 (name == "council" ? "" : visible_line(name) + ": ") +
+                     std::to_string(authority.current.threshold) + " of " +
+                     std::to_string(authority.current.keys.size()) + " keys, " +
+                     std::to_string(authority.next.threshold) + " of " +
+                     std::to_string(authority.next.key_ids.size()) + " spares");
+    list.push_back({{"name", name},
+                    {"id", id.hex()},
+                    {"threshold", authority.current.threshold},
+                    {"keys", authority.current.keys.size()},
+                    {"spareThreshold", authority.next.threshold},
+                    {"spares", authority.next.key_ids.size()}});
+    return {};
+  };
+  TRY(add("council", reader.village()));
+  for (const std::string& slug : slugs) {
+    TRY_ASSIGN(const StatementId id, locate_domain(reader, slug));
+    TRY(add(slug, id));
+  }
+  report.set("authorities", std::move(list));
+  return {};
+}
+
+// The anchor as anybody can read it: the size that it remembers, beside this ledger's.
+Result<void> report_anchor(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
+  const std::string path = options.anchor_directory + "/" + reader.village().hex();
+  Report& report = context.report();
+  const auto bytes = read_file(path, 4096);
+  if (!bytes) {
+    report.field("anchor", "none yet at " + visible_line(path));
+    report.set("anchor", {{"path", path}, {"state", "none"}});
+    return {};
+  }
+  const std::string_view text = as_text(*bytes);
+  const auto size = parse_decimal(text.substr(0, text.find(' ')));
+  const std::string state = !size                          ? "unreadable"
+                            : *size > reader.size().value  ? "ahead"
+                            : *size == reader.size().value ? "level"
+                                                           : "behind";
+  std::string words = visible_line(path) + ", " + state;
+  if (size) words += " (size " + std::to_string(*size) + ")";
+  if (state == "ahead") words += ": THIS LEDGER IS OLDER THAN IT WAS; nothing will be signed";
+  report.field("anchor", words);
+  report.set("anchor", {{"path", path}, {"state", state}, {"size", size ? *size : 0}});
+  return {};
+}
+
+Result<void> report_writable(Context& context) {
+  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
+  const auto reason = sequencer->read_only();
+  context.report().field("writable", reason ? "no: " + visible_line(describe(*reason)) : "yes");
+  context.report().set("writable", !reason);
+  context.report().set("readOnlyReason", reason ? Json(describe(*reason)) : Json());
+  return {};
+}
+
+Result<void> run_status(Context& context, bool writable) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const model::Genesis genesis, genesis_of(*reader));
+  TRY_ASSIGN(const model::Note note, model::parse_note(reader->checkpoint()));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  const Seconds now = context.clock().now();
+
+  Report& report = context.report();
+  report.field("village", visible_line(genesis.name));
+  report.field("id", reader->village().hex());
+  report.field("origin", visible_line(genesis.origin));
+  report.field("directory", visible_line(paths.directory()));
+  report.field("size", std::to_string(checkpoint.size.value) + " entries");
+  report.field("root", checkpoint.root.hex());
+  report.set("name", genesis.name);
+  report.set("village", reader->village().hex());
+  report.set("origin", genesis.origin);
+  report.set("directory", paths.directory());
+  report.set("size", checkpoint.size.value);
+  report.set("root", checkpoint.root.hex());
+  report.set("checkpoint", reader->checkpoint());
+
+  const Verification verification = verify_snapshot(*reader, now);
+  report.field("verification", std::string(verification_state_name(verification.state)) + ": " +
+                                   verification.reason);
+  report.set("verification", {{"state", verification_state_name(verification.state)},
+                              {"reason", verification.reason}});
+  TRY(report_domains(report, *reader));
+  TRY_ASSIGN(const Counts records, count(*reader, model::StateClass::kRecord, now));
+  TRY_ASSIGN(const Counts grants, count(*reader, model::StateClass::kGrant, now));
+  report_counts(report, "records", records);
+  report_counts(report, "grants", grants);
+  TRY(report_anchor(context, *reader));
+  return writable ? report_writable(context) : Result<void>();
+}
+
+}  // namespace
+
+void add_status_command(CLI::App& app, Context& context) {
+  auto writable = std::make_shared<bool>(false);
+  CLI::App& command = *app.add_subcommand("status", kHelp);
+  command.add_flag("--writable", *writable,
+                   "Also open the village for writing, with the operator's key");
+  context.on_run(command, [&context, writable] { return run_status(context, *writable); });
+}
+
+}  // namespace holdfast::cli

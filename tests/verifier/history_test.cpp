@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include "tests/verifier/large_village.h"
+
+// Histories that are whole as bytes, chain, tree and signatures, and that no honest sequencer would
+// have made.
+namespace holdfast::testing {
+namespace {
+
+using verifier::Outcome;
+using verifier::Verdict;
+
+void expect_refuted(const Verdict& verdict, std::uint64_t entry, const std::string& rule) {
+  ASSERT_TRUE(verdict.error.has_value());
+  EXPECT_EQ(verdict.outcome, Outcome::kRefuted) << describe(*verdict.error);
+  EXPECT_EQ(verdict.entry, LeafIndex{entry}) << describe(*verdict.error);
+  EXPECT_EQ(verdict.error->rule, rule) << describe(*verdict.error);
+  EXPECT_FALSE(verdict.error->found.empty());
+  EXPECT_FALSE(verdict.error->want.empty());
+}
+
+rules::ChangePair some_pair(const std::string& name) {
+  return {StateKey::from(crypto::sha256(as_bytes("key " + name))),
+          ValueHash::from(crypto::sha256(as_bytes("value " + name)))};
+}
+
+TEST(ForgedHistory, OfAThiefWhoRotatesWithTodaysKeysIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  // Key of the authority subject, with a value that the thief likes better.
+  const StateKey authority = model::state_key(model::StateClass::kAuthority, v.domain);
+  large.force(large.statement(v.rotation({&v.stranger}, {&v.auditor})),
+              {&v.guardian1, &v.guardian2, &v.stranger},
+              {{authority, some_pair("authority").value}});
+  large.force(large.statement(v.record("taken")), {&v.stranger}, {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 4, "SIGN-1");
+}
+
+TEST(ForgedHistory, OfTooFewGuardiansIsRefuted) {
+  LargeVillage large;
+  large.force(large.statement(large.village.record("alone")), {&large.village.guardian1},
+              {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 4, "SIGN-2");
+}
+
+TEST(ForgedHistory, OfTheCouncilSigningForADomainIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.force(large.statement(v.record("ours")), {&v.council1, &v.council2}, {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 4, "SIGN-1");
+}
+
+TEST(ForgedHistory, OfAKeyThatNobodyKnowsIsRefuted) {
+  LargeVillage large;
+  large.force(large.statement(large.village.record("who")), {&large.village.stranger},
+              {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 4, "SIG-3");
+}
+
+TEST(ForgedHistory, ThatChangesOtherSubjectsThanItsStatementIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.force(large.statement(v.record("seen")), {&v.guardian1, &v.guardian2},
+              {some_pair("record"), some_pair("second")});
+  EXPECT_EQ(replay(large.files(), large.trust()).outcome, Outcome::kRefuted);
+  LargeVillage other;
+  other.force(other.statement(other.village.record("seen")),
+              {&other.village.guardian1, &other.village.guardian2}, {some_pair("record")});
+  expect_refuted(replay(other.files(), other.trust()), 4, "ENTRY-6");
+}
+
+TEST(ForgedHistory, WithAnotherStateUnderTheSealIsRefuted) {
+  LargeVillage large;
+  large.force(large.statement(model::Seal{TreeSize{4}, StateRoot{}}), {&large.village.operator_key},
+              {});
+  expect_refuted(replay(large.files(), large.trust()), 4, "SEAL-3");
+}
+
+TEST(ForgedHistory, WithAStatementFromAForkIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  model::Statement statement = large.statement(v.record("forked"));
+  statement.basis.root.bytes[0] ^= std::byte{1};
+  large.force(statement, {&v.guardian1, &v.guardian2}, {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 4, "BASIS-3");
+}
+
+TEST(ForgedHistory, WithTheSameStatementTwiceIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  const model::Statement statement = large.statement(v.record("twice"));
+  large.admit(sign(statement, {&v.guardian1, &v.guardian2}));
+  // With another subset of signatures it is another signed statement, and still the same statement.
+  large.force(statement, {&v.guardian2, &v.guardian3}, {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 5, "STATE-1");
+}
+
+TEST(ForgedHistory, WithHolesInItsChainIsRefuted) {
+  const SmallVillage small;
+  std::vector<LogRow> rows = small.rows();
+  rows.erase(rows.begin() + 12);  // the revocation
+  expect_refuted(
+      replay(export_files(rows, SmallVillage::kOrigin, small.new_operator), small.by_village()), 12,
+      "ENTRY-1");
+}
+
+TEST(ForgedHistory, WithTimeGoingBackIsRefuted) {
+  LargeVillage large;
+  large.village.now -= kHour;
+  large.add_records(1);
+  expect_refuted(replay(large.files(), large.trust()), 4, "ENTRY-3");
+}
+
+TEST(NewerHistory, CannotBeToldFromTheUpgradeOn) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));  // 4
+  large.force(large.statement(v.record("by new rules")), {&v.guardian1}, {some_pair("record")});
+  Verdict verdict = replay(large.files(), large.trust());
+  EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
+  EXPECT_EQ(verdict.entry, LeafIndex{5});
+  EXPECT_EQ(verdict.error->rule, "RULES-1");
+  EXPECT_EQ(verdict.counts.entries, 6U);
+  EXPECT_EQ(verdict.counts.statements, 5U);
+
+  // Bytes are bytes under any rules.
+  Files files = large.files();
+  files["tile/entries/000.p/6"].back() ^= std::byte{1};
+  EXPECT_EQ(replay(files, large.trust()).outcome, Outcome::kRefuted);
+}
+
+TEST(NewerHistory, WithAStatementOfANewerVersionCannotBeTold) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.force(large.statement(v.record("new")), {&v.guardian1, &v.guardian2},
+              {some_pair("record")});
+  std::vector<LogRow> rows = large.rows();
+  // The version is in the first word of the struct's data: behind the root pointer.
+  rows.back().signed_statement[8] = std::byte{2};
+  auto entry = model::decode_entry(rows.back().entry);
+  entry->statement = model::statement_hash(rows.back().signed_statement);
+  rows.back().entry = model::encode_entry(*entry);
+  const Verdict verdict =
+      replay(export_files(rows, SmallVillage::kOrigin, v.operator_key), large.trust());
+  EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
+  EXPECT_EQ(verdict.entry, LeafIndex{4});
+  EXPECT_EQ(verdict.error->code, Code::kUnknownVersion);
+}
+
+TEST(NewerHistory, WithAnEntryOfANewerVersionCannotBeTold) {
+  LargeVillage large;
+  std::vector<LogRow> rows = large.rows();
+  rows.back().entry[8] = std::byte{2};
+  const Verdict verdict =
+      replay(export_files(rows, SmallVillage::kOrigin, large.village.operator_key), large.trust());
+  EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
+  EXPECT_EQ(verdict.entry, LeafIndex{3});
+}
+
+}  // namespace
+}  // namespace holdfast::testing

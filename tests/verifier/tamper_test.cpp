@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/verifier/large_village.h"
+#include "tests/verifier/small_village.h"
+
+namespace holdfast::testing {
+namespace {
+
+using verifier::Outcome;
+using verifier::Verdict;
+
+std::string shown(const Verdict& verdict) {
+  return std::string(verifier::outcome_name(verdict.outcome)) + ": " +
+         (verdict.error ? describe(*verdict.error) : "");
+}
+
+// Flips one random bit of every `step`th byte of every file, one at a time.
+void flip_every_byte(const Files& files, const verifier::Trust& trust, std::size_t step) {
+  std::mt19937 random(24);  // NOLINT(cert-msc51-cpp): the same bits every time
+  MemorySource source(files);
+  for (auto& [path, bytes] : source.files())
+    for (std::size_t i = random() % step; i < bytes.size(); i += step) {
+      const auto bit = static_cast<std::byte>(1U << (random() % 8));
+      bytes[i] ^= bit;
+      const Verdict verdict = verifier::replay(source, trust, {});
+      ASSERT_EQ(verdict.outcome, Outcome::kRefuted)
+          << path << " byte " << i << " bit " << static_cast<int>(bit) << ": " << shown(verdict);
+      bytes[i] ^= bit;
+    }
+}
+
+TEST(Tampering, OfAnyByteOfASmallExportIsRefutedByTheVillagesId) {
+  const SmallVillage small;
+  flip_every_byte(small.files(), small.by_village(), 1);
+}
+
+TEST(Tampering, OfAnyByteOfASmallExportIsRefutedByTheOperatorsKey) {
+  const SmallVillage small;
+  flip_every_byte(small.files(), small.by_vkey(), 3);
+}
+
+TEST(Tampering, OfASampleOfALargeExportIsRefuted) {
+  LargeVillage large;
+  for (int i = 0; i < 10; ++i) large.add_records(999);
+  const Files files = large.files();
+  std::size_t bytes = 0;
+  for (const auto& [path, content] : files) bytes += content.size();
+  flip_every_byte(files, large.trust(), bytes / 20);
+}
+
+TEST(Tampering, OfTheEndOfAnyFileIsRefuted) {
+  const SmallVillage small;
+  const Files files = small.files();
+  for (const auto& [path, bytes] : files)
+    for (const std::size_t cut : {std::size_t{1}, std::size_t{2}, bytes.size() / 2, bytes.size()}) {
+      Files tampered = files;
+      tampered[path].resize(bytes.size() - cut);
+      const Verdict verdict = replay(tampered, small.by_village());
+      EXPECT_EQ(verdict.outcome, Outcome::kRefuted)
+          << path << " -" << cut << ": " << shown(verdict);
+    }
+}
+
+TEST(Tampering, ByAppendingToAnyFileIsRefuted) {
+  const SmallVillage small;
+  const Files files = small.files();
+  for (const auto& [path, bytes] : files) {
+    Files tampered = files;
+    tampered[path].push_back(std::byte{0});
+    const Verdict verdict = replay(tampered, small.by_village());
+    EXPECT_EQ(verdict.outcome, Outcome::kRefuted) << path << ": " << shown(verdict);
+  }
+}
+
+TEST(Tampering, ByTakingAFileAwayCannotBeTold) {
+  const SmallVillage small;
+  const Files files = small.files();
+  for (const auto& [path, bytes] : files) {
+    Files tampered = files;
+    tampered.erase(path);
+    const Verdict verdict = replay(tampered, small.by_village());
+    EXPECT_EQ(verdict.outcome, Outcome::kCannotTell) << path << ": " << shown(verdict);
+    EXPECT_NE(describe(*verdict.error).find(path == "checkpoint" ? path : ""), std::string::npos);
+    if (path != "checkpoint") EXPECT_EQ(verdict.missing, std::vector<std::string>{path});
+  }
+}
+
+TEST(Tampering, IsRefutedEvenWhereAnotherFileIsMissing) {
+  const SmallVillage small;
+  Files files = small.files();
+  files.erase("statements/000.p/24");
+  files["tile/0/000.p/24"][700] ^= std::byte{1};
+  const Verdict verdict = replay(files, small.by_village());
+  EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+  EXPECT_EQ(verdict.entry, LeafIndex{21});
+}
+
+TEST(Tampering, WithAnEnormousClaimedSizeEnds) {
+  const SmallVillage small;
+  Files files = small.files();
+  model::Note note;
+  note.text =
+      model::format_checkpoint({SmallVillage::kOrigin, {std::uint64_t{1} << 62}, Root{}, {}});
+  note.signatures = {model::sign_note(note.text, SmallVillage::kOrigin, small.new_operator)};
+  files["checkpoint"] = to_bytes(model::format_note(note));
+  EXPECT_EQ(replay(files, small.by_village()).outcome, Outcome::kCannotTell);
+}
+
+TEST(Tampering, WithAnEntrysStatementAndTheHashesAboveItIsRefutedByItsSignature) {
+  // The thief rebuilds everything that needs no key: statement hash, chain, tiles; the operator
+  // helps with a new checkpoint. What a guardian signed still gives it away.
+  LargeVillage large;
+  model::Record record = large.village.record("forged");
+  const Bytes honest = model::encode_statement(large.statement(record));
+  model::SignedStatement forged =
+      sign(large.statement(record), {&large.village.guardian1, &large.village.guardian2});
+  forged.statement = honest;
+  large.admit(forged);
+  large.seal();
+  const Verdict verdict = replay(large.files(), large.trust());
+  EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+  EXPECT_EQ(verdict.entry, LeafIndex{4});
+  EXPECT_EQ(verdict.error->rule, "SIG-4");
+}
+
+}  // namespace
+}  // namespace holdfast::testing

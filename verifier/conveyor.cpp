@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "verifier/conveyor.h"
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+namespace holdfast::verifier {
+namespace {
+
+constexpr std::size_t kChunksPerThread = 4;
+
+}  // namespace
+
+Conveyor::Conveyor(Stages stages, unsigned jobs)
+    : stages_(std::move(stages)), jobs_(std::max(1U, jobs)) {}
+
+void Conveyor::run() {
+  std::vector<std::jthread> others;
+  for (unsigned i = 1; i < jobs_; ++i) others.emplace_back([this] { work(); });
+  work();
+}
+
+bool Conveyor::finished() const {
+  const std::uint64_t end = stages_.end();
+  // Slots beyond an end that has fallen are dropped, once nobody works on them.
+  for (const Slot& slot : slots_) {
+    const bool busy = slot.stage == Stage::kReading || slot.stage == Stage::kApplying ||
+                      slot.stage == Stage::kChecking;
+    if (busy || (slot.number < end && slot.stage != Stage::kDone)) return false;
+  }
+  return next_read_ >= end;
+}
+
+std::optional<Conveyor::Work> Conveyor::next() {
+  const std::uint64_t end = stages_.end();
+  if (!applying_ && next_apply_ < end) {
+    for (Slot& slot : slots_)
+      if (slot.number == next_apply_ && slot.stage == Stage::kRead) {
+        applying_ = true;
+        slot.stage = Stage::kApplying;
+        return Work{&slot, Stage::kApplying};
+      }
+  }
+  for (Slot& slot : slots_)
+    if (slot.number < end && slot.stage == Stage::kApplied) {
+      slot.stage = Stage::kChecking;
+      return Work{&slot, Stage::kChecking};
+    }
+  if (next_read_ < end && slots_.size() < kChunksPerThread * jobs_) {
+    slots_.push_back({next_read_++, Stage::kReading, {}});
+    return Work{&slots_.back(), Stage::kReading};
+  }
+  return std::nullopt;
+}
+
+std::optional<Conveyor::Work> Conveyor::take(std::unique_lock<std::mutex>& lock) {
+  for (;;) {
+    if (finished()) return std::nullopt;
+    if (auto work = next()) return work;
+    changed_.wait(lock);
+  }
+}
+
+void Conveyor::finish(const Work& work) {
+  Slot& slot = *work.slot;
+  if (work.stage == Stage::kReading) slot.stage = Stage::kRead;
+  if (work.stage == Stage::kApplying) {
+    slot.stage = Stage::kApplied;
+    applying_ = false;
+    ++next_apply_;
+  }
+  if (work.stage == Stage::kChecking) {
+    slot.stage = Stage::kDone;
+    slot.chunk = {};
+    while (!slots_.empty() && slots_.front().stage == Stage::kDone) slots_.pop_front();
+    stages_.progress(slots_.empty() ? next_read_ : slots_.front().number);
+  }
+  changed_.notify_all();
+}
+
+void Conveyor::work() {
+  std::unique_lock lock(mutex_);
+  // References into the deque stay valid while other slots come behind and go in front.
+  while (const auto piece = take(lock)) {
+    lock.unlock();
+    Slot& slot = *piece->slot;
+    if (piece->stage == Stage::kReading) slot.chunk = stages_.read(slot.number);
+    if (piece->stage == Stage::kApplying) stages_.apply(slot.chunk);
+    if (piece->stage == Stage::kChecking) stages_.check(slot.chunk);
+    lock.lock();
+    finish(*piece);
+  }
+  changed_.notify_all();
+}
+
+}  // namespace holdfast::verifier

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+#include <thread>
+
+#include "ledger/model/codec.h"
+#include "verifier/commands.h"
+#include "verifier/proof_check.h"
+#include "verifier/record_check.h"
+#include "verifier/replay.h"
+#include "verifier/source/directory.h"
+
+// The commands that read files.
+namespace holdfast::verifier {
+namespace {
+
+// Base64 of 32 bytes on the command line.
+Result<LeafHash> parse_leaf_hash(const std::string& text) {
+  TRY_ASSIGN(const Bytes bytes, parse_base64(text));
+  return parse_digest<LeafHash>(bytes, "--leaf-hash");
+}
+
+Result<model::VerifierKey> trusted_key(const ProofFlags& flags) {
+  TRY_ASSIGN(const Trust trust, parse_trust(flags.village, flags.vkey));
+  if (trust.vkey && !trust.village) return *trust.vkey;
+  if (trust.vkey || flags.genesis.empty())
+    return Error{Code::kMalformed, "", "trust",
+                 trust.vkey ? "both --vkey and --village" : "--village without --genesis",
+                 "--vkey=<name+hash+key>, or --village=<id> with --genesis=<its signed genesis>"};
+  TRY_ASSIGN(const Bytes genesis, read_file(flags.genesis, model::kSignedStatementBytesMax));
+  return vkey_of_genesis(*trust.village, genesis);
+}
+
+Result<ProofSubject> subject_of(const ProofFlags& flags) {
+  ProofSubject subject;
+  if (!flags.entry.empty()) {
+    TRY_ASSIGN(subject.entry, read_file(flags.entry, model::kEntryBytesMax));
+  }
+  if (!flags.leaf_hash.empty()) {
+    TRY_ASSIGN(subject.leaf, parse_leaf_hash(flags.leaf_hash));
+  }
+  return subject;
+}
+
+Result<RecordBundle> bundle_of(const RecordFlags& flags) {
+  RecordBundle bundle;
+  TRY_ASSIGN(bundle.statement, read_file(flags.statement, model::kSignedStatementBytesMax));
+  if (!flags.content.empty()) {
+    TRY_ASSIGN(bundle.content, read_file(flags.content, model::kContentBytesMax));
+  }
+  if (!flags.id.empty()) {
+    TRY_ASSIGN(const Bytes id, parse_hex(flags.id));
+    TRY_ASSIGN(bundle.id, parse_digest<StatementId>(id, "--id"));
+  }
+  for (const std::string& text : flags.guardians) {
+    TRY_ASSIGN(const crypto::PublicKey key, crypto::parse_public_key(text));
+    bundle.guardians.push_back(key);
+  }
+  const int given = !flags.proof.empty() + !flags.entry.empty() + !flags.vkey.empty();
+  if (given == 0) return bundle;
+  if (given != 3)
+    return Error{Code::kMalformed, "", "--proof, --entry, --vkey",
+                 std::to_string(given) + " of the three", "all three or none"};
+  RecordBundle::Inclusion inclusion;
+  TRY_ASSIGN(inclusion.proof, read_file(flags.proof, model::kNoteBytesMax));
+  TRY_ASSIGN(inclusion.entry, read_file(flags.entry, model::kEntryBytesMax));
+  TRY_ASSIGN(inclusion.key, model::parse_vkey(flags.vkey));
+  bundle.inclusion = std::move(inclusion);
+  return bundle;
+}
+
+// A file that is too large to be what it should be is refuted; anything else is a wrong flag.
+int refuse(const Error& error, Format format) {
+  if (error.rule == "EXPORT-1" || error.rule == "EXPORT-5") return print(fail({}, error), format);
+  return print_usage_error(error, format);
+}
+
+}  // namespace
+
+int run_log(const LogFlags& flags, Format format) {
+  const auto trust = parse_trust(flags.village, flags.vkey);
+  if (!trust) return print_usage_error(trust.error(), format);
+  const auto source = DirectorySource::open(flags.source);
+  if (!source) return print_usage_error(source.error(), format);
+  Progress progress;
+  ReplayOptions options;
+  options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
+  options.require_full = flags.require_full;
+  options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  const auto start = std::chrono::steady_clock::now();
+  const Verdict verdict = replay(*source, *trust, options);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+  progress.clear();
+  return print(verdict, took.count(), format);
+}
+
+int run_proof(const ProofFlags& flags, Format format) {
+  const auto key = trusted_key(flags);
+  if (!key) return refuse(key.error(), format);
+  const auto subject = subject_of(flags);
+  if (!subject) return refuse(subject.error(), format);
+  const auto file = read_file(flags.file, model::kNoteBytesMax);
+  if (!file) return refuse(file.error(), format);
+  return print(check_proof(*file, *key, !flags.genesis.empty(), *subject), format);
+}
+
+int run_record(const RecordFlags& flags, Format format) {
+  if (flags.guardians.empty() && flags.id.empty() && flags.proof.empty())
+    return print_usage_error(
+        {Code::kMalformed, "", "trust", "nothing that says what is trusted",
+         "--guardian=ed25519:<key>, --id=<record id>, or --proof= with --entry= and --vkey="},
+        format);
+  const auto bundle = bundle_of(flags);
+  if (!bundle) return refuse(bundle.error(), format);
+  return print(check_record(*bundle), format);
+}
+
+int run_note(const NoteFlags& flags, Format format) {
+  const auto key = model::parse_vkey(flags.vkey);
+  if (!key) return print_usage_error(key.error(), format);
+  const auto file = read_file(flags.file, model::kNoteBytesMax);
+  if (!file) return refuse(file.error(), format);
+  return print(check_note(*file, *key), format);
+}
+
+}  // namespace holdfast::verifier

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "verifier/judge.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "ledger/model/codec.h"
+
+namespace holdfast::verifier {
+namespace {
+
+// May the statement of an entry of this kind have introduced keys?
+bool introduces_keys(model::Kind kind) {
+  return kind == model::Kind::kGenesis || kind == model::Kind::kKeyEvent ||
+         kind == model::Kind::kDomain || static_cast<std::uint16_t>(kind) > model::kKindMax;
+}
+
+bool same_pairs(std::span<const rules::SubjectChange> changes,
+                std::span<const rules::ChangePair> pairs) {
+  return std::equal(changes.begin(), changes.end(), pairs.begin(), pairs.end(),
+                    [](const rules::SubjectChange& change, const rules::ChangePair& pair) {
+                      return change.key == pair.key && change.value_hash == pair.value;
+                    });
+}
+
+}  // namespace
+
+Judge::Judge(const Source& source, const Trust& trust, const model::Checkpoint& checkpoint,
+             Findings& findings, SharedKeyBook& keys)
+    : trust_(trust),
+      checkpoint_(checkpoint),
+      findings_(findings),
+      keys_(keys),
+      tree_(source, findings, checkpoint.size) {}
+
+void Judge::judge(Chunk& chunk) {
+  if (!followed_) return;
+  if (chunk.items.empty()) {
+    followed_ = false;
+    return;
+  }
+  if (chunk.tile_present) ++counts_.tiles;
+  counts_.content_bytes += chunk.content_bytes;
+  for (std::size_t i = 0; i < chunk.items.size(); ++i) {
+    Item& item = chunk.items[i];
+    if (findings_.first_fault() <= item.index.value) return;
+    if (auto taken = take(item); !taken) {
+      findings_.refute(item.index.value, FaultRank::kRule, true, std::move(taken).error());
+      // Its signatures are still looked at: that somebody else signed it is the better reason.
+      chunk.items.resize(i + 1);
+      return;
+    }
+  }
+}
+
+Result<void> Judge::take(Item& item) {
+  Seconds time = state_.last() ? state_.last()->time : std::numeric_limits<Seconds>::min();
+  last_kind_ = model::Kind::kNone;
+  if (item.entry) {
+    TRY(rules::check_position(*item.entry, state_.last()));
+    TRY(judge_statement(item));
+    time = item.entry->time;
+    last_kind_ = item.entry->kind;
+  } else {
+    stop_judging(item.index, item.statement_error
+                                 ? *item.statement_error
+                                 : Error{Code::kUnavailable, "", "entry", "no bytes", "its bytes"});
+    state_.lose();
+  }
+  tree_.append(item.leaf);
+  ++counts_.entries;
+  if (last_kind_ == model::Kind::kSeal) state_.add_seal(tree_.size(), tree_.root());
+  state_.advance({item.index, time, item.leaf});
+  return {};
+}
+
+Result<void> Judge::judge_statement(Item& item) {
+  if (item.withheld) {
+    ++counts_.withheld;
+    if (introduces_keys(item.entry->kind)) keys_.note_gap();
+    not_judged(item, "statement withheld");
+    return {};
+  }
+  if (judging_ && item.statement_error) {
+    if (item.statement_error->code != Code::kUnknownVersion) return *item.statement_error;
+    stop_judging(item.index, *item.statement_error);
+  }
+  if (!judging_) {
+    take_pairs(item);
+    return {};
+  }
+  if (item.index.value == 0) TRY(check_first(item));
+  keys_.add_introduced(item.authored.statement);
+  item.check_signatures = true;
+  auto changes = rules::apply(state_, *item.entry, item.authored);
+  if (changes) return accept(item, *changes);
+  Error error = std::move(changes).error();
+  if (error.code == Code::kUnavailable) {
+    TRY(check_unjudged_seal(item));
+    not_judged(item, "not judged: " + error.what + ": " + error.found);
+    return {};
+  }
+  if (error.code != Code::kUnknownVersion) return error;
+  stop_judging(item.index, std::move(error));
+  item.check_signatures = false;
+  take_pairs(item);
+  return {};
+}
+
+Result<void> Judge::accept(Item& item, const std::vector<rules::SubjectChange>& changes) {
+  // Pairs that are there have been compared with the entry's commitment already.
+  if (!item.has_pairs || !same_pairs(changes, item.pairs))
+    TRY(rules::check_commitments(*item.entry, item.entry->kind, item.entry->statement,
+                                 rules::changes_root(changes)));
+  state_.set(changes);
+  if (const auto key = operator_key_in(item.authored.statement)) operator_keys_.push_back(*key);
+  ++counts_.statements;
+  if (item.entry->kind == model::Kind::kSeal) ++counts_.seals;
+  return {};
+}
+
+Result<void> Judge::check_first(const Item& item) {
+  const auto* genesis = std::get_if<model::Genesis>(&item.authored.statement.body);
+  if (genesis == nullptr) return {};  // the rules say so
+  TRY(check_genesis(trust_, item.authored.id, *genesis));
+  village_ = item.authored.id;
+  village_name_ = genesis->name;
+  origin_ = genesis->origin;
+  return {};
+}
+
+// A seal whose signer's office is not known still says what the state is.
+Result<void> Judge::check_unjudged_seal(const Item& item) const {
+  const auto* seal = std::get_if<model::Seal>(&item.authored.statement.body);
+  const auto root = state_.state_root();
+  if (seal == nullptr || !root || seal->state_root == *root) return {};
+  return Error{Code::kInvalid, "SEAL-3", "seal.stateRoot", seal->state_root.hex(), root->hex()};
+}
+
+void Judge::take_pairs(const Item& item) {
+  if (item.has_pairs) state_.set_unknown(item.pairs);
+  if (!item.has_pairs) state_.lose();
+}
+
+void Judge::not_judged(const Item& item, std::string why) {
+  const bool loses = !item.has_pairs && !state_.lost();
+  findings_.cannot_check(item.index, loses ? why + "; its change pairs too" : std::move(why));
+  take_pairs(item);
+}
+
+void Judge::stop_judging(LeafIndex index, Error why) {
+  if (!judging_) return;
+  judging_ = false;
+  findings_.cannot_tell(index.value, true, std::move(why));
+}
+
+void Judge::finish(const model::Note& note) {
+  const std::uint64_t end = checkpoint_.size.value;
+  if (!followed_ || findings_.first_fault() <= end) return;
+  const Root root = tree_.root();
+  if (root != checkpoint_.root)
+    return findings_.refute(end, FaultRank::kRule, false,
+                            Error{Code::kInvalid, "EXPORT-3", "checkpoint's root",
+                                  checkpoint_.root.hex(), root.hex() + ", the entries' root"});
+  const bool known = last_kind_ != model::Kind::kNone;
+  if (known && last_kind_ != model::Kind::kSeal)
+    return findings_.refute(end - 1, FaultRank::kRule, true,
+                            Error{Code::kInvalid, "EXPORT-4", "kind of the last entry",
+                                  model::kind_name(last_kind_), "a seal under every checkpoint"});
+  if (auto checked = check_operator(note); !checked) {
+    Error error = std::move(checked).error();
+    if (error.code != Code::kUnavailable)
+      return findings_.refute(end, FaultRank::kRule, false, std::move(error));
+    // Whoever trusts the key itself has seen its signature; whoever trusts the village has not.
+    if (trust_.vkey)
+      return findings_.cannot_check({end - 1}, "operator's key in force: " + error.what);
+    findings_.cannot_tell(end, false, std::move(error));
+  }
+}
+
+Result<void> Judge::check_operator(const model::Note& note) {
+  if (!village_)
+    return Error{Code::kUnavailable, "", "genesis", "withheld", "the genesis of the village"};
+  TRY_ASSIGN(const auto village, state_.find(model::StateClass::kVillage, *village_));
+  if (!village)
+    return Error{Code::kUnavailable, "", "village", "no such subject", "the village's keys"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+  operator_key_ = detail.operator_key;
+  if (checkpoint_.origin != origin_)
+    return Error{Code::kUnauthorised, "EXPORT-5", "checkpoint's origin", checkpoint_.origin,
+                 origin_ + ", the origin of the genesis"};
+  const model::VerifierKey key = operator_vkey(origin_, detail.operator_key);
+  TRY(model::verify_note(note, std::span(&key, 1)));
+  return {};
+}
+
+void Judge::report(Verdict& verdict) const {
+  verdict.counts = counts_;
+  verdict.counts.tiles += tree_.tiles();
+  verdict.counts.subjects = state_.subjects();
+  verdict.village = village_;
+  verdict.village_name = village_name_;
+  verdict.last_time = state_.last() ? state_.last()->time : 0;
+  verdict.operator_key = operator_key_;
+}
+
+}  // namespace holdfast::verifier

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "verifier/signature_stage.h"
+
+#include <cstring>
+
+namespace holdfast::verifier {
+namespace {
+
+// Batches follow one another in a log, so that few need to be remembered.
+constexpr std::size_t kKnownMax = 16384;
+
+}  // namespace
+
+void SharedKeyBook::add_introduced(const model::Statement& statement) {
+  const auto keys = rules::introduced_keys(statement);
+  if (keys.empty()) return;
+  const std::unique_lock lock(mutex_);
+  for (const model::PublicKey& key : keys) book_.add(key);
+}
+
+Result<std::vector<rules::SignatureCheck>> SharedKeyBook::checks(
+    const rules::Authored& authored, const model::SignedStatement& statement) const {
+  const std::shared_lock lock(mutex_);
+  return rules::signature_checks(authored.id, statement, authored.statement, book_);
+}
+
+std::size_t SignatureStage::Hash::operator()(const rules::SignatureCheck& check) const {
+  std::size_t out = 0;
+  std::memcpy(&out, check.signature.data(), sizeof out);
+  return out;
+}
+
+bool SignatureStage::Equal::operator()(const rules::SignatureCheck& a,
+                                       const rules::SignatureCheck& b) const {
+  return a.signature == b.signature && a.key == b.key && a.message == b.message;
+}
+
+SignatureStage::SignatureStage(const SharedKeyBook& keys, Findings& findings)
+    : keys_(keys), findings_(findings) {}
+
+Result<void> SignatureStage::verify(const rules::SignatureCheck& check, bool in_batch) {
+  if (in_batch) {
+    const std::scoped_lock lock(mutex_);
+    if (known_good_.contains(check)) return {};
+  }
+  TRY(rules::run(check));
+  if (in_batch) {
+    const std::scoped_lock lock(mutex_);
+    if (known_good_.size() >= kKnownMax) known_good_.clear();
+    if (!known_good_.insert(check).second) return {};
+  }
+  verifications_.fetch_add(1, std::memory_order_relaxed);
+  return {};
+}
+
+Result<void> SignatureStage::check(const Item& item, rules::SignatureCheck& last) {
+  TRY_ASSIGN(const auto checks, keys_.checks(item.authored, item.signed_statement));
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    // A lone statement's message occurs once in a log: there is nothing to remember.
+    const bool in_batch = item.signed_statement.signatures[i].batch_size.value > 1;
+    if (in_batch && Equal()(checks[i], last)) continue;
+    TRY(verify(checks[i], in_batch));
+    if (in_batch) last = checks[i];
+  }
+  signatures_.fetch_add(checks.size(), std::memory_order_relaxed);
+  return {};
+}
+
+void SignatureStage::check(const Chunk& chunk) {
+  rules::SignatureCheck last;  // the one that most likely comes again
+  for (const Item& item : chunk.items) {
+    if (!item.check_signatures) continue;
+    auto checked = check(item, last);
+    if (checked) continue;
+    Error error = std::move(checked).error();
+    if (error.rule == "SIG-3" && !keys_.complete()) {
+      findings_.cannot_check(item.index, "signature by a key that a withheld statement introduced");
+      continue;
+    }
+    findings_.refute(item.index.value, FaultRank::kSignature, true, std::move(error));
+    return;
+  }
+}
+
+}  // namespace holdfast::verifier

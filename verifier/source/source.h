@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/core/bytes.h"
+
+namespace holdfast::verifier {
+
+// Where an export is read from. Paths are those of spec/log.md, "Export": "checkpoint",
+// "tile/0/000.p/24", "statements/000.p/24". Nothing that it answers is trusted.
+// Threads: any.
+class Source {
+ public:
+  virtual ~Source() = default;
+
+  // The whole file. Errors: kNotFound if there is none; kUnavailable if it cannot be read;
+  // kMalformed [EXPORT-1] if it is larger than `bytes_max`.
+  virtual Result<Bytes> read(const std::string& path, std::size_t bytes_max) const = 0;
+
+  // The names of files and folders directly in `folder`, sorted; nothing where that cannot be told.
+  virtual std::vector<std::string> list(const std::string& folder) const = 0;
+};
+
+}  // namespace holdfast::verifier
