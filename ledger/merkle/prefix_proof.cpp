@@ -32,8 +32,8 @@ Result<void> require_falling_bits(std::span<const PrefixStep> steps) {
   return {};
 }
 
-// The root above the leaf key = value. The key itself says on which side each node stands, so a leaf
-// that somebody put on the other side has no proof.
+// The root above the leaf key = value. The key itself says on which side each node stands, so a
+// leaf that somebody put on the other side has no proof.
 StateRoot fold(const StateKey& key, const ValueHash& value, std::span<const PrefixStep> steps) {
   NodeHash hash = prefix_leaf_hash(key, value);
   for (const PrefixStep& step : steps) {
@@ -57,8 +57,8 @@ Result<std::vector<PrefixStep>> decode_steps(ByteView bytes) {
   std::vector<PrefixStep> steps;
   steps.reserve(bytes.size() / kStepBytes);
   for (; !bytes.empty(); bytes = bytes.subspan(kStepBytes)) {
-    steps.push_back({static_cast<std::uint8_t>(bytes[0]),
-                     NodeHash::from(bytes.subspan(1, kDigestBytes))});
+    steps.push_back(
+        {static_cast<std::uint8_t>(bytes[0]), NodeHash::from(bytes.subspan(1, kDigestBytes))});
   }
   return steps;
 }
@@ -87,8 +87,9 @@ Result<StateRoot> root_from_state_absence(const StateKey& key, const PrefixProof
     return malformed("leaf in the state proof of absence", "the key itself", "another key");
   for (const PrefixStep& step : proof.steps) {
     if (bit_of(shown, step.bit) != bit_of(key, step.bit))
-      return malformed("bit " + std::to_string(step.bit) + " of the key in the state proof of absence",
-                       bit_of(shown, step.bit) ? "1" : "0", bit_of(key, step.bit) ? "1" : "0");
+      return malformed(
+          "bit " + std::to_string(step.bit) + " of the key in the state proof of absence",
+          bit_of(shown, step.bit) ? "1" : "0", bit_of(key, step.bit) ? "1" : "0");
   }
   return fold(shown, proof.other->value, proof.steps);
 }
