@@ -23,8 +23,8 @@ class TestClock : public Clock {
   std::atomic<Seconds> now_{1'767'268'800};  // 2026-01-01T12:00:00Z
 };
 
-// A fictional village in a directory of its own, with a council of one and a domain "records" of one
-// guardian, sequenced into by the test.
+// A fictional village in a directory of its own, with a council of one and a domain "records" of
+// one guardian, sequenced into by the test.
 class VillageOnDisk {
  public:
   VillageOnDisk();
