@@ -47,7 +47,7 @@ class Batch {
 
  private:
   Result<Position> add_one(const Prepared& prepared);
-  void recheck(Submission& submission);
+  void recheck(Prepared& prepared, Submission& submission) const;
   Result<std::optional<Position>> known(const Prepared& prepared) const;
   Result<void> append(const rules::Authored& authored, const StatementHash& statement);
   Result<void> check_operator(const Sequenced& entry) const;

@@ -28,9 +28,9 @@ Result<void> require_root(const char* rule, const char* what, const Root& found,
 // last node of that level: one at each level up to where the two paths meet, and above that one for
 // each time that the node is a right child.
 std::size_t siblings(std::uint64_t index, std::uint64_t last) {
-  const int meet = std::bit_width(index ^ last);
+  const auto meet = static_cast<unsigned>(std::bit_width(index ^ last));
   const std::uint64_t above = meet == 64 ? 0 : index >> meet;
-  return static_cast<std::size_t>(meet + std::popcount(above));
+  return meet + static_cast<std::size_t>(std::popcount(above));
 }
 
 // The walk of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the position `fn` of the node at hand in its

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include "ledger/crypto/sha256.h"
 #include "tests/verifier/large_village.h"
 
 // Histories that are whole as bytes, chain, tree and signatures, and that no honest sequencer would

@@ -39,7 +39,7 @@ TEST(Replay, CountsWhatItChecked) {
   EXPECT_EQ(verdict.counts.entries, SmallVillage::kEntries);
   EXPECT_EQ(verdict.counts.statements, SmallVillage::kEntries);
   EXPECT_EQ(verdict.counts.withheld, 0U);
-  EXPECT_EQ(verdict.counts.seals, 7U);
+  EXPECT_EQ(verdict.counts.seals, 8U);
   EXPECT_EQ(verdict.counts.tiles, 1U);
   // Four records carry the same two signatures: six verifications less than signatures.
   EXPECT_EQ(verdict.counts.signatures, verdict.counts.verifications + 6);
