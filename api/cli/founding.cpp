@@ -86,7 +86,7 @@ Result<std::string> read_terms(const std::string& path) {
 
 Bytes sign_genesis(const Bytes& statement, const crypto::SigningKey& council,
                    const crypto::SigningKey& op) {
-  log::Draft draft{{statement}, {}, {}};
+  log::Draft draft{{statement}, {}, {}, {}};
   log::sign_draft(draft, council);
   log::sign_draft(draft, op);
   return log::admissions(draft).front().signed_statement;
@@ -157,10 +157,9 @@ Result<void> sequence_domain(Site& site) {
   TRY_ASSIGN(domain.next, make_spares(site.maker, site.founding.spares_directory,
                                       site.founding.domain, site.founding.spares));
   TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
-  log::Draft draft{
-      {make_statement(stamp, model::Visibility::kOpen, std::move(domain), context.random())},
-      {},
-      {}};
+  log::Draft draft;
+  draft.statements.push_back(
+      make_statement(stamp, model::Visibility::kOpen, std::move(domain), context.random()));
   TRY(model::decode_statement(draft.statements.front()));
   log::sign_draft(draft, site.council.key);
   TRY(submit(context, log::admissions(draft)));

@@ -85,7 +85,7 @@ TEST_F(InclusionProof, SaysHowManyHashesItHasAndShouldHave) {
   const std::vector<NodeHash> path(2);
   const auto refusal = root_from_inclusion_proof({3}, {6}, LeafHash{}, path);
   ASSERT_FALSE(refusal);
-  EXPECT_EQ(describe(refusal.error()), "inclusion proof: found 2 hashes, want 3 hashes");
+  EXPECT_EQ(describe(refusal.error()), "[PROOF-1] inclusion proof: found 2 hashes, want 3 hashes");
 }
 
 TEST_F(InclusionProof, RejectsEveryFlippedBit) {

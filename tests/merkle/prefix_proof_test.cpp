@@ -65,7 +65,7 @@ TEST_F(ThreeLeaves, ProveTheAbsenceOfTheKeysThatEndAtThem) {
   const auto refusal = verify_state_absence(key_with_bits({7}), at_b, root_);
   ASSERT_FALSE(refusal);
   EXPECT_EQ(describe(refusal.error()),
-            "bit 2 of the key in the state proof of absence: found 1, want 0");
+            "[PROOF-6] bit 2 of the key in the state proof of absence: found 1, want 0");
 }
 
 TEST_F(ThreeLeaves, AreNotProvedAbsentByThemselves) {
@@ -140,7 +140,8 @@ TEST(PrefixProof, HasAtMost256Steps) {
   steps.push_back({0, {}});
   const auto refusal = root_from_state_inclusion(StateKey{}, ValueHash{}, {{}, steps});
   ASSERT_FALSE(refusal);
-  EXPECT_EQ(describe(refusal.error()), "steps of the state proof: found 257, want at most 256");
+  EXPECT_EQ(describe(refusal.error()),
+            "[PROOF-5] steps of the state proof: found 257, want at most 256");
   EXPECT_FALSE(decode_inclusion_proof(encode_prefix_proof({{}, steps})));
 }
 

@@ -48,6 +48,8 @@ class VillageOnDisk {
   log::ImportTerms import_terms() const;
   // Imports a directory; a second one of the same name is the same source.
   log::ImportSummary import(const std::string& directory, log::ImportOptions options = {});
+  log::ImportSummary import(const std::string& directory, log::ImportOptions options,
+                            const log::SubmitAdmissions& submit);
 
   TemporaryDirectory directory;
   log::VillagePaths paths{directory.path() + "/village"};
