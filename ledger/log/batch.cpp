@@ -207,6 +207,16 @@ void Batch::collect_rows() {
   }
 }
 
+std::uint64_t Batch::bytes_max() const {
+  constexpr std::uint64_t kPerCommit = 768 * 1024;  // tiles, and pages on the way to rows
+  constexpr std::uint64_t kPerEntry = 4096;
+  std::uint64_t bytes = kPerCommit;
+  for (const Prepared* prepared : prepared_)
+    bytes += kPerEntry + 2 * (prepared->signed_statement.size() + prepared->box.size() +
+                              prepared->imports.size());
+  return bytes;
+}
+
 Result<void> Batch::seal(crypto::Random& random, unsigned jobs) {
   if (state_.head.size.value == 0) {
     const auto& genesis = prepared_.front()->authored;

@@ -29,6 +29,8 @@ class Batch {
   Result<std::optional<std::vector<Position>>> all_known(const Submission& submission) const;
   // After the commit: what changes for the statements that come next.
   Result<void> settle();
+  // How much room the commit may take, reckoned before seal(); rather too much.
+  std::uint64_t bytes_max() const;
   bool has_entries() const { return !overlay_.entries().empty(); }
 
   // Hashes what was added, appends the seal, signs the checkpoint. Errors: the rules' own, if they

@@ -144,17 +144,20 @@ log::ImportTerms VillageOnDisk::import_terms() const {
 }
 
 log::ImportSummary VillageOnDisk::import(const std::string& from, log::ImportOptions options) {
+  return import(from, std::move(options), [this](std::vector<log::Admission> admissions) {
+    return sequencer->submit(std::move(admissions));
+  });
+}
+
+log::ImportSummary VillageOnDisk::import(const std::string& from, log::ImportOptions options,
+                                         const log::SubmitAdmissions& submit) {
   const auto snapshot = reader();
   log::DocumentSource source = take(log::DocumentSource::open(from));
   const log::ImportKey key = take(log::ImportKey::open_or_create(paths, random));
   const log::ImportIndex index = take(log::ImportIndex::load(*snapshot));
   const crypto::SigningKey* const keys[] = {&guardian_key};
-  return log::import_documents(
-      source, *snapshot, index, key, import_terms(), keys,
-      [this](std::vector<log::Admission> admissions) {
-        return sequencer->submit(std::move(admissions));
-      },
-      clock, random, options);
+  return log::import_documents(source, *snapshot, index, key, import_terms(), keys, submit, clock,
+                               random, options);
 }
 
 }  // namespace holdfast::tests

@@ -23,8 +23,8 @@ class TestClock : public Clock {
   std::atomic<Seconds> now_{1'767'268'800};  // 2026-01-01T12:00:00Z
 };
 
-// A fictional village in a directory of its own, with a council of one and a domain "records" of one
-// guardian, sequenced into by the test.
+// A fictional village in a directory of its own, with a council of one and a domain "records" of
+// one guardian, sequenced into by the test.
 class VillageOnDisk {
  public:
   VillageOnDisk();
@@ -48,6 +48,8 @@ class VillageOnDisk {
   log::ImportTerms import_terms() const;
   // Imports a directory; a second one of the same name is the same source.
   log::ImportSummary import(const std::string& directory, log::ImportOptions options = {});
+  log::ImportSummary import(const std::string& directory, log::ImportOptions options,
+                            const log::SubmitAdmissions& submit);
 
   TemporaryDirectory directory;
   log::VillagePaths paths{directory.path() + "/village"};
