@@ -40,9 +40,20 @@ class ReplayedState : public rules::StateView {
   // The row of subjects whose value is not known.
   static constexpr std::uint32_t kUnknownRow = (std::uint32_t{1} << 31) - 1;
 
+  // A subject that rules read again and again: the village, a domain, its guardians.
+  struct Familiar {
+    model::StateClass state_class = model::StateClass::kVillage;
+    Bytes id;
+    rules::Subject subject;
+  };
+  const rules::Subject* familiar(model::StateClass state_class, ByteView id) const;
+  void remember(model::StateClass state_class, ByteView id, const rules::Subject& subject) const;
+
   // Hashes what is stale when a seal asks for the root.
   mutable merkle::PrefixTree tree_;
   SubjectTable table_;
+  mutable std::vector<Familiar> familiar_;
+  mutable std::size_t oldest_ = 0;
   std::vector<std::pair<TreeSize, Root>> seals_;  // rising
   std::optional<rules::Last> last_;
   bool lost_ = false;
