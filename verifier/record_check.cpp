@@ -75,7 +75,7 @@ Result<void> check_content(const RecordBundle& bundle, const Decoded& decoded, A
   TRY_ASSIGN(const model::Content content, model::decode_content(*bundle.content));
   const ContentRoot root = model::content_root(content);
   if (root != decoded.record().content_root)
-    return Error{Code::kInvalid, "", "root of the content", root.hex(),
+    return Error{Code::kInvalid, "CONTENT-1", "root of the content", root.hex(),
                  decoded.record().content_root.hex() + ", which the record commits to"};
   answer.checked.push_back("the content, " + std::to_string(content.fields.size()) +
                            " fields, is what the record commits to");

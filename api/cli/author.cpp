@@ -5,6 +5,7 @@
 #include <set>
 
 #include "api/cli/ids.h"
+#include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 #include "ledger/model/note.h"
 
@@ -177,31 +178,63 @@ Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admiss
   return answer;
 }
 
-void report_outcome(Context& context, const Outcome& outcome, const std::string& done) {
-  Report& report = context.report();
-  report.set("outcome", outcome.receipt ? "sequenced" : "draft");
+namespace {
+
+void report_sequenced(Report& report, const Outcome& outcome, const std::string& done) {
   Json list = Json::array();
   for (std::size_t i = 0; i < outcome.ids.size(); ++i) {
-    Json item = {{"id", outcome.ids[i].hex()}};
-    if (outcome.receipt) {
-      item["index"] = outcome.receipt->positions[i].index.value;
-      report.line(done + " " + outcome.ids[i].hex() + " at entry #" +
-                  std::to_string(outcome.receipt->positions[i].index.value));
-    }
-    list.push_back(std::move(item));
+    const log::Position& position = outcome.receipt->positions[i];
+    list.push_back({{"id", outcome.ids[i].hex()}, {"index", position.index.value}});
+    report.line(done + " " + outcome.ids[i].hex() + " at entry #" +
+                std::to_string(position.index.value));
   }
   report.set("statements", std::move(list));
-  if (outcome.receipt) {
-    report.set("size", outcome.receipt->size.value);
-    return;
+  report.set("size", outcome.receipt->size.value);
+}
+
+void report_held(Report& report, const Outcome& outcome, const std::optional<Error>& reason) {
+  Json list = Json::array();
+  for (const StatementId& id : outcome.ids) {
+    list.push_back({{"id", id.hex()}});
+    report.line("held " + id.hex());
   }
+  report.set("statements", std::move(list));
+  report.line(
+      "Nothing is signed at present, so this is stored durably and in force, and will be the");
+  report.line("first to be sequenced when signing goes on.");
+  if (reason) report.field("why", visible_line(describe(*reason)));
+  report.set("readOnlyReason", reason ? Json(describe(*reason)) : Json());
+}
+
+void report_draft(Context& context, const Outcome& outcome) {
+  Report& report = context.report();
+  Json list = Json::array();
+  for (const StatementId& id : outcome.ids) list.push_back({{"id", id.hex()}});
   context.set_exit_code(ExitCode::kDraft);
+  report.set("statements", std::move(list));
   report.set("draft", outcome.draft);
   report.set("missing", outcome.missing);
-  report.line("A draft is in " + outcome.draft + "; nothing is sequenced yet.");
+  report.line("A draft is in " + visible_line(outcome.draft) + "; nothing is sequenced yet.");
   for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
-  report.line("Each of them runs:  holdfast sign " + outcome.draft);
-  report.line("Then anyone runs:   holdfast submit " + outcome.draft);
+  report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));
+  report.line("Then anyone runs:               holdfast submit " + visible_line(outcome.draft));
+}
+
+}  // namespace
+
+void report_outcome(Context& context, const Outcome& outcome, const std::string& done) {
+  Report& report = context.report();
+  if (!outcome.receipt) {
+    report.set("outcome", "draft");
+    report_draft(context, outcome);
+  } else if (outcome.receipt->held) {
+    report.set("outcome", "held");
+    const auto sequencer = context.sequencer();
+    report_held(report, outcome, sequencer ? (*sequencer)->read_only() : std::nullopt);
+  } else {
+    report.set("outcome", "sequenced");
+    report_sequenced(report, outcome, done);
+  }
 }
 
 }  // namespace holdfast::cli

@@ -97,7 +97,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 // Submits and waits.
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions);
 
-// Prints what became of it: `done` such as "granted", and each id with its position; sets exit code
+// Prints what became of it, held ones too: `done` such as "granted", and each id with its position; sets exit code
 // kDraft and says how to go on where a draft was written.
 void report_outcome(Context& context, const Outcome& outcome, const std::string& done);
 

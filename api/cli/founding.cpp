@@ -86,10 +86,10 @@ Result<std::string> read_terms(const std::string& path) {
 
 Bytes sign_genesis(const Bytes& statement, const crypto::SigningKey& council,
                    const crypto::SigningKey& op) {
-  Draft draft{{statement}, {}, {}};
-  sign_draft(draft, council);
-  sign_draft(draft, op);
-  return admissions(draft).front().signed_statement;
+  log::Draft draft{{statement}, {}, {}, {}};
+  log::sign_draft(draft, council);
+  log::sign_draft(draft, op);
+  return log::admissions(draft).front().signed_statement;
 }
 
 // Everything of one founding that the steps below share.
@@ -157,13 +157,12 @@ Result<void> sequence_domain(Site& site) {
   TRY_ASSIGN(domain.next, make_spares(site.maker, site.founding.spares_directory,
                                       site.founding.domain, site.founding.spares));
   TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
-  Draft draft{
-      {make_statement(stamp, model::Visibility::kOpen, std::move(domain), context.random())},
-      {},
-      {}};
+  log::Draft draft;
+  draft.statements.push_back(
+      make_statement(stamp, model::Visibility::kOpen, std::move(domain), context.random()));
   TRY(model::decode_statement(draft.statements.front()));
-  sign_draft(draft, site.council.key);
-  TRY(submit(context, admissions(draft)));
+  log::sign_draft(draft, site.council.key);
+  TRY(submit(context, log::admissions(draft)));
   site.founded.domain = site.founding.domain;
   site.founded.domain_id = model::statement_id(draft.statements.front());
   return {};

@@ -64,9 +64,9 @@ Result<void> KeyMaker::write(const std::string& directory, const std::string& na
   }
   if (error)
     return Error{Code::kUnavailable, "", directory, error.message(), "a writable directory"};
-  return crypto::create_key_file(
-      key_path(directory, name),
-      crypto::seal_key(name, key, seed, passphrase_.view(), cost_, random_));
+  TRY_ASSIGN(const crypto::KeyFile file,
+             crypto::seal_key(name, key, seed, passphrase_.view(), cost_, random_));
+  return crypto::create_key_file(key_path(directory, name), file);
 }
 
 Result<crypto::SigningKey> KeyMaker::make_signing_key(const std::string& directory,

@@ -75,8 +75,7 @@ Result<crypto::Secret> ask(const std::string& prompt) {
 }
 
 bool without_passphrase(const crypto::KeyFile& file) {
-  return file.cost.passes == kNoPassphraseCost.passes &&
-         file.cost.memory_kib == kNoPassphraseCost.memory_kib;
+  return file.cost == kNoPassphraseCost;
 }
 
 }  // namespace

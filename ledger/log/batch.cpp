@@ -90,19 +90,17 @@ Result<Position> Batch::add_one(const Prepared& prepared) {
 }
 
 // A statement may have been looked at before the one that makes its key known was sequenced.
-void Batch::recheck(Submission& submission) {
-  if (!more_keys_ && submission.keys == state_.keys) return;
-  for (Prepared& prepared : submission.statements)
-    if (prepared.unknown_key)
-      recheck_signatures(prepared, more_keys_ ? *more_keys_ : *state_.keys, submission.verified);
+void Batch::recheck(Prepared& prepared, Submission& submission) const {
+  if (!prepared.unknown_key || (!more_keys_ && submission.keys == state_.keys)) return;
+  recheck_signatures(prepared, more_keys_ ? *more_keys_ : *state_.keys, submission.verified);
 }
 
 Result<std::vector<Position>> Batch::add(Submission& submission) {
-  recheck(submission);
   const std::size_t before = prepared_.size();
   std::vector<Position> positions;
   positions.reserve(submission.statements.size());
   for (std::size_t i = 0; i < submission.statements.size(); ++i) {
+    recheck(submission.statements[i], submission);
     auto position = add_one(submission.statements[i]);
     if (!position) {
       overlay_.shrink_to(before);
@@ -207,6 +205,16 @@ void Batch::collect_rows() {
           change.value.status == model::Status::kErased)
         ledger_.erasing.push_back(change.value.first_index);
   }
+}
+
+std::uint64_t Batch::bytes_max() const {
+  constexpr std::uint64_t kPerCommit = 768 * 1024;  // tiles, and pages on the way to rows
+  constexpr std::uint64_t kPerEntry = 4096;
+  std::uint64_t bytes = kPerCommit;
+  for (const Prepared* prepared : prepared_)
+    bytes += kPerEntry + 2 * (prepared->signed_statement.size() + prepared->box.size() +
+                              prepared->imports.size());
+  return bytes;
 }
 
 Result<void> Batch::seal(crypto::Random& random, unsigned jobs) {

@@ -29,6 +29,8 @@ class Batch {
   Result<std::optional<std::vector<Position>>> all_known(const Submission& submission) const;
   // After the commit: what changes for the statements that come next.
   Result<void> settle();
+  // How much room the commit may take, reckoned before seal(); rather too much.
+  std::uint64_t bytes_max() const;
   bool has_entries() const { return !overlay_.entries().empty(); }
 
   // Hashes what was added, appends the seal, signs the checkpoint. Errors: the rules' own, if they
@@ -47,7 +49,7 @@ class Batch {
 
  private:
   Result<Position> add_one(const Prepared& prepared);
-  void recheck(Submission& submission);
+  void recheck(Prepared& prepared, Submission& submission) const;
   Result<std::optional<Position>> known(const Prepared& prepared) const;
   Result<void> append(const rules::Authored& authored, const StatementHash& statement);
   Result<void> check_operator(const Sequenced& entry) const;

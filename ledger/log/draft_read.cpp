@@ -84,7 +84,7 @@ Result<void> check_content(const std::string& path, ByteView statement, ByteView
   if (!fields) return in_file(path, fields.error());
   const ContentRoot root = model::content_root(*fields);
   if (root == record->content_root) return {};
-  return Error{Code::kInvalid, "", path + ": content root", root.hex(),
+  return Error{Code::kInvalid, "CONTENT-1", path + ": content root", root.hex(),
                record->content_root.hex() + ", which the record commits to"};
 }
 

@@ -28,7 +28,7 @@ const char* export_view_name(ExportView view);
 using ExportProgress = std::function<bool(std::uint64_t done, std::uint64_t all)>;
 
 struct ExportSummary {
-  TreeSize size_before;             // of the export that was there; 0 for a new one
+  TreeSize size_before;  // of the export that was there; 0 for a new one
   TreeSize size;
   std::uint64_t files = 0;          // written now
   std::uint64_t bytes = 0;          // in them
@@ -36,26 +36,26 @@ struct ExportSummary {
   std::uint64_t withheld = 0;       // statements in the files written now
 };
 
-// Writes the snapshot to `directory`, which is made if it is missing, empty, or an export of the same
-// village; that one is brought up to date. Files below its checkpoint are immutable and stay; the rest
-// is written, put on disk, and only then covered by the new checkpoint, so an export that was
-// interrupted is still the older one, and running again completes it.
-// Errors: kConflict if something else is in the directory, or an export that this ledger is no
-// continuation of; kUnavailable (disk, or ended by `progress`); those of the reader.
+// Writes the snapshot to `directory`, which is made if it is missing, empty, or an export of the
+// same village; that one is brought up to date. Files below its checkpoint are immutable and stay;
+// the rest is written, put on disk, and only then covered by the new checkpoint, so an export that
+// was interrupted is still the older one, and running again completes it. Errors: kConflict if
+// something else is in the directory, or an export that this ledger is no continuation of;
+// kUnavailable (disk, or ended by `progress`); those of the reader.
 Result<ExportSummary> export_log(Reader& reader, const std::string& directory, ExportView view,
                                  const ExportProgress& progress);
 
 struct ContentsSummary {
-  std::uint64_t records = 0;          // files there now
-  std::uint64_t written = 0;          // of them new
-  std::uint64_t removed = 0;          // whose record was withdrawn, erased, superseded or closed since
-  std::uint64_t kept_back = 0;        // live records whose policy says no
-  std::uint64_t missing = 0;          // allowed, but their content is not held here
+  std::uint64_t records = 0;    // files there now
+  std::uint64_t written = 0;    // of them new
+  std::uint64_t removed = 0;    // whose record was withdrawn, erased, superseded or closed since
+  std::uint64_t kept_back = 0;  // live records whose policy says no
+  std::uint64_t missing = 0;    // allowed, but their content is not held here
 };
 
-// Writes the contents that may leave the village, canonical Content files named by record id in hex:
-// those of live records whose policy says export. Files of others that an earlier run wrote are
-// removed. Errors: kConflict if the directory holds anything else; as above.
+// Writes the contents that may leave the village, canonical Content files named by record id in
+// hex: those of live records whose policy says export. Files of others that an earlier run wrote
+// are removed. Errors: kConflict if the directory holds anything else; as above.
 Result<ContentsSummary> export_contents(Reader& reader, const std::string& directory,
                                         const ExportProgress& progress);
 

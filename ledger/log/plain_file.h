@@ -7,12 +7,14 @@
 #include "ledger/core/bytes.h"
 #include "ledger/core/result.h"
 
-// Ordinary files and directories that people hand to each other: exports, drafts, documents. Whoever
-// fills them may be hostile, so nothing here follows a symbolic link in the last part of a path, opens
-// a device, or reads more than it was told to. Errors carry the path and the system's own words.
+// Ordinary files and directories that people hand to each other: exports, drafts, documents.
+// Whoever fills them may be hostile, so nothing here follows a symbolic link in the last part of a
+// path, opens a device, or reads more than it was told to. Errors carry the path and the system's
+// own words.
 namespace holdfast::log {
 
-// Errors: kNotFound; kInvalid for what is no regular file or is larger than bytes_max; kUnavailable.
+// Errors: kNotFound; kInvalid for what is no regular file or is larger than bytes_max;
+// kUnavailable.
 Result<Bytes> read_plain_file(const std::string& path, std::size_t bytes_max);
 
 // Creates or replaces; not durable until sync_file_system. Errors: kInvalid for a symbolic link;
@@ -20,7 +22,8 @@ Result<Bytes> read_plain_file(const std::string& path, std::size_t bytes_max);
 Result<void> write_plain_file(const std::string& path, ByteView bytes);
 // Replaces in one step and is on disk when this returns. `mode` as chmod takes it.
 Result<void> replace_plain_file(const std::string& path, ByteView bytes, unsigned mode = 0644);
-// Makes the file durably and whole, or leaves the one that is there. Errors: kConflict if there is one.
+// Makes the file durably and whole, or leaves the one that is there. Errors: kConflict if there is
+// one.
 Result<void> create_plain_file(const std::string& path, ByteView bytes, unsigned mode);
 
 // The directory and those above it that are missing. Errors: kInvalid if a part is no directory.

@@ -35,8 +35,8 @@ Result<void> take_content(Prepared& prepared, ByteView content, const StatementI
   TRY_ASSIGN(const model::Content decoded, model::decode_content(content));
   const ContentRoot root = model::content_root(decoded);
   if (root != record->content_root)
-    return Error{Code::kInvalid, "", "content of record " + prepared.id().hex(), root.hex(),
-                 record->content_root.hex() + ", the root in the record"};
+    return Error{Code::kInvalid, "CONTENT-1", "content of record " + prepared.id().hex(),
+                 root.hex(), record->content_root.hex() + ", the root in the record"};
   random.fill(prepared.content_key.emplace().bytes);
   prepared.box = crypto::seal_secret(prepared.content_key->bytes, content,
                                      box_context(village, prepared.id()), random);

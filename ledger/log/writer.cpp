@@ -129,8 +129,11 @@ std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
 void Writer::publish() {
   const std::lock_guard lock(published_mutex_);
   const store::StoredHead& head = state_.head;
-  published_ = {head.size, head.root, head.state_root, head.time, head.checkpoint};
-  published_keys_ = state_.keys;
+  // A head whose commit failed was never signed, as far as the world may know.
+  if (!stale_) {
+    published_ = {head.size, head.root, head.state_root, head.time, head.checkpoint};
+    published_keys_ = state_.keys;
+  }
   // The clock is asked anew each time; with the last entry's own time it cannot look wrong.
   standing_reason_ = reason_not_to_sign(head.time);
 }

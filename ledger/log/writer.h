@@ -66,6 +66,7 @@ class Writer {
   void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                 bool use_reserve);
   std::vector<Submission> add_held(Batch& batch, const store::LedgerSnapshot* snapshot);
+  Result<void> check_room(const Batch& batch) const;
   Result<void> commit(Batch& batch, bool use_reserve, store::Failure& failure);
   Result<void> put_contents(const Batch& batch, std::uint64_t limit, store::Failure& failure);
   void commit_failed(const Attempt& attempt, const Batch& batch, const Error& error,

@@ -70,7 +70,12 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     answer_accepted();
     return;
   }
-  store::Failure failure = store::Failure::kOther;
+  store::Failure failure = store::Failure::kFull;
+  if (const auto room = check_room(batch); !room && !use_reserve) {
+    commit_failed(attempt, batch, room.error(), failure, now, use_reserve);
+    return;
+  }
+  failure = store::Failure::kOther;
   stale_ = true;  // from here on until the commit, memory is ahead of the store
   auto done = batch.seal(random_, jobs_);
   if (done) done = commit(batch, use_reserve, failure);
@@ -88,6 +93,24 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
   if (attempt.committed != nullptr)
     *attempt.committed = committed_batch(batch, state_.head.checkpoint);
   answer_accepted();
+}
+
+// Finding out before anything is hashed spares a state that has to be loaded again.
+Result<void> Writer::check_room(const Batch& batch) const {
+  struct statvfs info {};
+  const std::uint64_t used = files_.ledger->used_bytes();
+  const std::uint64_t wanted = batch.bytes_max();
+  const std::uint64_t limit = limit_bytes(false);
+  const bool in_map = used + wanted <= limit;
+  const bool on_disk = statvfs(paths_.directory().c_str(), &info) != 0 ||
+                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted;
+  if (in_map && on_disk) return {};
+  return Error{Code::kUnavailable, "", "the disk is full: " + paths_.directory(),
+               in_map ? std::to_string(std::uint64_t{info.f_bavail} * info.f_frsize) + " bytes free"
+                      : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
+               std::to_string(wanted) +
+                   " bytes: free some space or raise the limit, and submit again; revocations and "
+                   "withdrawals still go in"};
 }
 
 // Contents and keys first: until the ledger's own commit nothing refers to them.
@@ -121,7 +144,8 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
     else
       attempt.answers[i] = answer;
   }
-  if (failure != store::Failure::kUnknown) (void)files_.wipe_beyond(batch.ledger().size_before);
+  if (stale_ && failure != store::Failure::kUnknown)
+    (void)files_.wipe_beyond(batch.ledger().size_before);
   if (!batch.ledger().held_ended.empty()) held_may_wait_ = true;
   if (!again) return;
   reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;

@@ -9,8 +9,8 @@
 
 namespace holdfast::merkle {
 
-// The roots of the perfect subtrees that a tree of some size consists of, largest first: all that is
-// needed to append, at most 64 hashes.
+// The roots of the perfect subtrees that a tree of some size consists of, largest first: all that
+// is needed to append, at most 64 hashes.
 class CompactRange {
  public:
   CompactRange() = default;

@@ -7,8 +7,8 @@
 
 namespace holdfast::merkle {
 
-// An array that only grows, in pieces that never move: a vector of a hundred megabytes would stop its
-// owner while it copies itself, and hold both copies meanwhile.
+// An array that only grows, in pieces that never move: a vector of a hundred megabytes would stop
+// its owner while it copies itself, and hold both copies meanwhile.
 template <typename T>
 class GrowingArray {
  public:

@@ -9,8 +9,8 @@
 
 namespace holdfast::merkle {
 
-// The state tree's hashes: SHA-256(K || V) and SHA-256(L || R || b). Their inputs differ in length, so
-// a leaf is never an inner node; and b is hashed, so a node cannot be read at another bit.
+// The state tree's hashes: SHA-256(K || V) and SHA-256(L || R || b). Their inputs differ in length,
+// so a leaf is never an inner node; and b is hashed, so a node cannot be read at another bit.
 NodeHash prefix_leaf_hash(const StateKey& key, const ValueHash& value);
 NodeHash prefix_inner_hash(const NodeHash& left, const NodeHash& right, std::uint8_t bit);
 
@@ -26,8 +26,10 @@ inline std::optional<std::uint8_t> first_difference(const StateKey& a, const Sta
     std::memcpy(&x, &a.bytes[8 * word], 8);
     std::memcpy(&y, &b.bytes[8 * word], 8);
     if (x == y) continue;
-    if constexpr (std::endian::native == std::endian::little) x = __builtin_bswap64(x ^ y);
-    else x ^= y;
+    if constexpr (std::endian::native == std::endian::little)
+      x = __builtin_bswap64(x ^ y);
+    else
+      x ^= y;
     return static_cast<std::uint8_t>(64 * word + static_cast<unsigned>(std::countl_zero(x)));
   }
   return std::nullopt;

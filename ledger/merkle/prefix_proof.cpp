@@ -11,13 +11,14 @@ constexpr std::size_t kStepsMax = 256;
 constexpr std::size_t kStepBytes = 1 + kDigestBytes;
 constexpr std::size_t kLeafBytes = 2 * kDigestBytes;
 
-Error malformed(std::string what, std::string found, std::string want) {
-  return {Code::kMalformed, "", std::move(what), std::move(found), std::move(want)};
+// PROOF-5 is the form of a state proof, PROOF-6 the key that a proof of absence shows.
+Error malformed(const char* rule, std::string what, std::string found, std::string want) {
+  return {Code::kMalformed, rule, std::move(what), std::move(found), std::move(want)};
 }
 
 Result<void> require_steps_count(std::size_t count) {
   if (count <= kStepsMax) return {};
-  return malformed("steps of the state proof", std::to_string(count),
+  return malformed("PROOF-5", "steps of the state proof", std::to_string(count),
                    "at most " + std::to_string(kStepsMax));
 }
 
@@ -26,14 +27,14 @@ Result<void> require_falling_bits(std::span<const PrefixStep> steps) {
   TRY(require_steps_count(steps.size()));
   for (std::size_t i = 1; i < steps.size(); ++i) {
     if (steps[i].bit >= steps[i - 1].bit)
-      return malformed("bit of step " + std::to_string(i) + " of the state proof",
+      return malformed("PROOF-5", "bit of step " + std::to_string(i) + " of the state proof",
                        std::to_string(steps[i].bit), "below " + std::to_string(steps[i - 1].bit));
   }
   return {};
 }
 
-// The root above the leaf key = value. The key itself says on which side each node stands, so a leaf
-// that somebody put on the other side has no proof.
+// The root above the leaf key = value. The key itself says on which side each node stands, so a
+// leaf that somebody put on the other side has no proof.
 StateRoot fold(const StateKey& key, const ValueHash& value, std::span<const PrefixStep> steps) {
   NodeHash hash = prefix_leaf_hash(key, value);
   for (const PrefixStep& step : steps) {
@@ -45,20 +46,20 @@ StateRoot fold(const StateKey& key, const ValueHash& value, std::span<const Pref
 
 Result<void> require_root(const StateRoot& found, const StateRoot& want) {
   if (found == want) return {};
-  return Error{Code::kInvalid, "", "state root that the state proof gives", found.hex(),
+  return Error{Code::kInvalid, "PROOF-7", "state root that the state proof gives", found.hex(),
                want.hex()};
 }
 
 Result<std::vector<PrefixStep>> decode_steps(ByteView bytes) {
   if (bytes.size() % kStepBytes != 0)
-    return malformed("steps of the state proof", std::to_string(bytes.size()) + " bytes",
+    return malformed("PROOF-5", "steps of the state proof", std::to_string(bytes.size()) + " bytes",
                      "a multiple of " + std::to_string(kStepBytes));
   TRY(require_steps_count(bytes.size() / kStepBytes));
   std::vector<PrefixStep> steps;
   steps.reserve(bytes.size() / kStepBytes);
   for (; !bytes.empty(); bytes = bytes.subspan(kStepBytes)) {
-    steps.push_back({static_cast<std::uint8_t>(bytes[0]),
-                     NodeHash::from(bytes.subspan(1, kDigestBytes))});
+    steps.push_back(
+        {static_cast<std::uint8_t>(bytes[0]), NodeHash::from(bytes.subspan(1, kDigestBytes))});
   }
   return steps;
 }
@@ -70,7 +71,7 @@ StateRoot empty_state_root() { return {crypto::sha256(ByteView{})}; }
 Result<StateRoot> root_from_state_inclusion(const StateKey& key, const ValueHash& value,
                                             const PrefixProof& proof) {
   if (proof.other)
-    return malformed("state proof of inclusion", "the leaf of " + proof.other->key.hex(),
+    return malformed("PROOF-5", "state proof of inclusion", "the leaf of " + proof.other->key.hex(),
                      "steps only");
   TRY(require_falling_bits(proof.steps));
   return fold(key, value, proof.steps);
@@ -79,16 +80,20 @@ Result<StateRoot> root_from_state_inclusion(const StateKey& key, const ValueHash
 Result<StateRoot> root_from_state_absence(const StateKey& key, const PrefixProof& proof) {
   if (!proof.other) {
     if (proof.steps.empty()) return empty_state_root();
-    return malformed("state proof of absence", "steps without a leaf", "the leaf that is shown");
+    return malformed("PROOF-5", "state proof of absence", "steps without a leaf",
+                     "the leaf that is shown");
   }
   TRY(require_falling_bits(proof.steps));
   const StateKey& shown = proof.other->key;
   if (shown == key)
-    return malformed("leaf in the state proof of absence", "the key itself", "another key");
+    return malformed("PROOF-6", "leaf in the state proof of absence", "the key itself",
+                     "another key");
   for (const PrefixStep& step : proof.steps) {
     if (bit_of(shown, step.bit) != bit_of(key, step.bit))
-      return malformed("bit " + std::to_string(step.bit) + " of the key in the state proof of absence",
-                       bit_of(shown, step.bit) ? "1" : "0", bit_of(key, step.bit) ? "1" : "0");
+      return malformed(
+          "PROOF-6",
+          "bit " + std::to_string(step.bit) + " of the key in the state proof of absence",
+          bit_of(shown, step.bit) ? "1" : "0", bit_of(key, step.bit) ? "1" : "0");
   }
   return fold(shown, proof.other->value, proof.steps);
 }
@@ -129,7 +134,7 @@ Result<PrefixProof> decode_absence_proof(ByteView bytes) {
   PrefixProof proof;
   if (bytes.empty()) return proof;
   if (bytes.size() < kLeafBytes)
-    return malformed("state proof of absence", std::to_string(bytes.size()) + " bytes",
+    return malformed("PROOF-5", "state proof of absence", std::to_string(bytes.size()) + " bytes",
                      "none, or at least " + std::to_string(kLeafBytes));
   proof.other = {StateKey::from(bytes.first(kDigestBytes)),
                  ValueHash::from(bytes.subspan(kDigestBytes, kDigestBytes))};

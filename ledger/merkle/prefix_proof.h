@@ -18,8 +18,8 @@ struct PrefixStep {
 };
 
 // What is at a key of the state tree. Inclusion: `other` is empty and the steps lead from the key's
-// leaf to the root. Absence: `other` is the leaf that the key's walk ends at, with its steps; in the
-// empty tree there is no leaf and there are no steps.
+// leaf to the root. Absence: `other` is the leaf that the key's walk ends at, with its steps; in
+// the empty tree there is no leaf and there are no steps.
 struct PrefixProof {
   struct OtherLeaf {
     StateKey key;
@@ -49,7 +49,8 @@ Result<void> verify_state_absence(const StateKey& key, const PrefixProof& proof,
 
 // Bytes of a proof: for inclusion the steps, leaf first, each b[1] || sibling[32]; for absence
 // K[32] || V[32] in front of them, or nothing at all for the empty tree. Whether it is an inclusion
-// or an absence is said beside it. Errors: kMalformed (not a whole number of steps, over 256 of them).
+// or an absence is said beside it. Errors: kMalformed (not a whole number of steps, over 256 of
+// them).
 Bytes encode_prefix_proof(const PrefixProof& proof);
 Result<PrefixProof> decode_inclusion_proof(ByteView bytes);
 Result<PrefixProof> decode_absence_proof(ByteView bytes);

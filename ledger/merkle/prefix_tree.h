@@ -27,11 +27,13 @@ struct PrefixLeaf {
 
 // The state tree: a Patricia Merkle tree over 256-bit keys, most significant bit first, in memory.
 //   empty = SHA-256("")   leaf = SHA-256(K || V)   inner = SHA-256(L || R || b)
-// 112 bytes a subject; at most 2^31 subjects. Threads: one writer; readers only while nobody writes.
-// Changing marks the path stale; hashes are made anew, each once, when root() or prove() is asked.
+// 112 bytes a subject; at most 2^31 subjects. Threads: one writer; readers only while nobody
+// writes. Changing marks the path stale; hashes are made anew, each once, when root() or prove() is
+// asked.
 class PrefixTree {
  public:
-  // From pairs sorted by key without duplicates, linear; hashes disjoint subtrees on `jobs` threads.
+  // From pairs sorted by key without duplicates, linear; hashes disjoint subtrees on `jobs`
+  // threads.
   static PrefixTree build(std::span<const PrefixSet> sorted, unsigned jobs = 1);
 
   // Sets one key, new or present. Keys are never removed. Does not hash.
@@ -39,6 +41,9 @@ class PrefixTree {
   // The same one after another; faster in a large tree, because the waits for memory overlap.
   void set_batch(std::span<const PrefixSet> entries);
   std::optional<PrefixLeaf> find(const StateKey& key) const;
+  // Brings what find() and set() of these keys will read into the cache; for tens of keys at a
+  // time.
+  void prefetch(std::span<const StateKey> keys) const;
   std::size_t size() const { return leaves_.size(); }
 
   // Hashes what is stale, on up to `jobs` threads where there is enough of it.
@@ -77,7 +82,6 @@ class PrefixTree {
   Path walk(const StateKey& key) const;
   NodeHash hash_of(Ref ref) const;  // of a node that is not stale
   void refresh(Ref top);
-  void prefetch_walks(std::span<const PrefixSet> entries) const;
   void prefetch_children(Ref ref) const;
   void prefetch_hashes(Ref ref) const;
   void prefetch_leaf(Ref ref) const;
@@ -88,8 +92,8 @@ class PrefixTree {
   GrowingArray<std::uint32_t> rows_;  // by leaf
   GrowingArray<Inner> inner_;
   GrowingArray<NodeHash> hashes_;  // by inner node
-  Ref root_ = 0;                  // has no meaning while there is no leaf
-  std::size_t stale_ = 0;         // how many inner nodes are
+  Ref root_ = 0;                   // has no meaning while there is no leaf
+  std::size_t stale_ = 0;          // how many inner nodes are
 };
 
 }  // namespace holdfast::merkle

@@ -13,23 +13,24 @@ std::string hashes(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " hash" : " hashes");
 }
 
-Result<void> require_length(const char* what, std::size_t found, std::size_t want) {
+Result<void> require_length(const char* rule, const char* what, std::size_t found,
+                            std::size_t want) {
   if (found == want) return {};
-  return Error{Code::kMalformed, "", what, hashes(found), hashes(want)};
+  return Error{Code::kMalformed, rule, what, hashes(found), hashes(want)};
 }
 
-Result<void> require_root(const char* what, const Root& found, const Root& want) {
+Result<void> require_root(const char* rule, const char* what, const Root& found, const Root& want) {
   if (found == want) return {};
-  return Error{Code::kInvalid, "", what, found.hex(), want.hex()};
+  return Error{Code::kInvalid, rule, what, found.hex(), want.hex()};
 }
 
 // How many siblings a walk from node `index` of some level up to the root has, where `last` is the
 // last node of that level: one at each level up to where the two paths meet, and above that one for
 // each time that the node is a right child.
 std::size_t siblings(std::uint64_t index, std::uint64_t last) {
-  const int meet = std::bit_width(index ^ last);
+  const auto meet = static_cast<unsigned>(std::bit_width(index ^ last));
   const std::uint64_t above = meet == 64 ? 0 : index >> meet;
-  return static_cast<std::size_t>(meet + std::popcount(above));
+  return meet + static_cast<std::size_t>(std::popcount(above));
 }
 
 // The walk of RFC 9162 sections 2.1.3.2 and 2.1.4.2: the position `fn` of the node at hand in its
@@ -59,8 +60,8 @@ class Walk {
   std::uint64_t sn_;
 };
 
-// The root over leaves [first, first + length), where `first` is a multiple of a power of two that is
-// not below `length`: perfect subtrees, folded from the right.
+// The root over leaves [first, first + length), where `first` is a multiple of a power of two that
+// is not below `length`: perfect subtrees, folded from the right.
 Result<NodeHash> root_of_range(std::uint64_t first, std::uint64_t length, const NodeReader& read) {
   // Most ranges are one perfect subtree.
   if (std::has_single_bit(length)) {
@@ -95,9 +96,10 @@ Result<void> append_siblings(std::uint64_t index, unsigned level, std::uint64_t 
 Result<Root> root_from_inclusion_proof(LeafIndex index, TreeSize size, const LeafHash& leaf,
                                        std::span<const NodeHash> path) {
   if (!index.in(size))
-    return Error{Code::kMalformed, "", "leaf index", std::to_string(index.value),
+    return Error{Code::kMalformed, "PROOF-1", "leaf index", std::to_string(index.value),
                  "below the tree size " + std::to_string(size.value)};
-  TRY(require_length("inclusion proof", path.size(), siblings(index.value, size.value - 1)));
+  TRY(require_length("PROOF-1", "inclusion proof", path.size(),
+                     siblings(index.value, size.value - 1)));
 
   Walk walk(index.value, size.value - 1);
   NodeHash hash = NodeHash::from(leaf);
@@ -112,17 +114,17 @@ Result<Root> root_from_inclusion_proof(LeafIndex index, TreeSize size, const Lea
 Result<void> verify_inclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                               std::span<const NodeHash> path, const Root& root) {
   TRY_ASSIGN(const Root found, root_from_inclusion_proof(index, size, leaf, path));
-  return require_root("root that the inclusion proof gives", found, root);
+  return require_root("PROOF-2", "root that the inclusion proof gives", found, root);
 }
 
 Result<ConsistencyRoots> roots_from_consistency_proof(TreeSize old_size, TreeSize new_size,
                                                       const Root& old_root,
                                                       std::span<const NodeHash> proof) {
   if (old_size.value == 0 || old_size > new_size)
-    return Error{Code::kMalformed, "", "old tree size", std::to_string(old_size.value),
+    return Error{Code::kMalformed, "PROOF-3", "old tree size", std::to_string(old_size.value),
                  "1 to the new tree size " + std::to_string(new_size.value)};
   if (old_size == new_size) {
-    TRY(require_length("consistency proof between equal sizes", proof.size(), 0));
+    TRY(require_length("PROOF-3", "consistency proof between equal sizes", proof.size(), 0));
     return ConsistencyRoots{old_root, old_root};
   }
 
@@ -132,7 +134,8 @@ Result<ConsistencyRoots> roots_from_consistency_proof(TreeSize old_size, TreeSiz
   const std::uint64_t fn = (old_size.value - 1) >> start;
   const std::uint64_t sn = (new_size.value - 1) >> start;
   const bool seeded = std::has_single_bit(old_size.value);
-  TRY(require_length("consistency proof", proof.size(), siblings(fn, sn) + (seeded ? 0 : 1)));
+  TRY(require_length("PROOF-3", "consistency proof", proof.size(),
+                     siblings(fn, sn) + (seeded ? 0 : 1)));
 
   NodeHash old_hash = seeded ? NodeHash::from(old_root) : proof[0];
   NodeHash new_hash = old_hash;
@@ -154,8 +157,10 @@ Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Root
                                 const Root& new_root, std::span<const NodeHash> proof) {
   TRY_ASSIGN(const ConsistencyRoots found,
              roots_from_consistency_proof(old_size, new_size, old_root, proof));
-  TRY(require_root("old root that the consistency proof gives", found.old_root, old_root));
-  return require_root("new root that the consistency proof gives", found.new_root, new_root);
+  TRY(require_root("PROOF-4", "old root that the consistency proof gives", found.old_root,
+                   old_root));
+  return require_root("PROOF-4", "new root that the consistency proof gives", found.new_root,
+                      new_root);
 }
 
 std::vector<NodeId> perfect_subtrees(TreeSize size) {

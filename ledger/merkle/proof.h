@@ -22,8 +22,8 @@ Result<Root> root_from_inclusion_proof(LeafIndex index, TreeSize size, const Lea
 Result<void> verify_inclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                               std::span<const NodeHash> path, const Root& root);
 
-// What a consistency proof implies: the roots at both sizes. A proof that yields the signed new root
-// but not the signed old one is evidence of a fork, so both are returned.
+// What a consistency proof implies: the roots at both sizes. A proof that yields the signed new
+// root but not the signed old one is evidence of a fork, so both are returned.
 struct ConsistencyRoots {
   Root old_root;
   Root new_root;
@@ -34,7 +34,8 @@ struct ConsistencyRoots {
 Result<ConsistencyRoots> roots_from_consistency_proof(TreeSize old_size, TreeSize new_size,
                                                       const Root& old_root,
                                                       std::span<const NodeHash> proof);
-// Errors: the above; kInvalid if either root is another. Equal sizes need an empty proof, equal roots.
+// Errors: the above; kInvalid if either root is another. Equal sizes need an empty proof, equal
+// roots.
 Result<void> verify_consistency(TreeSize old_size, TreeSize new_size, const Root& old_root,
                                 const Root& new_root, std::span<const NodeHash> proof);
 
@@ -55,7 +56,8 @@ std::vector<NodeId> perfect_subtrees(TreeSize size);
 
 Result<Root> root_at(TreeSize size, const NodeReader& read);
 // Errors: kNotFound if index >= size; those of `read`.
-Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size, const NodeReader& read);
+Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size,
+                                              const NodeReader& read);
 // Errors: kInvalid unless 0 < old_size <= new_size; those of `read`.
 Result<std::vector<NodeHash>> prove_consistency(TreeSize old_size, TreeSize new_size,
                                                 const NodeReader& read);

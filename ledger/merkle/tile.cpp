@@ -217,7 +217,8 @@ Result<NodeHash> TileEdge::node(NodeId node) const {
   }
   return Error{Code::kNotFound, "",
                "node " + std::to_string(node.index) + " of level " + std::to_string(node.level),
-               "a tree of size " + std::to_string(size_.value), "one in a partial tile of the edge"};
+               "a tree of size " + std::to_string(size_.value),
+               "one in a partial tile of the edge"};
 }
 
 }  // namespace holdfast::merkle

@@ -20,7 +20,7 @@ inline constexpr unsigned kTileHeight = 8;
 // A tile's place: hash i of tile (level, index) is the root of leaves
 // [(256 index + i) * 256^level, (256 index + i + 1) * 256^level). Source: C2SP tlog-tiles.
 struct TileId {
-  std::uint8_t level = 0;     // 0 to 7
+  std::uint8_t level = 0;  // 0 to 7
   std::uint64_t index = 0;
   std::uint16_t width = 256;  // 1 to 256; below 256 the tile is partial
   friend auto operator<=>(const TileId&, const TileId&) = default;
@@ -44,7 +44,8 @@ Result<TileId> parse_tile_path(std::string_view path);
 Result<BundleId> parse_bundle_path(std::string_view path);
 
 // Every hash tile and every entry bundle of a tree of `size`, partial ones included, by level and
-// index. About size / 255 of them: for trees that exist, not for any size that somebody writes down.
+// index. About size / 255 of them: for trees that exist, not for any size that somebody writes
+// down.
 std::vector<TileId> tiles_of(TreeSize size);
 std::vector<BundleId> bundles_of(TreeSize size);
 
@@ -61,7 +62,8 @@ class TileBlock {
   NodeHash node(unsigned height, std::size_t index) const { return node_in(bytes_, height, index); }
   NodeHash root() const { return node(kTileHeight, 0); }
   ByteView bytes() const { return bytes_; }
-  // The same without a copy of the block. CHECKs the length of `bytes`, and that there is such a node.
+  // The same without a copy of the block. CHECKs the length of `bytes`, and that there is such a
+  // node.
   static NodeHash node_in(ByteView bytes, unsigned height, std::size_t index);
 
  private:
@@ -69,8 +71,8 @@ class TileBlock {
   Bytes bytes_;
 };
 
-// Where node (level, index) of the log tree lies: the block and the place inside it. `height` is 0 to
-// 7: a block's own root is looked up as a hash of the tile above it.
+// Where node (level, index) of the log tree lies: the block and the place inside it. `height` is 0
+// to 7: a block's own root is looked up as a hash of the tile above it.
 struct BlockPlace {
   std::uint8_t tile_level;
   std::uint64_t tile_index;
@@ -82,14 +84,15 @@ BlockPlace place_of(NodeId node);
 // Whether that block is full in a tree of `size`; if not, the node is at the edge or not complete.
 bool in_full_block(NodeId node, TreeSize size);
 
-// The growing edge of the log tree: per tile level the one tile that is not full, with the nodes above
-// its hashes as far as they are complete. 16 KiB a level. Cost of append: one hash, amortised.
+// The growing edge of the log tree: per tile level the one tile that is not full, with the nodes
+// above its hashes as far as they are complete. 16 KiB a level. Cost of append: one hash,
+// amortised.
 class TileEdge {
  public:
   using BlockSink = std::function<void(std::uint8_t level, std::uint64_t index, const TileBlock&)>;
 
-  // Rebuilds from what full blocks and entries give: hashes[level] = that level's partial tile, which
-  // has floor(size / 256^level) mod 256 hashes; empty levels at the end may be left out.
+  // Rebuilds from what full blocks and entries give: hashes[level] = that level's partial tile,
+  // which has floor(size / 256^level) mod 256 hashes; empty levels at the end may be left out.
   // Errors: kInvalid if a level has another number.
   static Result<TileEdge> restore(TreeSize size, const std::vector<std::vector<NodeHash>>& hashes);
 

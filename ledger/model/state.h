@@ -133,7 +133,8 @@ struct SpentDetail {
   friend bool operator==(const SpentDetail&, const SpentDetail&) = default;
 };
 
-using Detail = std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
-                            RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail>;
+using Detail =
+    std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
+                 RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail>;
 
 }  // namespace holdfast::model

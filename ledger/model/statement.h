@@ -284,8 +284,8 @@ struct Upgrade {
   friend bool operator==(const Upgrade&, const Upgrade&) = default;
 };
 
-using Body = std::variant<Genesis, Seal, KeyEvent, Domain, Record, RecordChange, Grant, Revocation,
-                          Upgrade>;
+using Body =
+    std::variant<Genesis, Seal, KeyEvent, Domain, Record, RecordChange, Grant, Revocation, Upgrade>;
 
 struct Statement {
   Visibility visibility = Visibility::kOpen;

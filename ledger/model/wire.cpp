@@ -91,7 +91,8 @@ Error refusal_of_unreadable(const Reading& in, const kj::Exception& exception) {
 }
 
 Error refusal_of_other_bytes(const char* what, ByteView found, ByteView canonical) {
-  const auto at = std::mismatch(found.begin(), found.end(), canonical.begin(), canonical.end()).first;
+  const auto at =
+      std::mismatch(found.begin(), found.end(), canonical.begin(), canonical.end()).first;
   const std::size_t offset = static_cast<std::size_t>(at - found.begin());
   std::string text = std::to_string(found.size()) + " bytes";
   if (offset == canonical.size())
@@ -99,9 +100,9 @@ Error refusal_of_other_bytes(const char* what, ByteView found, ByteView canonica
   else
     text += " that differ from offset " + std::to_string(offset) +
             " (an unknown field, an empty value that is not null, or another layout)";
-  return {Code::kMalformed, "BYTES-3", what, std::move(text),
-          "the canonical encoding of the same meaning, " + std::to_string(canonical.size()) +
-              " bytes"};
+  return {
+      Code::kMalformed, "BYTES-3", what, std::move(text),
+      "the canonical encoding of the same meaning, " + std::to_string(canonical.size()) + " bytes"};
 }
 
 void check_version(Reading& in, const char* parent, std::uint16_t version) {

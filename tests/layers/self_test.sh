@@ -40,6 +40,16 @@ plant ledger/log/reader.cpp '#include <sodium.h>'
 plant ledger/model/entry.cpp '#include "entry.h"'
 plant ledger/model/entry.cpp '#include "../rules/apply.h"'
 
+mkdir -p "$work/spec" "$work/api"
+echo '| SEAL-2 | |' >"$work/spec/rules.md"
+echo 'return Error{"SEAL-2"};' >"$work/ledger/rules/seal.cpp"
+ids() { bash "$here/check_rule_ids.sh" "$work" >/dev/null; }
+ids || { echo "refused ids that agree"; exit 1; }
+echo '| SEAL-3 | |' >>"$work/spec/rules.md"
+! ids || { echo "did not see an id that nothing cites"; exit 1; }
+echo 'return Error{"SEAL-3", "SEAL-4"};' >>"$work/ledger/rules/seal.cpp"
+! ids || { echo "did not see an id that stands nowhere"; exit 1; }
+
 for program in "$@"; do
   if bash "$here/check_links.sh" "$program" >/dev/null; then
     echo "did not see LMDB in $program"; exit 1

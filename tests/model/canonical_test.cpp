@@ -106,6 +106,17 @@ TEST(Canonical, RefusesEmptyValuesThatAreNotNull) {
   expect_not_canonical(with_guardianship(kLabels, {WireObject::Shape::kPointers, {}, {}, {}}));
 }
 
+TEST(Canonical, LeavesADefaultMemberOfAUnionNull) {
+  Statement statement = bare_record();
+  statement.body = Upgrade{0};
+  const Bytes bytes = encode_statement(statement);
+  EXPECT_TRUE(decode_statement(bytes));
+  WireObject root = parse_wire(bytes);
+  EXPECT_EQ(root.children.size(), kBody);  // the pointer to the body is null, so not written
+  root.children.push_back(wire_struct({}, {}));
+  expect_not_canonical(root);
+}
+
 TEST(Canonical, RefusesObjectsInAnotherOrder) {
   expect_refused(decode_statement(lay_out_backwards(bare_tree())), "BYTES-3");
 }
@@ -142,11 +153,10 @@ TEST(Canonical, RefusesAnElementWiderThanItsListNeeds) {
 }
 
 TEST(Canonical, RefusesTwoPointersToOneObject) {
-  // Both guardians of a list are the same 32 bytes in one place: sorted wrongly, besides.
   WireObject root = bare_tree();
-  auto& origin = root.at(kBody).children;
-  origin.resize(8);
-  origin[7] = wire_struct({}, {wire_bytes(Bytes(32)), {}});
+  auto& record = root.at(kBody).children;
+  record.resize(8);
+  record[7] = wire_struct({}, {wire_bytes(Bytes(32)), {}});
   Bytes bytes = lay_out(root);
   // The last two words before the 32 bytes are the pointers of origin: let both point there.
   const std::size_t second = bytes.size() - 32 - 8;

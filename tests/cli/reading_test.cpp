@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "tests/cli/sandbox.h"
+
+namespace holdfast::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Log : public Sandbox {
+ protected:
+  Log() { init(); }
+};
+class Status : public Log {};
+
+TEST_F(Log, ReadsNewestFirstWithoutSeals) {
+  add_record("t", "b");
+  const auto entries = ask({"log"})["entries"];
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[0]["kind"], "record");
+  EXPECT_EQ(entries[1]["kind"], "domain");
+  EXPECT_EQ(entries[2]["kind"], "genesis");
+  EXPECT_EQ(entries[0]["signers"][0]["name"], "tidepool-bay");
+}
+
+TEST_F(Log, ShowsSealsAndTheOtherOrderWhenAsked) {
+  const auto log = ask({"log", "--seals", "--reverse"});
+  EXPECT_EQ(log["entries"].size(), log["size"]);
+  EXPECT_EQ(log["entries"][0]["index"], 0);
+  EXPECT_EQ(log["entries"][1]["kind"], "seal");
+  EXPECT_EQ(log["entries"][1]["signers"][0]["name"], "operator");
+}
+
+TEST_F(Log, IsNarrowedByNumberKindAndDomain) {
+  add_record("one", "b");
+  add_record("two", "b");
+  ask({"domain", "new", "kelp", "--title", "Kelp", "--no-passphrase"});
+  EXPECT_EQ(ask({"log", "-n", "2"})["entries"].size(), 2u);
+  EXPECT_EQ(ask({"log", "--kind", "record"})["entries"].size(), 2u);
+  EXPECT_EQ(ask({"log", "--domain", "kelp"})["entries"].size(), 1u);
+  const Ran unknown = in_village({"log", "--kind", "poem"});
+  EXPECT_EQ(unknown.code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("genesis, seal"));
+}
+
+TEST_F(Log, SaysInWordsWhatWasDone) {
+  add_record("t", "b", {"--tikanga", "Ask the guardians first."});
+  const Ran text = in_village({"log", "--full"});
+  EXPECT_THAT(text.out, HasSubstr("record in records, for read"));
+  EXPECT_THAT(text.out, HasSubstr("(tidepool-bay)"));
+  EXPECT_THAT(text.out, HasSubstr("Ask the guardians first."));
+  const Ran oneline = in_village({"log", "--oneline"});
+  EXPECT_EQ(std::count(oneline.out.begin(), oneline.out.end(), '\n'), 3);
+}
+
+TEST_F(Status, SaysHowTheVillageStands) {
+  add_record("t", "b");
+  const auto status = ask({"status"});
+  EXPECT_EQ(status["name"], "Tidepool Bay");
+  EXPECT_EQ(status["verification"]["state"], "fresh") << status["verification"];
+  EXPECT_EQ(status["records"]["active"], 1);
+  EXPECT_EQ(status["authorities"].size(), 2u);
+  EXPECT_EQ(status["anchor"]["state"], "level");
+  EXPECT_EQ(ask({"status", "--writable"})["writable"], true);
+}
+
+TEST_F(Status, NoticesAnOlderCopyPutBack) {
+  fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
+  const std::string id = add_record("t", "b");
+  fs::remove_all(path("tidepool"));
+  fs::rename(path("copy"), path("tidepool"));
+  EXPECT_EQ(ask({"status"})["anchor"]["state"], "ahead");
+  const auto status = ask({"status", "--writable"});
+  EXPECT_EQ(status["writable"], false);
+  const Ran add = in_village({"record", "add", "--title", "t"});
+  EXPECT_EQ(add.code, 3);
+  EXPECT_THAT(add.err, HasSubstr("--accept-rollback"));
+}
+
+TEST_F(Status, HoldsWithdrawalsWhileNothingCanBeSigned) {
+  const std::string id = add_record("t", "b");
+  fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
+  add_record("another", "b");
+  fs::remove_all(path("tidepool"));
+  fs::rename(path("copy"), path("tidepool"));
+  const auto held = ask({"record", "withdraw", id});
+  EXPECT_EQ(held["outcome"], "held");
+  EXPECT_EQ(ask({"record", "show", id})["withdrawalHeld"], true);
+  EXPECT_EQ(ask({"record", "list", "--status", "withdrawn"})["records"].size(), 1u);
+}
+
+TEST_F(Status, IsFoundFromBelowAndByEnvironment) {
+  const Ran nowhere = run({"status"});
+  EXPECT_EQ(nowhere.code, 4);
+  EXPECT_THAT(nowhere.err, HasSubstr("--village"));
+}
+
+TEST_F(Status, RefusesAConfigurationThatItDoesNotUnderstand) {
+  write("tidepool/holdfast.toml", "format = 1\n[defaults]\nvisibilty = \"open\"\n");
+  const Ran ran = in_village({"record", "add", "--title", "t"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("line 3"));
+  EXPECT_THAT(ran.err, HasSubstr("visibilty"));
+  write("tidepool/holdfast.toml", "format = 2\n");
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 3);
+  write("tidepool/holdfast.toml", "[[[");
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 1);
+}
+
+}  // namespace
+}  // namespace holdfast::cli

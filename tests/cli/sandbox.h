@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace holdfast::cli {
+
+// What one run of the real program gave.
+struct Ran {
+  int code = -1;
+  std::string out;
+  std::string err;
+  nlohmann::json json() const { return nlohmann::json::parse(out); }
+};
+
+// A directory of its own with XDG_CONFIG_HOME and XDG_STATE_HOME in it, where the real `holdfast`
+// is run as a person would run it. Removed at the end.
+class Sandbox : public ::testing::Test {
+ protected:
+  Sandbox();
+  ~Sandbox() override;
+
+  const std::string& root() const { return root_; }
+  std::string path(const std::string& name) const { return root_ + "/" + name; }
+
+  // Runs `holdfast` with these arguments in the sandbox, with nothing on standard input.
+  Ran run(const std::vector<std::string>& arguments) const;
+  // Runs it with --village=DIR (the village that `init` below made).
+  Ran in_village(std::vector<std::string> arguments) const;
+  // The same for programs: parses the one JSON object. Fails the test unless the exit code is
+  // `code`.
+  nlohmann::json ask(std::vector<std::string> arguments, int code = 0) const;
+
+  // A village "tidepool" with a first domain "records" and keys without passphrases.
+  void init(const std::vector<std::string>& more = {});
+  // Adds a record; its id.
+  std::string add_record(const std::string& title, const std::string& body,
+                         const std::vector<std::string>& more = {}) const;
+  // A new key; its public half.
+  std::string new_key(const std::string& name) const;
+
+  void write(const std::string& name, const std::string& text) const;
+  std::string read(const std::string& name) const;
+
+ private:
+  std::string root_;
+};
+
+}  // namespace holdfast::cli

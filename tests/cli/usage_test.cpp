@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gmock/gmock.h>
+
+#include "tests/cli/sandbox.h"
+
+namespace holdfast::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class Usage : public Sandbox {};
+
+TEST_F(Usage, EveryCommandHasHelp) {
+  const std::vector<std::vector<std::string>> commands{
+      {},
+      {"init"},
+      {"key"},
+      {"key", "new"},
+      {"key", "show"},
+      {"key", "list"},
+      {"key", "rotate"},
+      {"domain"},
+      {"domain", "new"},
+      {"domain", "list"},
+      {"domain", "show"},
+      {"import"},
+      {"record"},
+      {"record", "add"},
+      {"record", "show"},
+      {"record", "list"},
+      {"record", "supersede"},
+      {"record", "hand-over"},
+      {"record", "withdraw"},
+      {"record", "restore"},
+      {"record", "erase"},
+      {"grant"},
+      {"grant", "list"},
+      {"revoke"},
+      {"sign"},
+      {"submit"},
+      {"log"},
+      {"status"},
+      {"prove"},
+      {"export"},
+  };
+  for (std::vector<std::string> command : commands) {
+    command.push_back("--help");
+    const Ran ran = run(command);
+    EXPECT_EQ(ran.code, 0) << ::testing::PrintToString(command) << ran.err;
+    EXPECT_GT(ran.out.size(), 80u) << ::testing::PrintToString(command);
+  }
+}
+
+TEST_F(Usage, HelpSaysWhatTheExitCodesMean) {
+  EXPECT_THAT(run({"--help"}).out, HasSubstr("Exit status:"));
+  EXPECT_THAT(run({"--version"}).out, StartsWith("holdfast "));
+}
+
+TEST_F(Usage, NonsenseIsRefusedInOneLineWithAHint) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{},
+                                             {"dance"},
+                                             {"record"},
+                                             {"record", "add", "--colour", "red"},
+                                             {"--format", "xml", "log"}}) {
+    const Ran ran = run(arguments);
+    EXPECT_EQ(ran.code, 2) << ::testing::PrintToString(arguments) << ran.err;
+    EXPECT_THAT(ran.err, StartsWith("holdfast: "));
+    EXPECT_THAT(ran.err, HasSubstr("hint: "));
+    EXPECT_TRUE(ran.out.empty());
+  }
+}
+
+TEST_F(Usage, RefusalsAreJsonForPrograms) {
+  init();
+  const Ran ran = in_village({"record", "show", "#999", "--format=json"});
+  EXPECT_EQ(ran.code, 4);
+  EXPECT_TRUE(ran.out.empty());
+  const auto error = nlohmann::json::parse(ran.err)["error"];
+  EXPECT_EQ(error["code"], "not found");
+  EXPECT_THAT(error["what"].get<std::string>(), HasSubstr("#999"));
+}
+
+TEST_F(Usage, GlobalOptionsStandAnywhere) {
+  init();
+  EXPECT_EQ(run({"--format", "json", "--village", path("tidepool"), "record", "list"}).code, 0);
+  EXPECT_EQ(run({"record", "--village", path("tidepool"), "list", "--format", "json"}).code, 0);
+}
+
+}  // namespace
+}  // namespace holdfast::cli

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "ledger/log/files.h"
+#include "ledger/store/slot_file.h"
+#include "tests/log/village_fixture.h"
+
+namespace holdfast::testing {
+namespace {
+
+const std::string kSecretText = "the fishing ground behind the third rock";
+
+std::string read_whole(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// The files of the village that hold these bytes.
+std::vector<std::string> files_with(const VillageOnDisk& village, ByteView bytes) {
+  std::vector<std::string> found;
+  for (const auto& item : std::filesystem::recursive_directory_iterator(village.paths.directory()))
+    if (item.is_regular_file() && read_whole(item.path()).find(as_text(bytes)) != std::string::npos)
+      found.push_back(item.path().string());
+  return found;
+}
+
+Bytes key_of(const VillageOnDisk& village, LeafIndex index) {
+  const auto slots = store::SlotFile::open(village.paths.slots() + "/records", false);
+  const auto key = *(*slots)->read(index);
+  return key ? Bytes(key->view().begin(), key->view().end()) : Bytes{};
+}
+
+struct ErasedRecord {
+  explicit ErasedRecord(VillageOnDisk& village, log::Sequencer& sequencer) {
+    auto record = village.record(kSecretText);
+    id = id_of(record);
+    index = village.submit(sequencer, std::move(record)).positions[0].index;
+    key = key_of(village, index);
+  }
+  StatementId id;
+  LeafIndex index;
+  Bytes key;
+};
+
+TEST(Erasure, LeavesNeitherTextNorKeyInAnyFile) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  const ErasedRecord record(village, *sequencer);
+  ASSERT_EQ(record.key.size(), 32u);
+  EXPECT_EQ(files_with(village, record.key).size(), 1u);
+  village.submit(*sequencer, village.erasure(record.id));
+  sequencer = nullptr;
+  EXPECT_TRUE(files_with(village, record.key).empty());
+  EXPECT_TRUE(files_with(village, as_bytes(kSecretText)).empty());
+  const auto content = village.read()->content(record.id);
+  ASSERT_FALSE(content);
+  EXPECT_EQ(content.error().code, Code::kUnavailable);
+}
+
+TEST(Erasure, KeepsTheTextOutOfEveryFileBeforeItToo) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  const ErasedRecord record(village, *sequencer);
+  EXPECT_TRUE(files_with(village, as_bytes(kSecretText)).empty());
+  EXPECT_TRUE(village.read()->content(record.id));
+}
+
+TEST(Erasure, LeavesOtherRecordsReadable) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  auto other = village.record("another");
+  const StatementId other_id = id_of(other);
+  village.submit(*sequencer, std::move(other));
+  const ErasedRecord record(village, *sequencer);
+  village.submit(*sequencer, village.erasure(record.id));
+  EXPECT_TRUE(village.read()->content(other_id));
+}
+
+TEST(Erasure, IsFinishedByOpeningWhereACrashCutItShort) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  const ErasedRecord record(village, *sequencer);
+  village.submit(*sequencer, village.erasure(record.id));
+  sequencer = nullptr;
+  {
+    // As it is when the machine stops between the commit and the overwriting of the slot. The note
+    // of the erasure is still there, because only the next commit would have taken it away.
+    const auto slots = *store::SlotFile::open(village.paths.slots() + "/records", false);
+    const store::SlotFile::Key key{record.index, record.key};
+    bool full = false;
+    ASSERT_TRUE(slots->write({&key, 1}, full));
+  }
+  EXPECT_FALSE(files_with(village, record.key).empty());
+  sequencer = village.open();
+  EXPECT_TRUE(files_with(village, record.key).empty());
+}
+
+TEST(Erasure, WipesKeysOfACommitThatNeverCame) {
+  VillageOnDisk village;
+  const Bytes orphan(32, std::byte{0x5a});
+  {
+    auto files = *log::VillageFiles::open(village.paths, store::kMapBytesDefault, false);
+    const store::SlotFile::Key key{{17}, orphan};
+    bool full = false;
+    ASSERT_TRUE(files.slots->write({&key, 1}, full));
+    const store::ContentStore::Box box{{17}, as_bytes("left behind")};
+    store::Failure failure{};
+    ASSERT_TRUE(files.content->put({&box, 1}, store::kMapBytesDefault, failure));
+  }
+  const auto sequencer = village.open();
+  EXPECT_TRUE(key_of(village, {17}).empty());
+  auto files = *log::VillageFiles::open(village.paths, store::kMapBytesDefault, false);
+  EXPECT_FALSE(files.content->get({17})->has_value());
+}
+
+TEST(Erasure, ReachesARecordOfTheSameBatch) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  auto record = village.record(kSecretText);
+  const StatementId id = id_of(record);
+  std::vector<log::Admission> both;
+  both.push_back(std::move(record));
+  both.push_back(village.admission(model::RecordChange{id, 1, model::Erase{}}, village.guardians));
+  const auto receipt = village.submit(*sequencer, std::move(both));
+  EXPECT_TRUE(key_of(village, receipt.positions[0].index).empty());
+}
+
+}  // namespace
+}  // namespace holdfast::testing

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/log/village_fixture.h"
+
+namespace holdfast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+void copy_database(const std::string& from, const std::string& to) {
+  fs::remove_all(to);
+  fs::copy(from, to, fs::copy_options::recursive);
+}
+
+// A village whose database was put back to how it was before the last record.
+struct RolledBack {
+  RolledBack() {
+    auto sequencer = village.open();
+    auto given = village.audit_grant();
+    grant = id_of(given);
+    auto kept = village.record("kept");
+    record = id_of(kept);
+    village.submit(*sequencer, {given, kept});
+    sequencer = nullptr;
+    const std::string backup = village.directory.path() + "/backup";
+    copy_database(village.paths.ledger(), backup);
+    sequencer = village.open();
+    village.submit(*sequencer, village.record("lost"));
+    sequencer = nullptr;
+    copy_database(backup, village.paths.ledger());
+  }
+  VillageOnDisk village;
+  StatementId grant;
+  StatementId record;
+};
+
+TEST(RollbackGuard, SignsNothingNewWhenTheAnchorIsAhead) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  const auto sequencer = village.open();
+  ASSERT_TRUE(sequencer->read_only().has_value());
+  EXPECT_NE(describe(*sequencer->read_only()).find("--accept-rollback"), std::string::npos);
+  const auto refused = village.try_submit(*sequencer, village.record("another"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnavailable);
+  EXPECT_EQ(village.read()->size(), sequencer->head().size);
+}
+
+TEST(RollbackGuard, HoldsRevocationsAndSequencesThemFirstLater) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  village.build_on(village.read()->checkpoint());  // its authors have seen nothing newer
+  auto revocation = village.revocation(rolled_back.grant);
+  auto withdrawal = village.withdrawal(rolled_back.record);
+  {
+    const auto sequencer = village.open();
+    const auto held = village.try_submit(*sequencer, {revocation, withdrawal});
+    ASSERT_TRUE(held) << describe(held.error());
+    EXPECT_TRUE(held->held);
+    EXPECT_TRUE(held->positions.empty());
+    const auto reader = village.read();
+    EXPECT_EQ(reader->held_against(rolled_back.grant)->value(), revocation.signed_statement);
+    EXPECT_EQ(reader->held_against(rolled_back.record)->value(), withdrawal.signed_statement);
+    EXPECT_FALSE(reader->held_against(village.domain)->has_value());
+  }
+  village.options.accept_rollback = true;
+  auto sequencer = village.open();
+  EXPECT_FALSE(sequencer->read_only());
+  sequencer = nullptr;  // what was held went in before anything else could
+  const auto reader = village.read();
+  EXPECT_EQ(reader->find(model::StateClass::kGrant, rolled_back.grant)->value().value.status,
+            model::Status::kRevoked);
+  EXPECT_EQ(reader->find(model::StateClass::kRecord, rolled_back.record)->value().value.status,
+            model::Status::kWithdrawn);
+  EXPECT_FALSE(reader->held_against(rolled_back.grant)->has_value());
+}
+
+TEST(RollbackGuard, HoldsNothingThatNoGuardianSigned) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  const auto sequencer = village.open();
+  const auto refused = village.try_submit(
+      *sequencer,
+      village.admission(model::Revocation{village.domain, rolled_back.grant}, {&village.council1}));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnauthorised);
+  const auto stranger = village.try_submit(
+      *sequencer,
+      village.admission(model::Revocation{village.domain, rolled_back.grant}, {&village.stranger}));
+  ASSERT_FALSE(stranger);
+  EXPECT_FALSE(village.read()->held_against(rolled_back.grant)->has_value());
+}
+
+TEST(RollbackGuard, HoldsARevocationThatBuildsOnACheckpointLostHere) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;  // its basis is the newest that was ever signed
+  const auto sequencer = village.open();
+  ASSERT_GT(village.basis.size, sequencer->head().size);
+  const auto held = village.try_submit(*sequencer, village.revocation(rolled_back.grant));
+  ASSERT_TRUE(held) << describe(held.error());
+  EXPECT_TRUE(held->held);
+}
+
+TEST(RollbackGuard, StillAnswersWhatTheLogHasAlready) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  const auto sequencer = village.open();
+  const Bytes grant = *village.read()->signed_statement({4});
+  const auto known = village.try_submit(*sequencer, log::Admission{grant, std::nullopt, {}});
+  ASSERT_TRUE(known) << describe(known.error());
+  EXPECT_TRUE(known->positions[0].known_already);
+}
+
+TEST(RollbackGuard, WritesDownThatItWasOverridden) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  village.options.accept_rollback = true;
+  village.open();
+  std::ifstream overrides(village.paths.run() + "/overrides");
+  std::string line;
+  EXPECT_TRUE(std::getline(overrides, line));
+  EXPECT_NE(line.find("accepted a rollback"), std::string::npos);
+  // The next opening finds an anchor that agrees.
+  village.options.accept_rollback = false;
+  EXPECT_FALSE(village.open()->read_only());
+}
+
+TEST(RollbackGuard, NoticesAnotherHistoryOfTheSameLength) {
+  VillageOnDisk village;
+  const std::string backup = village.directory.path() + "/backup";
+  copy_database(village.paths.ledger(), backup);
+  auto sequencer = village.open();
+  village.submit(*sequencer, village.record("one history"));
+  sequencer = nullptr;
+  const std::string anchor = village.options.anchor_directory + "/" + village.village.hex();
+  copy_database(backup, village.paths.ledger());
+  village.options.anchor_directory = village.directory.path() + "/elsewhere";
+  sequencer = village.open();
+  village.build_on(sequencer->head().checkpoint);
+  village.submit(*sequencer, village.record("another history"));
+  sequencer = nullptr;
+  ASSERT_TRUE(fs::exists(anchor));
+  village.options.anchor_directory = village.directory.path() + "/anchors";
+  EXPECT_TRUE(village.open()->read_only().has_value());
+}
+
+TEST(RollbackGuard, RefusesAnAnchorThatItCannotRead) {
+  VillageOnDisk village;
+  std::ofstream(village.options.anchor_directory + "/" + village.village.hex()) << "nonsense\n";
+  EXPECT_TRUE(village.open()->read_only().has_value());
+}
+
+TEST(SwappedDatabase, OfAnotherVillageIsNotSignedFor) {
+  VillageOnDisk village;
+  VillageOnDisk other;
+  copy_database(other.paths.ledger(), village.paths.ledger());
+  const crypto::SigningKey key = key_named("another operator");
+  const auto sequencer = village.try_open(key);
+  ASSERT_TRUE(sequencer) << describe(sequencer.error());
+  EXPECT_TRUE((*sequencer)->read_only().has_value());
+}
+
+TEST(SwappedDatabase, UnderARunningSequencerStopsIt) {
+  VillageOnDisk village;
+  const std::string backup = village.directory.path() + "/backup";
+  copy_database(village.paths.ledger(), backup);
+  auto sequencer = village.open();
+  village.submit(*sequencer, village.record("one"));
+  // In place, as a careless restore would do it.
+  fs::copy_file(backup + "/data.mdb", village.paths.ledger() + "/data.mdb",
+                fs::copy_options::overwrite_existing);
+  const auto refused = village.try_submit(*sequencer, village.record("two"));
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(village.try_submit(*sequencer, village.record("three")));
+}
+
+}  // namespace
+}  // namespace holdfast::testing
