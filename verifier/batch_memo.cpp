@@ -26,15 +26,14 @@ std::optional<Root> BatchMemo::root_of(const StatementId& id,
   const std::vector<NodeHash>& path = signature.batch_path;
   if (!signature.batch_index.in(signature.batch_size)) return std::nullopt;
   Step step{signature.batch_index.value, signature.batch_size.value - 1, NodeHash::from(id)};
-  std::vector<Step> steps;
-  steps.reserve(path.size());
+  climbing_.clear();
   for (std::size_t k = 0; k < path.size(); ++k) {
     if (joins(k, step, path)) {
-      std::copy(steps.begin(), steps.end(), steps_.begin());
+      std::copy(climbing_.begin(), climbing_.end(), steps_.begin());
       std::copy(path.begin(), path.end(), path_.begin());
       return root_;
     }
-    steps.push_back(step);
+    climbing_.push_back(step);
     if (step.sn == 0) return std::nullopt;
     if (step.fn % 2 == 1 || step.fn == step.sn) {
       step.hash = merkle::node_hash(path[k], step.hash);
@@ -49,7 +48,7 @@ std::optional<Root> BatchMemo::root_of(const StatementId& id,
     step.sn >>= 1;
   }
   if (step.sn != 0) return std::nullopt;
-  steps_ = std::move(steps);
+  std::swap(steps_, climbing_);
   path_ = path;
   root_ = Root::from(step.hash);
   return root_;

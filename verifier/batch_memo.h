@@ -43,6 +43,7 @@ class BatchMemo {
 
   // The last climb: steps_[k] is the state before path_[k] is taken.
   std::vector<Step> steps_;
+  std::vector<Step> climbing_;  // the one under way
   std::vector<NodeHash> path_;
   Root root_;
 };

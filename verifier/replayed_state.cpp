@@ -7,6 +7,7 @@ namespace holdfast::verifier {
 namespace {
 
 constexpr std::size_t kFamiliarMax = 16;
+constexpr std::size_t kPendingMax = 1024;
 
 // Subjects that many entries read. Anything else is read once or twice in its life.
 bool is_familiar(model::StateClass state_class) {
@@ -39,7 +40,7 @@ Result<std::optional<rules::Subject>> ReplayedState::find(model::StateClass stat
     return Error{Code::kUnavailable, "", "state of the village",
                  "an earlier entry whose changes are withheld", "the changes of every entry"};
   if (const rules::Subject* known = familiar(state_class, id)) return std::optional(*known);
-  const auto leaf = tree_.find(model::state_key(state_class, id));
+  const auto leaf = find_leaf(model::state_key(state_class, id));
   if (!leaf) return std::optional<rules::Subject>();
   if (leaf->row == kUnknownRow)
     return Error{Code::kUnavailable, "",
@@ -62,7 +63,31 @@ Result<StateRoot> ReplayedState::state_root() const {
   if (lost_)
     return Error{Code::kUnavailable, "", "state root",
                  "an earlier entry whose changes are withheld", "the changes of every entry"};
+  settle();
   return tree_.root();
+}
+
+void ReplayedState::settle() const {
+  if (pending_.empty()) return;
+  tree_.set_batch(pending_);
+  pending_.clear();
+}
+
+void ReplayedState::put(const merkle::PrefixSet& entry) {
+  keys_.add(entry.key);
+  pending_.push_back(entry);
+  if (pending_.size() >= kPendingMax) settle();
+}
+
+std::optional<merkle::PrefixLeaf> ReplayedState::find_leaf(const StateKey& key) const {
+  if (!keys_.may_have(key)) return std::nullopt;
+  settle();
+  return tree_.find(key);
+}
+
+std::size_t ReplayedState::subjects() const {
+  settle();
+  return tree_.size();
 }
 
 void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
@@ -70,7 +95,7 @@ void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
   for (const rules::SubjectChange& change : changes) {
     if (is_familiar(change.value.state_class)) familiar_.clear();
     // The rules have made sure that what has its first version was not there before.
-    const auto present = change.value.version == 1 ? std::nullopt : tree_.find(change.key);
+    const auto present = change.value.version == 1 ? std::nullopt : find_leaf(change.key);
     std::uint32_t row = present ? present->row : kUnknownRow;
     if (row == kUnknownRow) {
       row = table_.add(change.value, change.detail);
@@ -78,14 +103,14 @@ void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
     } else {
       table_.set(row, change.value, change.detail);
     }
-    tree_.set({change.key, change.value_hash, row});
+    put({change.key, change.value_hash, row});
   }
 }
 
 void ReplayedState::set_unknown(std::span<const rules::ChangePair> pairs) {
   if (lost_) return;
   if (!pairs.empty()) familiar_.clear();
-  for (const rules::ChangePair& pair : pairs) tree_.set({pair.key, pair.value, kUnknownRow});
+  for (const rules::ChangePair& pair : pairs) put({pair.key, pair.value, kUnknownRow});
 }
 
 }  // namespace holdfast::verifier
