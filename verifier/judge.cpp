@@ -31,7 +31,8 @@ Judge::Judge(const Source& source, const Trust& trust, const model::Checkpoint& 
       checkpoint_(checkpoint),
       findings_(findings),
       keys_(keys),
-      tree_(source, findings, checkpoint.size) {}
+      tree_(source, findings, checkpoint.size),
+      state_(checkpoint.size.value) {}
 
 void Judge::judge(Chunk& chunk) {
   if (!followed_) return;

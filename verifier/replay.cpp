@@ -59,8 +59,9 @@ class Replay {
     verdict.counts.signatures = signatures_.signatures();
     verdict.counts.verifications = signatures_.verifications();
     findings_.conclude(verdict, options_.require_full);
-    if (verdict.outcome != Outcome::kVerified || verdict.missing.empty()) return;
+    if (verdict.outcome == Outcome::kRefuted || verdict.missing.empty()) return;
     verdict.outcome = Outcome::kCannotTell;
+    verdict.entry.reset();
     verdict.error = Error{Code::kUnavailable, "", "files of the export",
                           "no " + verdict.missing.front(), "every file of the export"};
   }

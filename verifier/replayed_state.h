@@ -8,6 +8,7 @@
 #include "ledger/merkle/prefix_tree.h"
 #include "ledger/rules/state_view.h"
 #include "ledger/rules/subject_change.h"
+#include "verifier/key_filter.h"
 #include "verifier/subject_table.h"
 
 namespace holdfast::verifier {
@@ -16,6 +17,9 @@ namespace holdfast::verifier {
 // record. Threads: one at a time.
 class ReplayedState : public rules::StateView {
  public:
+  // For about this many subjects; more are welcome.
+  explicit ReplayedState(std::uint64_t subjects) : keys_(subjects) {}
+
   // Errors: kUnavailable where the subject was set by an entry whose statement is not at hand, or
   // where the state was lost.
   Result<std::optional<rules::Subject>> find(model::StateClass state_class,
@@ -34,15 +38,32 @@ class ReplayedState : public rules::StateView {
 
   void advance(const rules::Last& last) { last_ = last; }
   void add_seal(TreeSize size, const Root& root) { seals_.emplace_back(size, root); }
-  std::size_t subjects() const { return tree_.size(); }
+  std::size_t subjects() const;
 
  private:
   // The row of subjects whose value is not known.
   static constexpr std::uint32_t kUnknownRow = (std::uint32_t{1} << 31) - 1;
 
-  // Hashes what is stale when a seal asks for the root.
+  // A subject that rules read again and again: the village, a domain, its guardians.
+  struct Familiar {
+    model::StateClass state_class = model::StateClass::kVillage;
+    Bytes id;
+    rules::Subject subject;
+  };
+  const rules::Subject* familiar(model::StateClass state_class, ByteView id) const;
+  void remember(model::StateClass state_class, ByteView id, const rules::Subject& subject) const;
+
+  std::optional<merkle::PrefixLeaf> find_leaf(const StateKey& key) const;
+  void put(const merkle::PrefixSet& entry);
+  void settle() const;
+
+  // Takes what is pending in one go, and hashes what is stale when a seal asks for the root.
   mutable merkle::PrefixTree tree_;
+  mutable std::vector<merkle::PrefixSet> pending_;
+  KeyFilter keys_;
   SubjectTable table_;
+  mutable std::vector<Familiar> familiar_;
+  mutable std::size_t oldest_ = 0;
   std::vector<std::pair<TreeSize, Root>> seals_;  // rising
   std::optional<rules::Last> last_;
   bool lost_ = false;

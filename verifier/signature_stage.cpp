@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/signature_stage.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace holdfast::verifier {
@@ -53,24 +54,29 @@ Result<void> SignatureStage::verify(const rules::SignatureCheck& check, bool in_
   return {};
 }
 
-Result<void> SignatureStage::check(const Item& item, rules::SignatureCheck& last) {
-  TRY_ASSIGN(const auto checks, keys_.checks(item.authored, item.signed_statement));
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    // A lone statement's message occurs once in a log: there is nothing to remember.
-    const bool in_batch = item.signed_statement.signatures[i].batch_size.value > 1;
-    if (in_batch && Equal()(checks[i], last)) continue;
-    TRY(verify(checks[i], in_batch));
-    if (in_batch) last = checks[i];
+Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
+  const auto& signatures = item.signed_statement.signatures;
+  // A lone statement's message occurs once in a log: there is nothing to remember.
+  const auto in_batch = [](const auto& signature) { return signature.batch_size.value > 1; };
+  const bool known = std::all_of(signatures.begin(), signatures.end(), [&](const auto& signature) {
+    return in_batch(signature) && memo.knows(item.authored.id, signature);
+  });
+  if (!known) {
+    TRY_ASSIGN(const auto checks, keys_.checks(item.authored, item.signed_statement));
+    for (std::size_t i = 0; i < checks.size(); ++i) {
+      TRY(verify(checks[i], in_batch(signatures[i])));
+      if (in_batch(signatures[i])) memo.add(item.authored.id, signatures[i]);
+    }
   }
-  signatures_.fetch_add(checks.size(), std::memory_order_relaxed);
+  signatures_.fetch_add(signatures.size(), std::memory_order_relaxed);
   return {};
 }
 
 void SignatureStage::check(const Chunk& chunk) {
-  rules::SignatureCheck last;  // the one that most likely comes again
+  BatchMemo memo;
   for (const Item& item : chunk.items) {
     if (!item.check_signatures) continue;
-    auto checked = check(item, last);
+    auto checked = check(item, memo);
     if (checked) continue;
     Error error = std::move(checked).error();
     if (error.rule == "SIG-3" && !keys_.complete()) {

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "ledger/rules/signatures.h"
+#include "verifier/batch_memo.h"
 #include "verifier/chunk.h"
 
 namespace holdfast::verifier {
@@ -45,7 +46,7 @@ class SignatureStage {
     bool operator()(const rules::SignatureCheck& a, const rules::SignatureCheck& b) const;
   };
 
-  Result<void> check(const Item& item, rules::SignatureCheck& last);
+  Result<void> check(const Item& item, BatchMemo& memo);
   Result<void> verify(const rules::SignatureCheck& check, bool in_batch);
 
   const SharedKeyBook& keys_;

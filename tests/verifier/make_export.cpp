@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // make_export DIRECTORY RECORDS BATCH [each]: writes an export of a fictional village with so many
-// records, sealed after each batch, signed as batches (or each record alone), and prints its id. For
-// measuring replays.
+// records, sealed after each batch, signed as batches (or each record alone), and prints its id.
+// For measuring replays.
 #include <cstdio>
 #include <string>
 
