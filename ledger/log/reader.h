@@ -43,17 +43,18 @@ class Reader {
   // The hashes of a tile, width of them.
   virtual Result<Bytes> tile(const merkle::TileId& tile) = 0;
 
-  virtual Result<std::optional<rules::Subject>> find(model::StateClass state_class, ByteView id) = 0;
-  // Inclusion or absence under the state root in the last seal. The first call builds the state tree
-  // (linear in subjects).
+  virtual Result<std::optional<rules::Subject>> find(model::StateClass state_class,
+                                                     ByteView id) = 0;
+  // Inclusion or absence under the state root in the last seal. The first call builds the state
+  // tree (linear in subjects).
   virtual Result<merkle::PrefixProof> prove_state(model::StateClass state_class, ByteView id) = 0;
   // Every subject of a class in order of first appearance; stops when `visit` answers false.
   virtual Result<void> each_subject(model::StateClass state_class,
                                     const std::function<bool(const rules::Subject&)>& visit) = 0;
 
-  // The signed statement of a revocation of this grant, or a withdrawal of this record, that is stored
-  // but cannot be sequenced at present. Whoever reads treats the grant as revoked, the record as
-  // withdrawn.
+  // The signed statement of a revocation of this grant, or a withdrawal of this record, that is
+  // stored but cannot be sequenced at present. Whoever reads treats the grant as revoked, the
+  // record as withdrawn.
   virtual Result<std::optional<Bytes>> held_against(const StatementId& id) = 0;
 
   // Every side row of imports with the index of the entry that it was committed under, in order of

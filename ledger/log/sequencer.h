@@ -27,8 +27,9 @@ struct SideRow {
 
 // One statement that somebody wants sequenced.
 struct Admission {
-  Bytes signed_statement;        // canonical bytes
-  std::optional<Bytes> content;  // canonical Content of a record, in clear; encrypted before it lands
+  Bytes signed_statement;  // canonical bytes
+  std::optional<Bytes>
+      content;  // canonical Content of a record, in clear; encrypted before it lands
   std::vector<SideRow> side_rows;
 };
 
@@ -64,21 +65,21 @@ struct SequencerOptions {
   std::size_t batch_statements_max = 4096;           // per commit
 };
 
-// The one writer of a village's ledger. Signatures are checked on a pool; one thread applies, appends,
-// seals and commits, under the lock file, batch by batch, so that several processes take turns.
-// Threads: submit, status and subscribe from any.
+// The one writer of a village's ledger. Signatures are checked on a pool; one thread applies,
+// appends, seals and commits, under the lock file, batch by batch, so that several processes take
+// turns. Threads: submit, status and subscribe from any.
 class Sequencer {
  public:
-  // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from any
-  // thread. Opens all the same where nothing may be signed now, and read_only() says why: the anchor
-  // is ahead, the clock looks wrong, or the village's state names another operator key. With a key
-  // that the state does not name yet, the one thing sequenced is the council's event that names it.
-  // Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid (the store does not agree with
-  // itself: says what to do).
+  // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from
+  // any thread. Opens all the same where nothing may be signed now, and read_only() says why: the
+  // anchor is ahead, the clock looks wrong, or the village's state names another operator key. With
+  // a key that the state does not name yet, the one thing sequenced is the council's event that
+  // names it. Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid (the store does
+  // not agree with itself: says what to do).
   static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
                                                  crypto::SigningKey operator_key,
-                                                 const SequencerOptions& options, const Clock& clock,
-                                                 crypto::Random& random);
+                                                 const SequencerOptions& options,
+                                                 const Clock& clock, crypto::Random& random);
   virtual ~Sequencer() = default;
 
   // All of the statements are sequenced in this order, next to each other, or none is; the refusal

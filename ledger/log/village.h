@@ -32,7 +32,8 @@ class VillagePaths {
 
 // Found by `option` (--village), then HOLDFAST_VILLAGE, then walking up from `from` to a directory
 // that has a holdfast.toml. Errors: kNotFound, saying where it looked and what to do.
-Result<VillagePaths> find_village(const std::optional<std::string>& option, const std::string& from);
+Result<VillagePaths> find_village(const std::optional<std::string>& option,
+                                  const std::string& from);
 
 // $XDG_STATE_HOME/holdfast/anchors, or ~/.local/state/holdfast/anchors.
 std::string default_anchor_directory();
