@@ -44,23 +44,15 @@ void add_commands(CLI::App& app, Context& context) {
   add_init_command(app, context);
   add_key_command(app, context);
   add_domain_command(app, context);
-#ifdef HOLDFAST_HAS_IMPORT
   add_import_command(app, context);
-#endif
   add_record_command(app, context);
   add_grant_command(app, context);
   add_revoke_command(app, context);
-#ifdef HOLDFAST_HAS_DRAFTS
   add_draft_commands(app, context);
-#endif
   add_log_command(app, context);
   add_status_command(app, context);
-#ifdef HOLDFAST_HAS_PROVE
   add_prove_command(app, context);
-#endif
-#ifdef HOLDFAST_HAS_EXPORT
   add_export_command(app, context);
-#endif
 }
 
 int usage_error(const CLI::Error& error) {

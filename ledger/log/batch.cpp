@@ -56,6 +56,7 @@ Result<void> Batch::append(const rules::Authored& authored, const StatementHash&
   const auto last = overlay_.last();
   Sequenced next;
   next.id = authored.id;
+  next.in_ids = !class_by_own_id(authored.statement).has_value();
   next.entry.index = {last ? last->index.value + 1 : 0};
   next.entry.time = time_;
   next.entry.kind = authored.statement.kind();
@@ -99,6 +100,7 @@ Result<std::vector<Position>> Batch::add(Submission& submission) {
   const std::size_t before = prepared_.size();
   std::vector<Position> positions;
   positions.reserve(submission.statements.size());
+  overlay_.reserve(submission.statements.size());
   for (std::size_t i = 0; i < submission.statements.size(); ++i) {
     recheck(submission.statements[i], submission);
     auto position = add_one(submission.statements[i]);
@@ -123,8 +125,10 @@ void Batch::place_subjects() {
   std::vector<const rules::SubjectChange*> fresh;
   for (const Sequenced& entry : overlay_.entries()) {
     for (const rules::SubjectChange& change : entry.changes) {
-      const auto present = state_.tree.find(change.key);
-      const auto row = present ? present->row : static_cast<store::RowNumber>(state_.tree.size());
+      // A subject's first appearance says so itself.
+      const auto row = change.value.first_index == entry.entry.index
+                           ? static_cast<store::RowNumber>(state_.tree.size())
+                           : state_.tree.find(change.key).value().row;
       state_.tree.set({change.key, change.value_hash, row});
       if (row < rows_before)
         changed[row] = &change;
@@ -134,6 +138,7 @@ void Batch::place_subjects() {
         fresh.push_back(&change);
     }
   }
+  CHECK(state_.tree.size() == rows_before + fresh.size());
   const auto add = [this](store::RowNumber row, const rules::SubjectChange& change) {
     ledger_.subjects.push_back({row, {change.key, change.value_hash, change.value, change.detail}});
   };
@@ -194,8 +199,7 @@ void Batch::collect_rows() {
     ledger_.rows.push_back({entry.bytes,
                             is_seal ? ByteView(signed_seal_) : prepared->signed_statement,
                             entry.change_pairs, is_seal ? ByteView() : prepared->imports});
-    if (is_seal || !class_by_own_id(prepared->authored.statement))
-      ledger_.ids.emplace_back(entry.id, entry.entry.index);
+    if (entry.in_ids) ledger_.ids.emplace_back(entry.id, entry.entry.index);
     if (!is_seal && prepared->content_key) {
       boxes_.push_back({entry.entry.index, prepared->box});
       keys_.push_back({entry.entry.index, prepared->content_key->bytes});

@@ -12,6 +12,7 @@ Result<std::optional<rules::Subject>> Overlay::find(model::StateClass state_clas
 }
 
 Result<std::optional<rules::Subject>> Overlay::find_stored(const StateKey& key) const {
+  if (absent_ == key) return std::optional<rules::Subject>();
   if (const auto read = read_.find(key); read != read_.end()) return std::optional(read->second);
   const auto leaf = state_.tree.find(key);
   if (!leaf) return std::optional<rules::Subject>();
@@ -45,24 +46,32 @@ std::optional<rules::Last> Overlay::last() const {
 
 Result<std::optional<LeafIndex>> Overlay::index_of(const StatementId& id,
                                                    const model::Statement& statement) const {
-  if (const auto here = ids_.find(id); here != ids_.end()) return std::optional(here->second);
-  if (snapshot_ == nullptr) return std::optional<LeafIndex>();
   const auto state_class = class_by_own_id(statement);
-  if (!state_class) return snapshot_->index_of(id);
-  const auto leaf = state_.tree.find(model::state_key(*state_class, id));
-  if (!leaf) return std::optional<LeafIndex>();
+  if (!state_class) {
+    if (const auto here = ids_.find(id); here != ids_.end()) return std::optional(here->second);
+    return snapshot_ != nullptr ? snapshot_->index_of(id) : std::optional<LeafIndex>();
+  }
+  const StateKey key = model::state_key(*state_class, id);
+  if (const auto made = changes_.find(key); made != changes_.end())
+    return std::optional(made->second->value.first_index);
+  const auto leaf = state_.tree.find(key);
+  if (!leaf) {
+    absent_ = key;  // the rules are about to ask again
+    return std::optional<LeafIndex>();
+  }
   TRY_ASSIGN(const auto row, snapshot_->subject(leaf->row));
   return std::optional(row.first_index());
 }
 
 const Sequenced& Overlay::add(Sequenced entry) {
   const Sequenced& added = entries_.emplace_back(std::move(entry));
+  absent_.reset();
   for (const rules::SubjectChange& change : added.changes) {
     const auto [place, fresh] = changes_.try_emplace(change.key, &change);
     undo_.push_back({change.key, fresh ? nullptr : place->second});
     place->second = &change;
   }
-  ids_.emplace(added.id, added.entry.index);
+  if (added.in_ids) ids_.emplace(added.id, added.entry.index);
   return added;
 }
 
@@ -76,7 +85,7 @@ void Overlay::shrink_to(std::size_t count) {
         changes_[before.key] = before.change;
       undo_.pop_back();
     }
-    ids_.erase(entries_.back().id);
+    if (entries_.back().in_ids) ids_.erase(entries_.back().id);
     entries_.pop_back();
   }
 }

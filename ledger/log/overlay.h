@@ -16,6 +16,7 @@ struct Sequenced {
   Bytes bytes;
   LeafHash leaf;
   StatementId id;
+  bool in_ids = false;  // it stands in the table of ids, making no subject of its own
   std::vector<rules::SubjectChange> changes;
   Bytes change_pairs;
 };
@@ -34,6 +35,8 @@ class Overlay : public rules::StateView {
   // Only known once the batch has been hashed: see set_state_root().
   Result<StateRoot> state_root() const override;
   std::optional<rules::Last> last() const override;
+  // Makes room for a submission of so many statements.
+  void reserve(std::size_t more) { changes_.reserve(changes_.size() + more); }
 
   // Where this statement stands already, in the log or in this batch.
   Result<std::optional<LeafIndex>> index_of(const StatementId& id,
@@ -57,11 +60,12 @@ class Overlay : public rules::StateView {
   const store::LedgerSnapshot* snapshot_;
   std::deque<Sequenced> entries_;
   std::unordered_map<StateKey, const rules::SubjectChange*> changes_;
-  std::vector<Before> undo_;  // one for each change, in order
-  std::unordered_map<StatementId, LeafIndex> ids_;
+  std::vector<Before> undo_;                        // one for each change, in order
+  std::unordered_map<StatementId, LeafIndex> ids_;  // of those in the table of ids
   std::optional<StateRoot> state_root_;
   // Subjects and roots that were read once in this batch: every record reads its domain's.
   mutable std::unordered_map<StateKey, rules::Subject> read_;
+  mutable std::optional<StateKey> absent_;  // known to be nowhere
   mutable std::optional<std::pair<TreeSize, std::optional<Root>>> last_root_;
 };
 

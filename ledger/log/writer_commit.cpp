@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <sys/statvfs.h>
 
+#include <thread>
+
 #include "ledger/log/writer.h"
 
 namespace holdfast::log {
@@ -113,16 +115,21 @@ Result<void> Writer::check_room(const Batch& batch) const {
                    "withdrawals still go in"};
 }
 
-// Contents and keys first: until the ledger's own commit nothing refers to them.
+// Contents and keys first, both at once: until the ledger's own commit nothing refers to them.
 Result<void> Writer::put_contents(const Batch& batch, std::uint64_t limit,
                                   store::Failure& failure) {
   if (batch.boxes().empty()) return {};
-  TRY(files_.content->put(batch.boxes(), limit, failure));
-  bool full = false;
-  const auto written = files_.slots->write(batch.keys(), full);
-  failure = full ? store::Failure::kFull : store::Failure::kOther;
-  TRY(written);
-  return files_.slots->sync();
+  Result<void> keys;
+  bool keys_full = false;
+  std::thread beside([&] {
+    keys = files_.slots->write(batch.keys(), keys_full);
+    if (keys) keys = files_.slots->sync();
+  });
+  const auto boxes = files_.content->put(batch.boxes(), limit, failure);
+  beside.join();
+  TRY(boxes);
+  failure = keys_full ? store::Failure::kFull : store::Failure::kOther;
+  return keys;
 }
 
 Result<void> Writer::commit(Batch& batch, bool use_reserve, store::Failure& failure) {

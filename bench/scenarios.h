@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "bench/measurement.h"
+#include "bench/village.h"
+
+namespace holdfast::bench {
+
+struct Options {
+  std::uint64_t entries = 100'000;  // of the large village; the others follow from it
+  std::string directory;            // for everything; gone afterwards
+  std::string program;              // this one, to measure memory in a process of its own
+};
+
+// What scenarios share, made when the first of them asks for it.
+class Bench {
+ public:
+  explicit Bench(Options options) : options_(std::move(options)) {}
+
+  const Options& options() const { return options_; }
+  std::string path(const std::string& name) const { return options_.directory + "/" + name; }
+
+  // options().entries records of up to 256 bytes, imported in signed batches, and how that went.
+  Village& batch_village();
+  const Village::Imported& batch_import();
+  // A tenth of it, each record signed alone and appended by many callers at once.
+  Village& single_village();
+  double single_rate();  // statements/s
+
+  // The village's export with all statements. Made once.
+  std::string export_of(const std::string& name, Village& village);
+
+  double verifications();  // of this machine, per second, on all cores
+
+ private:
+  Options options_;
+  std::unique_ptr<Village> batch_;
+  Village::Imported batch_import_;
+  std::unique_ptr<Village> single_;
+  double single_rate_ = 0;
+  double verifications_ = 0;
+};
+
+// Submits each alone, a few thousand at a time without waiting, and waits for all. Statements/s.
+double append_by_many_callers(Village& village, std::uint64_t count);
+
+using Results = std::vector<Measurement>;
+void append_signed_many_callers(Bench& bench, Results& results);
+void append_one_by_one(Bench& bench, Results& results);
+void append_beside_many_entries(Bench& bench, Results& results);
+void import_small(Bench& bench, Results& results);
+void import_two_kib(Bench& bench, Results& results);
+void replay_signed_alone(Bench& bench, Results& results);
+void replay_batch_signed(Bench& bench, Results& results);
+void replay_memory(Bench& bench, Results& results);
+void prove_inclusion(Bench& bench, Results& results);
+void open_village(Bench& bench, Results& results);
+
+// What the process that replay_memory starts does: replays and prints its peak in MiB.
+int replay_and_print_memory(const std::string& directory, const std::string& village);
+
+}  // namespace holdfast::bench
