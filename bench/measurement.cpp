@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <nlohmann/json.hpp>
 
 #include "ledger/core/check.h"
@@ -13,6 +14,12 @@ namespace holdfast::bench {
 std::optional<double> Measurement::ratio() const {
   if (!limit || *limit == 0) return std::nullopt;
   return value / *limit;
+}
+
+double CpuWatch::now() {
+  timespec time = {};
+  CHECK(::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time) == 0);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 double median(std::vector<double> values) {

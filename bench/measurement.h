@@ -35,6 +35,16 @@ class Stopwatch {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+// Processor time of the whole process, all threads: what remains comparable on a busy machine.
+class CpuWatch {
+ public:
+  double seconds() const { return now() - start_; }
+
+ private:
+  static double now();
+  double start_ = now();
+};
+
 double median(std::vector<double> values);
 // "12,345" above 100, three digits below.
 std::string format_number(double value);

@@ -125,6 +125,7 @@ std::vector<log::Admission> Village::signed_records(std::uint64_t count) {
 Village::Imported Village::import(const std::string& documents) {
   sequencer();
   const Stopwatch watch;
+  const CpuWatch cpu;
   const auto snapshot = reader();
   log::DocumentSource source = must(log::DocumentSource::open(documents));
   const log::ImportKey key = must(log::ImportKey::open_or_create(paths_, random_));
@@ -137,7 +138,7 @@ Village::Imported Village::import(const std::string& documents) {
                             },
                             clock_, random_, {});
   if (summary.failure) must(Result<void>(*summary.failure));
-  return {watch.seconds(), summary.added, summary.content_bytes};
+  return {watch.seconds(), cpu.seconds(), summary.added, summary.content_bytes};
 }
 
 void write_documents(const std::string& directory, std::uint64_t count, std::size_t bytes) {

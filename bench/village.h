@@ -39,6 +39,7 @@ class Village {
 
   struct Imported {
     double seconds = 0;
+    double cpu_seconds = 0;
     std::uint64_t records = 0;
     std::uint64_t content_bytes = 0;
   };

@@ -41,6 +41,7 @@ struct ImportCommand {
   std::string directory;
   std::string domain;
   std::string source;
+  std::vector<std::string> text_endings;
   unsigned jobs = 0;
   RecordTerms terms;
   AuthorOptions author;
@@ -173,7 +174,8 @@ Result<void> run(Context& context, const ImportCommand& command) {
       locate_domain(*reader, command.domain.empty() ? config.default_domain : command.domain));
   TRY_ASSIGN(const Need need, domain_need(*reader, domain));
   TRY_ASSIGN(log::ImportTerms terms, terms_of(context, command, domain, need));
-  TRY_ASSIGN(log::DocumentSource source, log::DocumentSource::open(command.directory));
+  TRY_ASSIGN(log::DocumentSource source,
+             log::DocumentSource::open(command.directory, command.text_endings));
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::ImportKey import_key, log::ImportKey::open_or_create(paths, context.random()));
   TRY_ASSIGN(log::ImportIndex index, log::ImportIndex::load(*reader));
@@ -215,6 +217,12 @@ void add_import_command(CLI::App& app, Context& context) {
                    "What to remember these documents under, so that another run knows them again; "
                    "else the directory's name")
       ->type_name("NAME");
+  command
+      ->add_option("--text", options->text_endings,
+                   "Take files with these endings as text too, with commas between: rst,org,html")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("ENDINGS");
   command->add_option("--jobs", options->jobs, "Threads; else one a core")->type_name("N");
   add_record_terms(*command, options->terms);
   add_author_options(*command, options->author);

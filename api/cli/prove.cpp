@@ -6,6 +6,7 @@
 #include "api/cli/visible.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/model/codec.h"
 #include "ledger/model/note.h"
 
 namespace holdfast::cli {
@@ -42,17 +43,32 @@ Result<LeafIndex> entry_of(log::Reader& reader, const std::string& text) {
   return located.index;
 }
 
+// The key that signed the checkpoint, as whoever checks passes it.
+Result<std::string> vkey_of(log::Reader& reader) {
+  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
+  if (!village)
+    return Error{Code::kInvalid, "", "the village's own subject", "nothing", "its operator's key"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+  TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  return model::format_vkey({checkpoint.origin, model::NoteKeyType::kEd25519, detail.operator_key});
+}
+
 Result<void> prove_inclusion(Context& context, const InclusionOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const LeafIndex index, entry_of(*reader, options.entry));
   TRY_ASSIGN(const Bytes entry, reader->entry(index));
   TRY_ASSIGN(const auto path, reader->prove_inclusion(index, reader->size()));
   TRY_ASSIGN(const Root root, root_at(*reader, reader->size()));
+  TRY_ASSIGN(const std::string vkey, vkey_of(*reader));
+  const std::string leaf = format_base64(merkle::leaf_hash(entry));
   const std::string proof = model::format_tlog_proof({{}, index, path, reader->checkpoint()});
   Report& report = context.report();
   report.set("index", index.value);
   report.set("size", reader->size().value);
-  report.set("leaf_hash", format_base64(merkle::leaf_hash(entry)));
+  report.set("entry", format_base64(entry));
+  report.set("leaf_hash", leaf);
+  report.set("vkey", vkey);
   report.set("root", format_base64(root));
   report.set("proof", hashes_json(path));
   report.set("checkpoint", reader->checkpoint());
@@ -66,8 +82,10 @@ Result<void> prove_inclusion(Context& context, const InclusionOptions& options) 
   report.line("Entry #" + std::to_string(index.value) + " is in the log of size " +
               std::to_string(reader->size().value) + "; the proof is in " +
               visible_line(options.output) + ".");
-  report.line("Anyone checks it with:  holdfast-verify proof " + visible_line(options.output) +
-              " --village=" + reader->village().hex());
+  report.line("Whoever has the village's log key from its people checks it with:");
+  report.line();
+  report.line("holdfast-verify proof " + visible_line(options.output) + " --vkey=" + vkey +
+              " --leaf-hash=" + leaf);
   return {};
 }
 

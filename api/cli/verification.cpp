@@ -151,8 +151,8 @@ Result<void> run_record_checks(log::Reader& reader, const StatementId& id,
 
   TRY_ASSIGN(const rules::KeyBook book, guardians_book(reader, record->domain, proven));
   TRY(check_signatures(proven, book));
-  verification.checks.push_back(std::to_string(proven.signed_statement.signatures.size()) +
-                                " guardians' signatures verify");
+  verification.checks.push_back("its signatures verify, by guardians' keys: " +
+                                std::to_string(proven.signed_statement.signatures.size()));
 
   TRY_ASSIGN(const auto state, prove_subject<model::RecordDetail>(reader, id, snapshot.state_root));
   if (state.detail.content_root != record->content_root)

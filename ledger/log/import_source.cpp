@@ -18,17 +18,12 @@ constexpr std::uint64_t kChunkBytes = std::uint64_t{2} * 1024 * 1024;
 constexpr std::size_t kReadBytes = std::size_t{256} * 1024;
 constexpr unsigned kDepthMax = 200;
 
-std::optional<DocumentKind> kind_of(std::string_view name) {
-  const std::size_t dot = name.find_last_of('.');
-  if (dot == std::string_view::npos) return DocumentKind::kText;
-  std::string ending(name.substr(dot + 1));
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
+std::string lowercase(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   });
-  if (ending == "txt" || ending == "text") return DocumentKind::kText;
-  if (ending == "md" || ending == "markdown") return DocumentKind::kMarkdown;
-  if (ending == "jsonl") return DocumentKind::kJsonLines;
-  return std::nullopt;
+  return out;
 }
 
 }  // namespace
@@ -99,15 +94,31 @@ class DocumentSource::Lines {
   bool too_long_ = false;
 };
 
-DocumentSource::DocumentSource(std::string directory) : directory_(std::move(directory)) {}
+DocumentSource::DocumentSource(std::string directory, std::vector<std::string> more_endings)
+    : directory_(std::move(directory)), more_endings_(std::move(more_endings)) {
+  for (std::string& ending : more_endings_) ending = lowercase(ending);
+}
 DocumentSource::~DocumentSource() = default;
 DocumentSource::DocumentSource(DocumentSource&&) noexcept = default;
 
-Result<DocumentSource> DocumentSource::open(const std::string& directory) {
+Result<DocumentSource> DocumentSource::open(const std::string& directory,
+                                            std::vector<std::string> more_endings) {
   TRY(list_directory(directory));
-  DocumentSource source(directory);
+  DocumentSource source(directory, std::move(more_endings));
   source.walk("", 0);
   return source;
+}
+
+std::optional<DocumentKind> DocumentSource::kind_of(std::string_view name) const {
+  const std::size_t dot = name.find_last_of('.');
+  if (dot == std::string_view::npos) return DocumentKind::kText;
+  const std::string ending = lowercase(name.substr(dot + 1));
+  if (ending == "txt" || ending == "text") return DocumentKind::kText;
+  if (ending == "md" || ending == "markdown") return DocumentKind::kMarkdown;
+  if (ending == "jsonl") return DocumentKind::kJsonLines;
+  const auto found = std::find(more_endings_.begin(), more_endings_.end(), ending);
+  if (found != more_endings_.end()) return DocumentKind::kText;
+  return std::nullopt;
 }
 
 void DocumentSource::skip(std::string name, std::string reason, std::string detail) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,9 @@ class DocumentSource {
   static constexpr std::size_t kDocumentBytesMax = std::size_t{4} * 1024 * 1024;
 
   // Walks the whole tree first. Errors: kNotFound, kInvalid where `directory` is none.
-  static Result<DocumentSource> open(const std::string& directory);
+  // `more_endings`, without dots, are taken as text too.
+  static Result<DocumentSource> open(const std::string& directory,
+                                     std::vector<std::string> more_endings = {});
   ~DocumentSource();
   DocumentSource(DocumentSource&&) noexcept;
   DocumentSource& operator=(DocumentSource&&) = delete;
@@ -65,13 +68,15 @@ class DocumentSource {
     std::uint64_t bytes;
   };
   class Lines;
-  explicit DocumentSource(std::string directory);
+  DocumentSource(std::string directory, std::vector<std::string> more_endings);
+  std::optional<DocumentKind> kind_of(std::string_view name) const;
   void walk(const std::string& below, unsigned depth);
   void add_file(const std::string& name, std::uint64_t bytes);
   void skip(std::string name, std::string reason, std::string detail = "");
   void take_lines(std::size_t items_max, SourceChunk& chunk);
 
   std::string directory_;
+  std::vector<std::string> more_endings_;
   std::vector<File> files_;
   std::size_t next_file_ = 0;
   std::unique_ptr<Lines> lines_;  // of the JSON Lines file at hand

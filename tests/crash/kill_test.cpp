@@ -55,10 +55,17 @@ class Killed : public ::testing::Test {
     village_.sequencer = *std::move(opened);
   }
 
-  // Runs `work` in a process of its own, kills it when `life` is over and adds what it
+  // Moments while the writer opens, and moments while it writes.
+  enum class Since { kStart, kFirstAcknowledgement };
+  static Since since(int round) {
+    return round % 2 == 0 ? Since::kStart : Since::kFirstAcknowledgement;
+  }
+
+  // Runs `work` in a process of its own, kills it when a random time is over and adds what it
   // acknowledged. Answers whether it was still alive.
   template <typename Work>
-  bool run_and_kill(std::chrono::microseconds life, const Work& work) {
+  bool run_and_kill(Since after, const Work& work) {
+    const std::chrono::microseconds life{std::uniform_int_distribution<int>(0, 40'000)(chance_)};
     int ends[2];
     CHECK(::pipe(ends) == 0);
     const pid_t child = ::fork();

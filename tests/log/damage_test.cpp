@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "tests/log/village_fixture.h"
 
 namespace holdfast::testing {
@@ -12,16 +9,14 @@ namespace {
 // Flips one bit wherever these bytes stand in the database; says how often.
 int flip_everywhere(const VillageOnDisk& village, ByteView bytes, std::size_t offset) {
   const std::string path = village.paths.ledger() + "/data.mdb";
-  std::ifstream in(path, std::ios::binary);
-  std::string whole(std::istreambuf_iterator<char>(in), {});
-  in.close();
+  std::string whole = read_text(path);
   int count = 0;
   for (auto at = whole.find(as_text(bytes)); at != std::string::npos;
        at = whole.find(as_text(bytes), at + 1)) {
     whole[at + offset] = static_cast<char>(whole[at + offset] ^ 4);
     ++count;
   }
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << whole;
+  write_text(path, whole);
   return count;
 }
 

@@ -2,8 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "ledger/log/files.h"
 #include "ledger/store/slot_file.h"
@@ -14,16 +12,11 @@ namespace {
 
 const std::string kSecretText = "the fishing ground behind the third rock";
 
-std::string read_whole(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
 // The files of the village that hold these bytes.
 std::vector<std::string> files_with(const VillageOnDisk& village, ByteView bytes) {
   std::vector<std::string> found;
   for (const auto& item : std::filesystem::recursive_directory_iterator(village.paths.directory()))
-    if (item.is_regular_file() && read_whole(item.path()).find(as_text(bytes)) != std::string::npos)
+    if (item.is_regular_file() && read_text(item.path()).find(as_text(bytes)) != std::string::npos)
       found.push_back(item.path().string());
   return found;
 }

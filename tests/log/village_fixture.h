@@ -9,21 +9,9 @@
 #include "ledger/log/reader.h"
 #include "ledger/log/sequencer.h"
 #include "tests/rules/founded_village.h"
+#include "tests/store/temp_directory.h"
 
 namespace holdfast::testing {
-
-// A new directory below the system's temporary one, removed with all that is in it.
-class TempDirectory {
- public:
-  TempDirectory();
-  ~TempDirectory();
-  TempDirectory(const TempDirectory&) = delete;
-  TempDirectory& operator=(const TempDirectory&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // Shows what a test sets. Threads: any.
 class TestClock : public Clock {

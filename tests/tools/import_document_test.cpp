@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <random>
+
 namespace holdfast::log {
 namespace {
 
@@ -115,6 +118,64 @@ TEST(JsonDocument, RefusesAnythingButOneObjectOfStrings) {
     EXPECT_EQ(refused.error().what, "not a JSON object of strings") << line;
     EXPECT_FALSE(refused.error().found.empty()) << line;
   }
+}
+
+// The parser of any JSON that we have, as the reference: on lines made of JSON's own pieces, ours
+// takes exactly those that it reads as one flat object of strings without a name twice, and the
+// same values.
+TEST(JsonDocument, AgreesWithAParserOfAnyJson) {
+  const std::vector<std::string> pieces = {"{",
+                                           "}",
+                                           "\"a\"",
+                                           "\"b\"",
+                                           ":",
+                                           ",",
+                                           "\"x\"",
+                                           "\"\\n\"",
+                                           "\"\\u0101\"",
+                                           "\"\\ud83c\\udf3f\"",
+                                           "\"\\ud83c\"",
+                                           "\"\\udf3f\"",
+                                           " ",
+                                           "\t",
+                                           "1",
+                                           "null",
+                                           "[",
+                                           "]",
+                                           "\"",
+                                           "\\",
+                                           "\"\\x\"",
+                                           "\"\\u12g4\"",
+                                           "\"\xC4\x81\"",
+                                           "\"\x01\"",
+                                           "\"\xFF\"",
+                                           "\"\\/\"",
+                                           "\"\\\"\"",
+                                           "\x7F"};
+  std::mt19937 random(7);
+  std::size_t taken = 0;
+  for (int round = 0; round < 200'000; ++round) {
+    std::string line = round % 2 == 0 ? "{\"a\":\"x\"" : "{\"c\":";
+    for (unsigned i = random() % 8; i > 0; --i) line += pieces[random() % pieces.size()];
+    if (round % 3 != 0) line += "}";
+    const auto ours = json(line);
+    std::size_t names = 0;
+    const auto count_names = [&names](int, nlohmann::json::parse_event_t event, nlohmann::json&) {
+      if (event == nlohmann::json::parse_event_t::key) ++names;
+      return true;
+    };
+    const auto theirs = nlohmann::json::parse(line, count_names, false);
+    bool flat = theirs.is_object() && !theirs.empty() && names == theirs.size();
+    for (const auto& [name, value] : theirs.items())
+      flat =
+          flat && value.is_string() && (name == "a" || name == "b" || name == "c" || name == "x");
+    ASSERT_EQ(ours.has_value(), flat) << line << (ours ? "" : describe(ours.error()));
+    if (!flat) continue;
+    ++taken;
+    for (const auto& [name, value] : theirs.items())
+      ASSERT_EQ(value_of(*ours, name), value.get<std::string>()) << line;
+  }
+  EXPECT_GT(taken, 1000u);
 }
 
 TEST(JsonDocument, SurvivesDeepNestingAndManyFields) {

@@ -60,6 +60,16 @@ TEST(DocumentSource, ListsDocumentsInOrderAndSaysWhatItPassesOver) {
                                "village: a village's own files", "pipe.txt: no regular file"));
 }
 
+TEST(DocumentSource, TakesOtherEndingsWhereItIsTold) {
+  const TemporaryDirectory directory;
+  directory.write("a.RST", "a");
+  directory.write("b.html", "b");
+  auto source = DocumentSource::open(directory.path(), {"rst"});
+  const Everything all = take_all(*source, 10);
+  EXPECT_THAT(all.names, ElementsAre("a.RST"));
+  EXPECT_EQ(all.skipped.size(), 1u);
+}
+
 TEST(DocumentSource, CutsTheSameItemsIntoChunksOfAnySize) {
   const TemporaryDirectory directory;
   std::string lines;
