@@ -29,6 +29,9 @@ class Sandbox : public ::testing::Test {
 
   // Runs `holdfast` with these arguments in the sandbox, with nothing on standard input.
   Ran run(const std::vector<std::string>& arguments) const;
+  // The same in a directory of the sandbox, and with HOLDFAST_VILLAGE where it is not empty.
+  Ran run_at(const std::string& directory, const std::vector<std::string>& arguments,
+             const std::string& village_variable = "") const;
   // Runs it with --village=DIR (the village that `init` below made).
   Ran in_village(std::vector<std::string> arguments) const;
   // The same for programs: parses the one JSON object. Fails the test unless the exit code is
