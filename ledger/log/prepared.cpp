@@ -102,6 +102,11 @@ bool takes_back(const model::Statement& statement) {
   return change != nullptr && std::holds_alternative<model::Withdraw>(change->step);
 }
 
+bool erases(const model::Statement& statement) {
+  const auto* change = std::get_if<model::RecordChange>(&statement.body);
+  return change != nullptr && std::holds_alternative<model::Erase>(change->step);
+}
+
 StatementId taken_back_by(const model::Statement& statement) {
   if (const auto* revocation = std::get_if<model::Revocation>(&statement.body))
     return revocation->grant;

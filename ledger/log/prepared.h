@@ -60,6 +60,7 @@ void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, Verified
 
 // A revocation, or a withdrawal of a record: what must always get through.
 bool takes_back(const model::Statement& statement);
+bool erases(const model::Statement& statement);
 // The grant or record that it takes back; zeros for other statements.
 StatementId taken_back_by(const model::Statement& statement);
 

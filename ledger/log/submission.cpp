@@ -22,6 +22,14 @@ bool Submission::takes_back_only() const {
          });
 }
 
+bool Submission::may_use_reserve() const {
+  return !statements.empty() &&
+         std::all_of(statements.begin(), statements.end(), [](const Prepared& prepared) {
+           return prepared.decoded &&
+                  (takes_back(prepared.authored.statement) || erases(prepared.authored.statement));
+         });
+}
+
 bool Submission::must_come_first() const { return operator_change(*this) != nullptr; }
 
 bool Submission::hands_over_to(const model::PublicKey& key) const {

@@ -20,6 +20,8 @@ struct Submission {
   std::promise<Result<Receipt>> promise;
 
   bool takes_back_only() const;
+  // It only takes back or erases: what a full disk must not prevent.
+  bool may_use_reserve() const;
   // It begins with an event that hands over the operator's office, which must follow a seal.
   bool must_come_first() const;
   // The council's event that names this operator key, first in the submission.

@@ -111,8 +111,8 @@ Result<void> Writer::check_room(const Batch& batch) const {
                in_map ? std::to_string(std::uint64_t{info.f_bavail} * info.f_frsize) + " bytes free"
                       : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
                std::to_string(wanted) +
-                   " bytes: free some space or raise the limit, and submit again; revocations and "
-                   "withdrawals still go in"};
+                   " bytes: free some space or raise the limit, and submit again; revocations, "
+                   "withdrawals and erasures still go in"};
 }
 
 // Contents and keys first, both at once: until the ledger's own commit nothing refers to them.
@@ -146,7 +146,7 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   bool again = false;
   for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
     if (attempt.answers[i]) continue;
-    if (is_full && !used_reserve && attempt.submissions[i]->takes_back_only())
+    if (is_full && !used_reserve && attempt.submissions[i]->may_use_reserve())
       again = true;
     else
       attempt.answers[i] = answer;

@@ -12,8 +12,8 @@ bool means_full(int code) { return code == ENOSPC || code == EDQUOT || code == M
 
 Error full_error(const std::string& directory, const std::string& found) {
   return {Code::kUnavailable, "", "the disk is full: " + directory, found,
-          "room: free some space or raise the limit, and submit again; revocations and withdrawals "
-          "still go in"};
+          "room: free some space or raise the limit, and submit again; revocations, withdrawals "
+          "and erasures still go in"};
 }
 
 Error environment_error(const std::string& directory, const char* doing, int code) {

@@ -37,7 +37,7 @@ TEST(FullDisk, RefusesWhatIsOrdinaryAndSaysSo) {
   EXPECT_EQ(sequencer->head().root, head.root);
 }
 
-TEST(FullDisk, StillTakesRevocationsAndWithdrawals) {
+TEST(FullDisk, StillTakesRevocationsWithdrawalsAndErasures) {
   VillageOnDisk village(small_map());
   const auto sequencer = village.open();
   auto given = village.audit_grant();
@@ -51,6 +51,8 @@ TEST(FullDisk, StillTakesRevocationsAndWithdrawals) {
   ASSERT_TRUE(revoked) << describe(revoked.error());
   EXPECT_FALSE(revoked->held);
   EXPECT_TRUE(village.try_submit(*sequencer, village.withdrawal(record)));
+  EXPECT_TRUE(village.try_submit(*sequencer, village.erasure(record)));
+  EXPECT_EQ(village.read()->content(record).error().code, Code::kUnavailable);
   EXPECT_EQ(village.read()->find(model::StateClass::kGrant, grant)->value().value.status,
             model::Status::kRevoked);
   EXPECT_FALSE(village.try_submit(*sequencer, village.record_batch(20)));
