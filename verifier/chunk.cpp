@@ -66,8 +66,10 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
   const auto take = [&](Result<Loaded> loaded, Loaded& into) {
     if (!loaded) {
       const bool malformed = loaded.error().code == Code::kMalformed;
-      if (malformed) findings_.refute(first, FaultRank::kBytes, false, std::move(loaded).error());
-      if (!malformed) findings_.cannot_tell(first, false, std::move(loaded).error());
+      if (malformed)
+        findings_.refute(first, FaultRank::kBytes, false, std::move(loaded).error());
+      else
+        findings_.cannot_tell(first, false, std::move(loaded).error());
       usable = usable && !malformed;
       return;
     }

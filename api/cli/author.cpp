@@ -172,10 +172,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions) {
   TRY(note_new_operator(context, admissions));
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  auto answer = sequencer->submit(std::move(admissions)).get();
-  if (!answer && answer.error().code == Code::kUnavailable)
-    if (const auto reason = sequencer->read_only()) context.hint(answer.error(), describe(*reason));
-  return answer;
+  return sequencer->submit(std::move(admissions)).get();
 }
 
 namespace {

@@ -7,6 +7,7 @@
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
+#include "ledger/model/bounds.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -51,6 +52,7 @@ Result<std::vector<model::PublicKey>> founders(Context& context, const Need& cou
 }
 
 Result<void> run_new(Context& context, const NewDomain& wanted) {
+  TRY(model::check_text(wanted.slug, model::bounds::kSlug, "slug of the domain"));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Need council, council_need(*reader));
   TRY_ASSIGN(const GivenKeys given, given_keys(context, wanted.guardians));

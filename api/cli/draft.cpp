@@ -130,7 +130,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     known += positions[i].known_already ? 1 : 0;
     list.push_back({{"id", id},
                     {"index", positions[i].index.value},
-                    {"known_already", positions[i].known_already}});
+                    {"knownAlready", positions[i].known_already}});
     if (i < kLinesMax)
       report.line("Entry #" + std::to_string(positions[i].index.value) + "  " + id +
                   (positions[i].known_already ? "  (was in the log before)" : ""));

@@ -35,11 +35,11 @@ log::ExportProgress shown_by(Progress& progress) {
 void report_log(Report& report, const ExportOptions& options, const log::ExportSummary& summary) {
   report.set("directory", options.directory);
   report.set("view", options.view);
-  report.set("size_before", summary.size_before.value);
+  report.set("sizeBefore", summary.size_before.value);
   report.set("size", summary.size.value);
-  report.set("files_written", summary.files);
-  report.set("bytes_written", summary.bytes);
-  report.set("files_removed", summary.files_removed);
+  report.set("filesWritten", summary.files);
+  report.set("bytesWritten", summary.bytes);
+  report.set("filesRemoved", summary.files_removed);
   report.set("withheld", summary.withheld);
   report.line("Exported " + std::to_string(summary.size.value) + " entries to " +
               visible_line(options.directory) + " (" + std::to_string(summary.files) +
@@ -58,7 +58,7 @@ void report_contents(Report& report, const std::string& directory,
                           {"records", summary.records},
                           {"written", summary.written},
                           {"removed", summary.removed},
-                          {"kept_back", summary.kept_back},
+                          {"keptBack", summary.kept_back},
                           {"missing", summary.missing}});
   report.line("Contents of " + std::to_string(summary.records) + " records are in " +
               visible_line(directory) + " (" + std::to_string(summary.written) + " written, " +

@@ -8,6 +8,7 @@
 #include "api/cli/author.h"
 #include "api/cli/files.h"
 #include "api/cli/undo.h"
+#include "ledger/model/bounds.h"
 #include "ledger/model/codec.h"
 #include "ledger/model/note.h"
 #include "ledger/rules/apply.h"
@@ -232,6 +233,8 @@ Result<Founded> found_village(Context& context, Founding founding) {
   TRY(check_free(founding.directory, "village"));
   TRY(check_free(founding.spares_directory, "spares"));
   TRY(model::check_key_name(founding.origin));
+  if (!founding.domain.empty())
+    TRY(model::check_text(founding.domain, model::bounds::kSlug, "slug of the domain"));
   TRY_ASSIGN(KeyMaker maker, key_maker(context, founding.keys, "the keys of " + founding.name));
 
   Undo undo;

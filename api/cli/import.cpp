@@ -90,14 +90,14 @@ void report_import(Report& report, const log::ImportSummary& summary, bool draft
   report.set("superseded", summary.superseded);
   report.set("unchanged", summary.unchanged);
   report.set("entries", summary.entries);
-  report.set("content_bytes", summary.content_bytes);
+  report.set("contentBytes", summary.content_bytes);
   report.set("stopped", summary.stopped);
   report.line(std::string(drafted ? "In the draft: " : "") + std::to_string(summary.added) +
               " added, " + std::to_string(summary.superseded) + " superseded, " +
               std::to_string(summary.unchanged) + " unchanged");
   if (summary.first_index && !drafted) {
-    report.set("first_index", summary.first_index->value);
-    report.set("last_index", summary.last_index->value);
+    report.set("firstIndex", summary.first_index->value);
+    report.set("lastIndex", summary.last_index->value);
     report.line("  entries #" + std::to_string(summary.first_index->value) + " to #" +
                 std::to_string(summary.last_index->value));
   }

@@ -17,9 +17,10 @@ Result<void> check_key_file_name(const std::string& name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
            c == '_' || c == '-';
   });
-  if (!known || name.empty() || name.size() > 64 || name[0] == '.' || name[0] == '-')
+  if (!known || name.empty() || name.size() > crypto::kKeyNameBytesMax || name[0] == '.' ||
+      name[0] == '-')
     return Error{Code::kInvalid, "", "name of a key", "\"" + name + "\"",
-                 "1 to 64 of a-z, A-Z, 0-9, '.', '_', '-', starting with a letter or a digit"};
+                 "1 to 100 of a-z, A-Z, 0-9, '.', '_', '-', starting with a letter or a digit"};
   return {};
 }
 

@@ -21,7 +21,7 @@ struct StoredKey {
 // "<directory>/<name>.key".
 std::string key_path(const std::string& directory, const std::string& name);
 
-// 1 to 64 of a-z, A-Z, 0-9, '.', '_', '-', not starting with '.' or '-'. Errors: kInvalid.
+// 1 to 100 of a-z, A-Z, 0-9, '.', '_', '-', not starting with '.' or '-'. Errors: kInvalid.
 Result<void> check_key_file_name(const std::string& name);
 
 // Every *.key in a directory, by name; files that are no key files are skipped. A missing directory

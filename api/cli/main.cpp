@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/commands.h"
+#include "api/cli/help.h"
 #include "api/cli/visible.h"
 
 namespace holdfast::cli {
@@ -13,6 +14,11 @@ constexpr const char* kAbout =
     "\n"
     "To start:  holdfast init my-village --name \"My village\"";
 
+constexpr const char* kEveryCommand =
+    "Also --village, --format json, --key, --passphrase-file and others that every command takes, "
+    "and\n"
+    "what the exit status means: holdfast --help";
+
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option(
          "--village", options.village,
@@ -21,8 +27,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("DIR");
   app.add_option_function<std::string>(
          "--format", [&options](const std::string& format) { options.json = format == "json"; },
-         "text for people, json for programs: one object on standard output")
-      ->type_name("text|json")
+         "text for people, or json for programs: one object on standard output")
+      ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--key", options.keys,
                  "Sign with this key: a name that `holdfast key list` shows, or a key file. May be "
@@ -71,10 +77,12 @@ int run(int argc, char** argv) {
   CLI::App app(kAbout, "holdfast");
   app.fallthrough();
   app.require_subcommand(1);
-  app.footer(exit_code_help());
+  app.formatter(std::make_shared<HelpFormatter>());
+  app.footer(kEveryCommand);
   app.set_version_flag("--version", "holdfast " HOLDFAST_VERSION);
   add_global_options(app, context.options());
   add_commands(app, context);
+  app.footer(exit_code_help());
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& shown) {  // --help, --version

@@ -5,7 +5,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -30,13 +32,16 @@ class File {
   int descriptor_;
 };
 
+volatile std::sig_atomic_t signal_seen = 0;
+void note_signal(int signal) { signal_seen = signal; }
+
 // Reads up to the first newline or the end, into memory that is wiped.
 Result<crypto::Secret> read_line(int descriptor, const std::string& what) {
   crypto::Secret buffer(kPassphraseBytesMax + 1);
   std::size_t length = 0;
   while (length < buffer.size()) {
     const ssize_t got = ::read(descriptor, buffer.mutable_view().data() + length, 1);
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EINTR && signal_seen == 0) continue;
     if (got < 0) return Error{Code::kUnavailable, "", what, std::strerror(errno), ""};
     if (got == 0 || buffer.view()[length] == std::byte{'\n'})
       return crypto::Secret(buffer.view().first(length));
@@ -53,30 +58,57 @@ Result<crypto::Secret> read_passphrase_file(const std::string& path) {
   return read_line(file.get(), "passphrase file " + path);
 }
 
+// A terminal that shows nothing of what is typed, until this goes: also where a signal ends the
+// program meanwhile, which is then raised again.
+class SilentTerminal {
+ public:
+  explicit SilentTerminal(int descriptor) : descriptor_(descriptor) {
+    is_terminal_ = ::tcgetattr(descriptor_, &before_) == 0;
+    if (!is_terminal_) return;
+    signal_seen = 0;
+    struct sigaction note = {};
+    note.sa_handler = note_signal;  // without SA_RESTART: reading stops
+    for (std::size_t i = 0; i < kSignals.size(); ++i)
+      ::sigaction(kSignals[i], &note, &handlers_[i]);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(descriptor_, TCSAFLUSH, &silent);
+  }
+  ~SilentTerminal() {
+    if (!is_terminal_) return;
+    ::tcsetattr(descriptor_, TCSAFLUSH, &before_);
+    for (std::size_t i = 0; i < kSignals.size(); ++i)
+      ::sigaction(kSignals[i], &handlers_[i], nullptr);
+    if (signal_seen != 0) ::raise(signal_seen);
+  }
+  SilentTerminal(const SilentTerminal&) = delete;
+  SilentTerminal& operator=(const SilentTerminal&) = delete;
+
+ private:
+  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+  int descriptor_;
+  bool is_terminal_ = false;
+  termios before_{};
+  std::array<struct sigaction, kSignals.size()> handlers_{};
+};
+
 // Asks on the terminal itself, so that redirected input and output do not matter.
 Result<crypto::Secret> ask(const std::string& prompt) {
   const File terminal("/dev/tty", O_RDWR);
   if (terminal.get() < 0)
     return Error{Code::kUnavailable, "", "passphrase", "no terminal to ask on",
                  "--passphrase-file FILE, or the systemd credential holdfast-passphrase"};
-  termios before{};
-  const bool known = ::tcgetattr(terminal.get(), &before) == 0;
-  termios silent = before;
-  silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-  if (known) ::tcsetattr(terminal.get(), TCSAFLUSH, &silent);
   const auto say = [&](const std::string& text) {
     [[maybe_unused]] const ssize_t written = ::write(terminal.get(), text.data(), text.size());
   };
+  const SilentTerminal silent(terminal.get());
   say(prompt + ": ");
   Result<crypto::Secret> answer = read_line(terminal.get(), "passphrase");
-  if (known) ::tcsetattr(terminal.get(), TCSAFLUSH, &before);
   say("\n");
   return answer;
 }
 
-bool without_passphrase(const crypto::KeyFile& file) {
-  return file.cost == kNoPassphraseCost;
-}
+bool without_passphrase(const crypto::KeyFile& file) { return file.cost == kNoPassphraseCost; }
 
 }  // namespace
 

@@ -67,12 +67,12 @@ Result<void> prove_inclusion(Context& context, const InclusionOptions& options) 
   report.set("index", index.value);
   report.set("size", reader->size().value);
   report.set("entry", format_base64(entry));
-  report.set("leaf_hash", leaf);
+  report.set("leafHash", leaf);
   report.set("vkey", vkey);
   report.set("root", format_base64(root));
   report.set("proof", hashes_json(path));
   report.set("checkpoint", reader->checkpoint());
-  report.set("tlog_proof", proof);
+  report.set("tlogProof", proof);
   if (options.output.empty()) {
     report.line(proof.substr(0, proof.size() - 1));
     return {};
@@ -126,10 +126,10 @@ Result<void> prove_consistency(Context& context, const ConsistencyOptions& optio
   TRY_ASSIGN(const Root old_root, root_at(*reader, from));
   TRY_ASSIGN(const Root new_root, root_at(*reader, to));
   Report& report = context.report();
-  report.set("old_size", from.value);
-  report.set("new_size", to.value);
-  report.set("old_root", format_base64(old_root));
-  report.set("new_root", format_base64(new_root));
+  report.set("oldSize", from.value);
+  report.set("newSize", to.value);
+  report.set("oldRoot", format_base64(old_root));
+  report.set("newRoot", format_base64(new_root));
   report.set("proof", hashes_json(proof));
   report.line("The log of size " + std::to_string(to.value) + " continues that of size " +
               std::to_string(from.value) + ":");

@@ -78,10 +78,10 @@ void report_subject(Report& report, const rules::Subject& subject) {
   report.set("present", true);
   report.set("status", model::status_name(value.status));
   report.set("version", value.version);
-  report.set("first_index", value.first_index.value);
-  report.set("last_index", value.last_index.value);
+  report.set("firstIndex", value.first_index.value);
+  report.set("lastIndex", value.last_index.value);
   report.set("value", format_base64(model::value_hash(value)));
-  report.set("state_value", format_base64(value_bytes));
+  report.set("stateValue", format_base64(value_bytes));
   report.set("detail", format_base64(subject.detail));
   report.field("status", model::status_name(value.status));
   report.field("version", std::to_string(value.version));

@@ -33,7 +33,7 @@ Result<void> print_field(Context& context, const model::Content& content, const 
     if (field.name != name) continue;
     Report& report = context.report();
     report.set("field", field.name);
-    if (is_plain_text(as_text(field.value))) {
+    if (is_text(as_text(field.value))) {
       report.set("value", as_text(field.value));
     } else {
       report.set("base64", format_base64(field.value));
@@ -50,7 +50,7 @@ Result<void> print_field(Context& context, const model::Content& content, const 
 void print_content(Report& report, const model::Content& content) {
   Json fields = Json::object();
   for (const model::Field& field : content.fields) {
-    const bool text = is_plain_text(as_text(field.value));
+    const bool text = is_text(as_text(field.value));
     if (text)
       fields[field.name] = as_text(field.value);
     else

@@ -71,13 +71,11 @@ std::string visible(std::string_view text, bool keep_layout, Stop stop) {
 
 }  // namespace
 
-bool is_plain_text(std::string_view text) {
-  while (!text.empty()) {
-    const Decoded decoded = decode_utf8(text);
-    const bool layout = decoded.code == '\n' || decoded.code == '\r' || decoded.code == '\t';
-    const bool control = decoded.code < 0x20 || decoded.code == 0x7F;
-    if (decoded.bytes == 0 || (control && !layout)) return false;
-    text.remove_prefix(decoded.bytes);
+bool is_text(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const Decoded decoded = decode_utf8(bytes);
+    if (decoded.bytes == 0 || decoded.code == 0) return false;
+    bytes.remove_prefix(decoded.bytes);
   }
   return true;
 }

@@ -13,8 +13,8 @@ namespace holdfast::cli {
 std::string visible_line(std::string_view text);
 std::string visible_text(std::string_view text);
 
-// Whether the bytes are UTF-8 without control characters other than newline, return and tab.
-bool is_plain_text(std::string_view text);
+// Whether the bytes are UTF-8 without NUL: text, though perhaps not harmless text.
+bool is_text(std::string_view bytes);
 
 // At most `columns` characters of visible_line(text), with "…" where it was cut.
 std::string visible_short(std::string_view text, std::size_t columns);

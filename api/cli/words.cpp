@@ -33,9 +33,10 @@ std::string domain_in_words(const StatementId& domain, log::Reader* reader) {
   return reader ? visible_line(domain_name(*reader, domain)) : short_id(domain);
 }
 
-std::string grantee_in_words(const model::Grant& grant) {
+std::string grantee_in_words(const model::Grant& grant, bool full) {
   if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant.grantee))
-    return "auditor " + crypto::format_public_key(auditor->key);
+    return "auditor " + (full ? crypto::format_public_key(auditor->key)
+                              : short_id(crypto::key_id(auditor->key)));
   return "agreement " + short_id(std::get<model::AgreementGrantee>(grant.grantee).agreement);
 }
 
@@ -108,8 +109,8 @@ struct OneLine {
     return std::visit(Step{reader, short_id(body.record)}, body.step);
   }
   std::string operator()(const model::Grant& body) const {
-    return "lets " + grantee_in_words(body) + " " + operations_in_words(body.operations) + " " +
-           domain_in_words(body.domain, reader) + " until " + format_time(body.not_after) +
+    return "lets " + grantee_in_words(body, false) + " " + operations_in_words(body.operations) +
+           " " + domain_in_words(body.domain, reader) + " until " + format_time(body.not_after) +
            ", for " + visible_list(body.purposes);
   }
   std::string operator()(const model::Revocation& body) const {
@@ -202,7 +203,7 @@ struct InFull {
     if (body.expected_version > 0) add("its version", std::to_string(body.expected_version));
   }
   void operator()(const model::Grant& body) {
-    add("grantee", grantee_in_words(body));
+    add("grantee", grantee_in_words(body, true));
     add("domain", domain_in_words(body.domain, reader));
     add("records", records_in_words(body));
     add("may", operations_in_words(body.operations));

@@ -37,9 +37,8 @@ Result<std::optional<std::vector<Position>>> Batch::all_known(const Submission& 
   return std::optional(std::move(positions));
 }
 
-// The operator's event must come before what it seals: our key could not sign another operator's
-// seal.
-Result<void> Batch::check_operator(const Sequenced& entry) const {
+// What follows this entry is sealed by our key under rules that we know; else nothing could be.
+Result<void> Batch::check_can_seal(const Sequenced& entry) const {
   for (const rules::SubjectChange& change : entry.changes) {
     if (change.value.state_class != model::StateClass::kVillage) continue;
     TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(change.detail));
@@ -48,6 +47,11 @@ Result<void> Batch::check_operator(const Sequenced& entry) const {
                    crypto::format_public_key(detail.operator_key),
                    crypto::format_public_key(operator_key_.public_key()) +
                        ", the key at hand: open the village with the new key and submit it there"};
+    if (detail.rules > rules::kRulesVersion)
+      return Error{Code::kUnknownVersion, "RULES-1", "the village's rules after this upgrade",
+                   std::to_string(detail.rules),
+                   "1 to " + std::to_string(rules::kRulesVersion) +
+                       ", which this program knows: submit it with a newer one"};
   }
   return {};
 }
@@ -63,7 +67,7 @@ Result<void> Batch::append(const rules::Authored& authored, const StatementHash&
   next.entry.previous = last ? last->leaf : LeafHash{};
   next.entry.statement = statement;
   TRY_ASSIGN(next.changes, rules::apply(overlay_, next.entry, authored));
-  TRY(check_operator(next));
+  TRY(check_can_seal(next));
   next.entry.changes = rules::changes_root(next.changes);
   next.change_pairs = rules::encode_change_pairs(next.changes);
   next.bytes = model::encode_entry(next.entry);

@@ -52,7 +52,7 @@ class Batch {
   void recheck(Prepared& prepared, Submission& submission) const;
   Result<std::optional<Position>> known(const Prepared& prepared) const;
   Result<void> append(const rules::Authored& authored, const StatementHash& statement);
-  Result<void> check_operator(const Sequenced& entry) const;
+  Result<void> check_can_seal(const Sequenced& entry) const;
   void place_subjects();
   Result<void> append_seal(crypto::Random& random);
   void grow_log_tree();

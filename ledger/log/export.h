@@ -17,7 +17,7 @@
 //   changes/<N>[.p/<W>]             u32be length and change pairs; length 0: none
 //
 // `openings/` appears as soon as some kind of statement has one; no kind of rules version 1 does.
-// Source: C2SP tlog-tiles; spec/export.md.
+// Source: C2SP tlog-tiles; spec/log.md, "Export".
 namespace holdfast::log {
 
 // Who the export is for. kOpen withholds the statements whose visibility is not open.

@@ -127,7 +127,8 @@ class Submitter {
     pending.source_bytes += chunk.bytes;
     pending.statements += chunk.admissions.size();
     std::move(chunk.admissions.begin(), chunk.admissions.end(), std::back_inserter(admissions_));
-    return !full() || flush();
+    // What needs no waiting is counted at once.
+    return admissions_.empty() || full() ? flush() : true;
   }
 
   bool flush() {

@@ -19,6 +19,7 @@ Error system_error(const std::string& path, int number) {
                     : number == ELOOP || number == ENOTDIR || number == EISDIR ? Code::kInvalid
                                                                                : Code::kUnavailable;
   if (number == ELOOP) return {code, "", path, "a symbolic link", "a plain file"};
+  if (number == ENOTDIR) return {code, "", path, "no directory", "a directory"};
   return {code, "", path, std::strerror(number), ""};
 }
 

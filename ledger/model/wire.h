@@ -110,7 +110,8 @@ class Reading {
   }
   template <typename D>
   std::vector<D> digests(capnp::List<capnp::Data>::Reader from, const bounds::ListBound& bound) {
-    return sorted_list(from, bound, [this](auto element) { return digest<D>(element); });
+    return sorted_list(from, bound,
+                       [this](auto element) { return this->template digest<D>(element); });
   }
   std::vector<std::string> texts(capnp::List<capnp::Text>::Reader from,
                                  const bounds::ListBound& bound, const TextBound& text_bound);

@@ -99,5 +99,10 @@ TEST_F(Prompt, AsksAgainAfterAWrongPassphraseAndGivesUpAfterThree) {
   EXPECT_EQ(wrong.code, 1) << wrong.out;
 }
 
+TEST_F(Prompt, EndsOnControlC) {
+  const Ran ran = type({"key", "new", "mere", "--kdf-memory-mib=1"}, {{"new passphrase", "\x03"}});
+  EXPECT_EQ(ran.code, 128);  // by the signal
+}
+
 }  // namespace
 }  // namespace holdfast::cli

@@ -98,6 +98,9 @@ TEST_F(Status, IsFoundFromBelowAndByEnvironment) {
   const Ran nowhere = run({"status"});
   EXPECT_EQ(nowhere.code, 4);
   EXPECT_THAT(nowhere.err, HasSubstr("--village"));
+  EXPECT_EQ(run_at("tidepool/keys", {"status"}).code, 0);
+  EXPECT_EQ(run_at(".", {"status"}, path("tidepool")).code, 0);
+  EXPECT_EQ(run_at("tidepool", {"status"}, path("nowhere")).code, 4);
 }
 
 TEST_F(Status, RefusesAConfigurationThatItDoesNotUnderstand) {

@@ -40,29 +40,47 @@ Sandbox::~Sandbox() {
   fs::remove_all(root_, ignored);
 }
 
-Ran Sandbox::run(const std::vector<std::string>& arguments) const {
+Ran Sandbox::run(const std::vector<std::string>& arguments) const { return run_at(".", arguments); }
+
+Ran Sandbox::run_at(const std::string& directory, const std::vector<std::string>& arguments,
+                    const std::string& village_variable) const {
+  return run_in(HOLDFAST_BINARY, directory, arguments, village_variable);
+}
+
+Ran Sandbox::run_program(const std::string& binary,
+                         const std::vector<std::string>& arguments) const {
+  return run_in(binary, ".", arguments, "");
+}
+
+Ran Sandbox::run_in(const std::string& binary, const std::string& directory,
+                    const std::vector<std::string>& arguments,
+                    const std::string& village_variable) const {
+  const std::string output = path("out/" + std::to_string(runs_++));
   const pid_t child = ::fork();
   if (child == 0) {
     ::setenv("XDG_CONFIG_HOME", path("config").c_str(), 1);
     ::setenv("XDG_STATE_HOME", path("state").c_str(), 1);
-    ::unsetenv("HOLDFAST_VILLAGE");
+    if (village_variable.empty())
+      ::unsetenv("HOLDFAST_VILLAGE");
+    else
+      ::setenv("HOLDFAST_VILLAGE", village_variable.c_str(), 1);
     ::unsetenv("CREDENTIALS_DIRECTORY");
     ::setsid();  // no terminal to ask on
     redirect("/dev/null", O_RDONLY, STDIN_FILENO);
-    redirect(path("out/stdout"), O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-    redirect(path("out/stderr"), O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
-    if (::chdir(root_.c_str()) != 0) ::_exit(127);
-    std::vector<char*> argv{const_cast<char*>("holdfast")};
+    redirect(output + ".out", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+    redirect(output + ".err", O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+    if (::chdir(path(directory).c_str()) != 0) ::_exit(127);
+    std::vector<char*> argv{const_cast<char*>(binary.c_str())};
     for (const std::string& argument : arguments)
       argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    ::execv(HOLDFAST_BINARY, argv.data());
+    ::execv(binary.c_str(), argv.data());
     ::_exit(127);
   }
   int status = 0;
   ::waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
-          slurp(path("out/stdout")), slurp(path("out/stderr"))};
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(output + ".out"),
+          slurp(output + ".err")};
 }
 
 Ran Sandbox::in_village(std::vector<std::string> arguments) const {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -29,6 +30,11 @@ class Sandbox : public ::testing::Test {
 
   // Runs `holdfast` with these arguments in the sandbox, with nothing on standard input.
   Ran run(const std::vector<std::string>& arguments) const;
+  // The same in a directory of the sandbox, and with HOLDFAST_VILLAGE where it is not empty.
+  Ran run_at(const std::string& directory, const std::vector<std::string>& arguments,
+             const std::string& village_variable = "") const;
+  // Another program, in the same way.
+  Ran run_program(const std::string& binary, const std::vector<std::string>& arguments) const;
   // Runs it with --village=DIR (the village that `init` below made).
   Ran in_village(std::vector<std::string> arguments) const;
   // The same for programs: parses the one JSON object. Fails the test unless the exit code is
@@ -47,7 +53,11 @@ class Sandbox : public ::testing::Test {
   std::string read(const std::string& name) const;
 
  private:
+  Ran run_in(const std::string& binary, const std::string& directory,
+             const std::vector<std::string>& arguments, const std::string& village_variable) const;
+
   std::string root_;
+  mutable std::atomic<int> runs_{0};  // so that runs beside each other do not share files
 };
 
 }  // namespace holdfast::cli

@@ -40,11 +40,11 @@ TEST(VisibleText, IsCutByCharactersNotBytes) {
   EXPECT_EQ(visible_short("āēīōū", 3), "āēī…");
 }
 
-TEST(PlainText, HasNoControlCharacters) {
-  EXPECT_TRUE(is_plain_text("two\r\nlines\tand ā"));
-  EXPECT_FALSE(is_plain_text("\x1b"));
-  EXPECT_FALSE(is_plain_text("\xff"));
-  EXPECT_FALSE(is_plain_text(std::string_view("\0", 1)));
+TEST(Text, IsWhatUtf8WithoutNulIs) {
+  EXPECT_TRUE(is_text("two\r\nlines\tand ā"));
+  EXPECT_TRUE(is_text("\x1b[2J"));
+  EXPECT_FALSE(is_text("\xff"));
+  EXPECT_FALSE(is_text(std::string_view("\0", 1)));
 }
 
 }  // namespace

@@ -274,5 +274,16 @@ TEST(Append, TellsSubscribersWhatWasCommitted) {
   EXPECT_EQ(seen[0]->changes[0].size(), 1u);
 }
 
+TEST(Upgrade, ToRulesThatThisProgramDoesNotKnowIsRefusedAndStopsNobodyElse) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  const auto refused = village.try_submit(
+      *sequencer, village.admission(model::Upgrade{rules::kRulesVersion + 1}, village.council));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "RULES-1");
+  EXPECT_EQ(refused.error().code, Code::kUnknownVersion);
+  EXPECT_FALSE(village.submit(*sequencer, village.record("goes on")).positions.empty());
+}
+
 }  // namespace
 }  // namespace holdfast::testing

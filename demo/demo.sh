@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+# Holdfast in a minute, with the real programs and nothing of yours: everything happens in a new
+# directory with keys of its own, which is named at the end.
+#
+#   BUILD=build/release demo/demo.sh [directory]
+#
+# imports the project's own documents, and those of the directory where one is given.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+repository=$PWD
+bin=$(cd "${BUILD:-build/release}/bin" && pwd)
+extra=${1:+$(cd "$OLDPWD" && realpath -- "$1")}
+[[ -z $extra || -d $extra ]] || { echo "demo: $1 is no directory" >&2; exit 2; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-demo-XXXXXX")
+trap 'status=$?; ((status)) && echo "demo: stopped; what it made is in $work" >&2' EXIT
+export XDG_CONFIG_HOME=$work/guardian XDG_STATE_HOME=$work/state
+unset HOLDFAST_VILLAGE CREDENTIALS_DIRECTORY
+export PATH=$bin:$PATH
+cd "$work"
+
+if [[ -t 1 ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain" | fold -s -w 96; }
+# Shows a command as a person would type it, runs it, indents what it prints.
+run() {
+  local shown
+  printf -v shown ' %q' "$@"
+  printf '\n  $%s\n' "${shown//$work\//}"
+  "$@" 2>&1 | sed 's/^/    /'
+}
+# The same for what must be refused with this exit status.
+run_refused() {
+  local want=$1 status=0
+  shift
+  run "$@" || status=$?
+  [[ $status == "$want" ]] || { echo "demo: exit status $status, not $want" >&2; exit 1; }
+}
+# The id in a command's JSON: the first "id" in it.
+id_of() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' | head -1; }
+
+say "1. A village. One command makes its ledger, its keys and its first domain. (Keys have no" \
+  "passphrase here, because this is a demonstration.)"
+run holdfast init tidepool --name "Tidepool Bay" --origin demo.invalid/tidepool-bay --no-passphrase
+export HOLDFAST_VILLAGE=$work/tidepool
+village=$(holdfast status --format json | sed -n 's/.*"village": *"\([0-9a-f]*\)".*/\1/p')
+
+say "2. Its records: the project's own documents, each one encrypted under a key of its own, and" \
+  "signed together by the guardian."
+mkdir documents
+(cd "$repository" && find . -name build -prune -o -name '*.md' -exec cp --parents -t "$work/documents" {} +)
+run holdfast import documents
+[[ -z $extra ]] || run holdfast import "$extra" --source given
+say "   A second run adds only what is new or changed:"
+run holdfast import documents
+
+say "3. One record by hand, under terms in the community's own words."
+tikanga="Ask first. Do not sell."
+added=$(holdfast record add --title "Where the kelp grows" --body "By the north point, at low tide." \
+  --tikanga "$tikanga" --label "TK A" --format json)
+record=$(id_of <<<"$added")
+run holdfast record show "${record:0:12}"
+
+say "4. Consent. An auditor makes a key, alone; the guardian lets the holder of that key audit the" \
+  "domain for a month, for one purpose."
+auditor=$(XDG_CONFIG_HOME=$work/auditor holdfast key new auditor --no-passphrase --format json |
+  sed -n 's/.*"publicKey": *"\([^"]*\)".*/\1/p')
+granted=$(holdfast grant --auditor "$auditor" --purpose "yearly audit" --days 30 --format json)
+grant=$(id_of <<<"$granted")
+run holdfast grant list
+
+say "5. Consent withdrawn: any one guardian, at once, for good."
+run holdfast revoke "${grant:0:12}"
+run holdfast grant list
+
+say "6. A record erased. Its words were never in the clear on this disk; now the key to them is gone," \
+  "and the ledger still proves that there was a record, and that it was erased."
+run holdfast record erase "${record:0:12}" --yes
+run holdfast record show "${record:0:12}" --no-content
+if grep -rq "By the north point" tidepool; then
+  echo "demo: the erased words are still in a file" >&2
+  exit 1
+fi
+say "   (No file of the village holds the words: looked into each of them.)"
+
+say "7. The log, as everybody may read it."
+run holdfast log -n 4 --oneline
+
+say "8. Somebody else checks it all, on another machine, trusting nobody: from the exported files and" \
+  "the village's id alone."
+run holdfast export export
+run holdfast-verify log export --village="$village" --require=full
+
+say "9. A copy with one sentence changed: \"$tikanga\" now reads \"Sell it. Do not ask us.\" The" \
+  "verifier says which entry it is."
+cp -r export tampered
+grep -rlF "$tikanga" tampered/statements |
+  LC_ALL=C xargs sed -i "s/$tikanga/Sell it. Do not ask us./"
+run_refused 1 holdfast-verify log tampered --village="$village"
+
+say "10. An older copy of the ledger put back: an anchor outside of it" \
+  "remembers, and nothing more is signed. (A revocation would still be taken and kept.)"
+cp -r tidepool older
+holdfast record add --title "Signed after the copy was made" --quiet >/dev/null
+mv tidepool newest && mv older tidepool
+run_refused 3 holdfast record add --title "On an older copy"
+rm -rf tidepool && mv newest tidepool
+
+say "That is all of it. What was made is in $work; the log: holdfast log --village $work/tidepool"
