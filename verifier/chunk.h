@@ -30,6 +30,7 @@ struct Item {
   std::vector<rules::ChangePair> pairs;
 
   bool check_signatures = false;  // decided by the rules' stage
+  bool accepted = false;          // by the rules, likewise
 };
 
 // Up to 256 entries: one bundle.

@@ -113,6 +113,7 @@ Result<void> Judge::accept(Item& item, const std::vector<rules::SubjectChange>& 
     TRY(rules::check_commitments(*item.entry, item.entry->kind, item.entry->statement,
                                  rules::changes_root(changes)));
   state_.set(changes);
+  item.accepted = true;
   if (const auto key = operator_key_in(item.authored.statement)) operator_keys_.push_back(*key);
   ++counts_.statements;
   if (item.entry->kind == model::Kind::kSeal) ++counts_.seals;

@@ -19,6 +19,10 @@ Result<Head> read_head(const Source& source) {
   Head head;
   TRY_ASSIGN(head.note, model::parse_note(as_text(bytes)));
   TRY_ASSIGN(head.checkpoint, model::parse_checkpoint(head.note.text));
+  if (!head.checkpoint.extensions.empty())
+    return Error{Code::kMalformed, "NOTE-4", "checkpoint",
+                 std::to_string(head.checkpoint.extensions.size()) + " extension lines",
+                 "none in a village's own checkpoint"};
   if (head.checkpoint.size.value < 2)
     return Error{Code::kMalformed, "NOTE-4", "checkpoint's size",
                  std::to_string(head.checkpoint.size.value), "2 or more: a genesis and its seal"};

@@ -79,7 +79,9 @@ void SignatureStage::check(const Chunk& chunk) {
     auto checked = check(item, memo);
     if (checked) continue;
     Error error = std::move(checked).error();
-    if (error.rule == "SIG-3" && !keys_.complete()) {
+    // Whom the rules have counted, some statement that is here has shown; so a key that is in none
+    // is only excused where the statement could not be judged either.
+    if (error.rule == "SIG-3" && !item.accepted && !keys_.complete()) {
       findings_.cannot_check(item.index, "signature by a key that a withheld statement introduced");
       continue;
     }

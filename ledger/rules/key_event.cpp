@@ -34,6 +34,18 @@ Result<void> check_revealed(const Transition& transition, const model::NextAutho
   return {};
 }
 
+// A promised key is known by its id alone until it signs: whoever signs must be shown in full, in
+// the new set or revealed, or nobody could check the signature.
+Result<void> check_shown(const Transition& transition, const model::Rotation& rotation) {
+  Signers shown(transition.signers());
+  shown.count(rotation.set.keys);
+  shown.count(rotation.revealed);
+  const auto all_shown = shown.all_counted("the new set, and revealed ones,");
+  if (all_shown) return {};
+  return Error{Code::kInvalid, "KEY-6", all_shown.error().what,
+               "a key that the statement does not show", "a key of the new set, or a revealed one"};
+}
+
 // Pre-rotation: the keys that were promised decide, and every new key shows that it is held. Keys
 // of the set that goes count for nothing, so a thief of today's keys cannot rotate.
 Result<void> check_rotation_signers(const Transition& transition,
@@ -55,6 +67,7 @@ Result<void> rotate(Transition& transition, const Village& village, const model:
   TRY(check_offices(rotation.set, village.detail.operator_key, village.detail.witness_key, who));
   TRY(check_revealed(transition, authority.detail.next, rotation));
   TRY(check_rotation_signers(transition, authority.detail.next, rotation, who));
+  TRY(check_shown(transition, rotation));
   transition.change(id, authority, model::Status::kActive,
                     model::AuthorityDetail{rotation.set, rotation.next});
   return {};

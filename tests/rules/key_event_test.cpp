@@ -53,6 +53,20 @@ TEST(Rotation, ShowsOnlyKeysThatSignAndLeave) {
       "KEY-4");
 }
 
+TEST(Rotation, IsNotSignedByAPromisedKeyThatItDoesNotShow) {
+  FoundedVillage v;
+  const crypto::SigningKey fresh = key_named("fresh");
+  const crypto::SigningKey later = key_named("later");
+  const Keys keys{&fresh, &v.guardian_spare1, &v.guardian_spare2};
+  EXPECT_EQ(rule_of(v.append(v.rotation({&fresh}, {&later}), keys)), "SIG-3");
+  // Even where some other statement has shown the keys before.
+  const Keys council{&v.council1, &v.council2};
+  for (const auto* spare : {&v.guardian_spare1, &v.guardian_spare2})
+    v.admit(model::KeyEvent{0, model::AgentChange{spare->public_key(), model::Capability::kAct}},
+            council);
+  EXPECT_EQ(rule_of(v.append(v.rotation({&fresh}, {&later}), keys)), "KEY-6");
+}
+
 TEST(Rotation, ExpectsThePresentVersion) {
   FoundedVillage v;
   const crypto::SigningKey later = key_named("later");
