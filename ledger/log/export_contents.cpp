@@ -83,6 +83,11 @@ Result<ContentsSummary> export_contents(Reader& reader, const std::string& direc
       return Error{Code::kUnavailable, "", directory, "stopped before the end",
                    "run it again: it goes on where it stopped"};
     TRY_ASSIGN(const StatementId id, id_at(reader, allowed[i]));
+    TRY_ASSIGN(const auto withdrawal, reader.held_against(id));
+    if (withdrawal) {
+      ++summary.kept_back;
+      continue;
+    }
     const Result<model::Content> content = reader.content(id);
     // Erased since this snapshot was taken counts as not held.
     if (!content && content.error().code != Code::kNotFound &&

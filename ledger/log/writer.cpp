@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <thread>
 
 namespace holdfast::log {
@@ -59,6 +60,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
                                             std::move(files), std::move(lock), std::move(state)));
   TRY(writer->check_anchor(snapshot));
   TRY(writer->finish_what_a_crash_left(snapshot));
+  TRY(writer->see_to_held_and_reserve(snapshot));
   writer->lock_.unlock();
   writer->publish();
   return writer;
@@ -105,11 +107,21 @@ void Writer::note_override(const std::string& what) const {
   (void)store::replace_file(path, text);
 }
 
+// Another process may have been killed between two of its steps, also while this one is open: its
+// keys and contents beyond the head would else stay for ever behind whatever is sequenced there
+// next. A rolled-back ledger is left as it is: what lies beyond its head belongs to the newer copy.
 Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snapshot) {
-  TRY_ASSIGN(const auto erasing, snapshot.erasing());
+  if (rolled_back_) return {};
+  TRY_ASSIGN(auto erasing, snapshot.erasing());
+  std::erase_if(erasing, [this](LeafIndex record) {
+    return std::find(erased_.begin(), erased_.end(), record) != erased_.end();
+  });
   TRY(files_.erase(erasing));
   if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
-  TRY(files_.wipe_beyond(snapshot.head().size));
+  return files_.wipe_beyond(snapshot.head().size);
+}
+
+Result<void> Writer::see_to_held_and_reserve(const store::LedgerSnapshot& snapshot) {
   TRY_ASSIGN(const auto held, snapshot.held());
   held_may_wait_ = !held.empty();
   reserve_missing_ = access(paths_.reserve().c_str(), F_OK) != 0;
@@ -202,6 +214,10 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
   const auto snapshot = present();
   if (!snapshot) {
     answer_all(snapshot.error());
+  } else if (const auto finished =
+                 *snapshot ? finish_what_a_crash_left(**snapshot) : Result<void>();
+             !finished) {
+    answer_all(finished.error());
   } else {
     const Attempt attempt{submissions, answers, wants_committed ? &committed : nullptr};
     sequence(attempt, *snapshot ? &**snapshot : nullptr, clock_.now(), false);

@@ -53,6 +53,7 @@ class Writer {
   // --- opening
   Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
+  Result<void> see_to_held_and_reserve(const store::LedgerSnapshot& snapshot);
   void note_override(const std::string& what) const;
 
   // --- a batch, under the lock

@@ -52,9 +52,11 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     Submission& submission = *attempt.submissions[i];
     // The one thing that a new operator can do at first is to take office; nothing stands before
     // it.
-    const bool takes_office = reason && !rolled_back_ && !stopped_ && !batch.has_entries() &&
-                              submission.hands_over_to(operator_key_.public_key()) &&
-                              state_.detail.operator_key != operator_key_.public_key();
+    const bool takes_office =
+        reason && !rolled_back_ && !stopped_ && !batch.has_entries() &&
+        (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
+        submission.hands_over_to(operator_key_.public_key()) &&
+        state_.detail.operator_key != operator_key_.public_key();
     if (reason && !takes_office) {
       attempt.answers[i] = answer_unsigned(submission, *snapshot, *reason);
       continue;
@@ -151,8 +153,10 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
     else
       attempt.answers[i] = answer;
   }
-  if (stale_ && failure != store::Failure::kUnknown)
-    (void)files_.wipe_beyond(batch.ledger().size_before);
+  if (stale_ && failure != store::Failure::kUnknown) {
+    const auto wiped = files_.wipe_beyond(batch.ledger().size_before);
+    if (!wiped) stopped_ = outcome_unknown(wiped.error());
+  }
   if (!batch.ledger().held_ended.empty()) held_may_wait_ = true;
   if (!again) return;
   reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;
