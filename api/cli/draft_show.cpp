@@ -2,6 +2,8 @@
 #include "api/cli/draft_show.h"
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
@@ -43,11 +45,16 @@ Result<void> show_draft(Context& context, const log::Draft& draft, bool all) {
   const KeyNames names = known_key_names(context);
 
   std::map<std::string, std::uint64_t> kinds;
-  std::vector<model::Statement> shown;
+  std::vector<std::pair<std::size_t, model::Statement>> shown;  // by place
+  std::size_t records = 0;
+  std::size_t place = 0;
   for (const Bytes& bytes : draft.statements) {
     TRY_ASSIGN(model::Statement statement, model::decode_statement(bytes));
     ++kinds[model::kind_name(statement.kind())];
-    if (all || shown.size() < kSample) shown.push_back(std::move(statement));
+    // Records are many and alike; of anything else each is shown, wherever it hides among them.
+    const bool sampled = statement.kind() == model::Kind::kRecord && ++records > kSample;
+    if (all || !sampled) shown.emplace_back(place, std::move(statement));
+    ++place;
   }
   std::string counts;
   for (const auto& [kind, count] : kinds)
@@ -56,15 +63,15 @@ Result<void> show_draft(Context& context, const log::Draft& draft, bool all) {
   report.set("kinds", kinds);
   report.field("statements", counts);
   Json list = Json::array();
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    show_statement(report, draft, i, shown[i], reader, names);
-    list.push_back(to_json(shown[i]));
+  for (const auto& [at, statement] : shown) {
+    show_statement(report, draft, at, statement, reader, names);
+    list.push_back(to_json(statement));
   }
   report.set("shown", std::move(list));
   if (shown.size() < draft.statements.size()) {
     report.line();
     report.line("... and " + std::to_string(draft.statements.size() - shown.size()) +
-                " more; --all shows every one.");
+                " more records; --all shows every one.");
   }
   report.line();
   for (const auto& [id, signature] : draft.signatures) report.field("signed by", names.show(id));

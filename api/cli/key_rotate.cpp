@@ -116,10 +116,11 @@ Result<void> rotate_authority(Context& context, const Rotate& rotate) {
     event.which = model::CouncilRotation{rotation};
   else
     event.which = model::DomainRotation{id, rotation};
-  TRY_ASSIGN(const Outcome outcome,
-             author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, files));
-  undo.keep();
-  report_outcome(context, outcome, "rotated the keys of " + who + ":");
+  const Result<Outcome> outcome =
+      author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, files);
+  undo.settle(outcome ? Result<void>() : outcome.error());
+  TRY(outcome);
+  report_outcome(context, *outcome, "rotated the keys of " + who + ":");
   report_spares(context, next);
   return install(context, spares, rotation.set.keys);
 }
@@ -169,10 +170,11 @@ Result<void> rotate_office(Context& context, const Rotate& rotate) {
   } else {
     event.which = model::SealingChange{key};
   }
-  TRY_ASSIGN(const Outcome outcome,
-             author(context, {{model::Visibility::kOpen, event, {}}}, {council}, rotate.author));
-  undo.keep();
-  report_outcome(context, outcome, "changed the " + rotate.target + "'s key:");
+  const Result<Outcome> outcome =
+      author(context, {{model::Visibility::kOpen, event, {}}}, {council}, rotate.author);
+  undo.settle(outcome ? Result<void>() : outcome.error());
+  TRY(outcome);
+  report_outcome(context, *outcome, "changed the " + rotate.target + "'s key:");
   context.report().field("new key", crypto::format_public_key(key));
   context.report().set("key", crypto::format_public_key(key));
   return {};
