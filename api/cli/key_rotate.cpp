@@ -74,6 +74,10 @@ Result<model::Rotation> make_rotation(const Rotate& rotate, const model::Authori
   rotation.set.keys = set.keys.empty() ? spares.keys : set.keys;
   rotation.set.threshold = rotate.threshold > 0 ? static_cast<std::uint16_t>(rotate.threshold)
                                                 : before.current.threshold;
+  // Here and not when everybody has signed.
+  if (rotation.set.threshold > rotation.set.keys.size())
+    return Error{Code::kInvalid, "AUTH-1", "--threshold", std::to_string(rotation.set.threshold),
+                 "1 to " + std::to_string(rotation.set.keys.size()) + ", the number of new keys"};
   for (const model::PublicKey& key : spares.keys)
     if (!holds(rotation.set.keys, key)) rotation.revealed.push_back(key);
   return rotation;

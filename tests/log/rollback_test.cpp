@@ -38,6 +38,29 @@ struct RolledBack {
   StatementId record;
 };
 
+TEST(RollbackGuard, LeavesTheContentsOfTheNewerCopyAlone) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  village.submit(*sequencer, village.record("kept"));
+  sequencer = nullptr;
+  const std::string older = village.directory.path() + "/older";
+  const std::string newer = village.directory.path() + "/newer";
+  copy_database(village.paths.ledger(), older);
+  sequencer = village.open();
+  auto later = village.record("only the newer copy knows this");
+  const StatementId id = id_of(later);
+  village.submit(*sequencer, std::move(later));
+  sequencer = nullptr;
+  copy_database(village.paths.ledger(), newer);
+
+  copy_database(older, village.paths.ledger());
+  EXPECT_TRUE(village.open()->read_only().has_value());
+
+  copy_database(newer, village.paths.ledger());
+  const auto content = village.read()->content(id);
+  ASSERT_TRUE(content) << describe(content.error());
+}
+
 TEST(RollbackGuard, SignsNothingNewWhenTheAnchorIsAhead) {
   RolledBack rolled_back;
   VillageOnDisk& village = rolled_back.village;
