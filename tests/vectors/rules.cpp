@@ -198,6 +198,14 @@ Json rotations() {
   h.no("the operator as a guardian", "AUTH-4", "invalid",
        v.rotation({&v.operator_key}, {&v.stranger}, {v.guardian_spare1.public_key()}),
        {&v.guardian_spare1, &v.operator_key});
+  h.no("a promised key that no statement shows", "SIG-3", "unauthorised",
+       v.rotation({&v.guardian_spare1}, {&v.stranger}), promised);
+  h.ok("another statement shows it",
+       model::KeyEvent{
+           0, model::AgentChange{v.guardian_spare2.public_key(), model::Capability::kPropose}},
+       h.council);
+  h.no("a promised key that the rotation does not show", "KEY-6", "invalid",
+       v.rotation({&v.guardian_spare1}, {&v.stranger}), promised);
   h.ok("the promised keys rotate", rotation, promised);
   const auto guarded = [&](const char* text) {
     auto record = v.record(text);
