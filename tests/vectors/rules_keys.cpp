@@ -71,14 +71,35 @@ Json history_of_offices() {
   const auto operator_change = [&](model::Basis from) {
     return model::KeyEvent{1, model::OperatorChange{v.stranger.public_key(), from}};
   };
+  const Keys all{&v.council1, &v.council2, &v.stranger};
   h.no("from another size", "KEY-3", "invalid", operator_change({TreeSize{2}, v.ledger.root()}),
-       h.council);
-  h.no("from another root", "KEY-3", "invalid", operator_change({v.ledger.size(), Root{}}),
-       h.council);
+       all);
+  h.no("from another root", "KEY-3", "invalid", operator_change({v.ledger.size(), Root{}}), all);
   h.no("the witness as operator", "AUTH-4", "invalid",
        model::KeyEvent{1, model::OperatorChange{v.witness_key.public_key(), v.ledger.basis()}},
-       h.council);
-  h.ok("the council dismisses the operator", operator_change(v.ledger.basis()), h.council);
+       {&v.council1, &v.council2, &v.witness_key});
+  const auto dismissal = operator_change(v.ledger.basis());
+  h.no(
+      "another version", "KEY-1", "conflict",
+      [&] {
+        auto other = dismissal;
+        other.expected_version = 2;
+        return other;
+      }(),
+      all);
+  h.no("a new operator who did not sign", "SIGN-3", "unauthorised", dismissal, h.council);
+  h.no("the old operator in place of the new one", "SIGN-1", "unauthorised", dismissal,
+       {&v.council1, &v.council2, &v.operator_key});
+  h.no("the old operator beside the new one", "SIGN-1", "unauthorised", dismissal,
+       {&v.council1, &v.council2, &v.stranger, &v.operator_key});
+  h.no("a stranger in place of the new operator", "SIG-3", "unauthorised", dismissal,
+       {&v.council1, &v.council2, &v.auditor});
+  h.no("a guardian in place of the new operator", "SIGN-1", "unauthorised", dismissal,
+       {&v.council1, &v.council2, &v.guardian1});
+  h.no("half of the council and the new operator", "SIGN-2", "unauthorised", dismissal,
+       {&v.council1, &v.stranger});
+  h.no("the new operator alone", "SIGN-2", "unauthorised", dismissal, {&v.stranger});
+  h.ok("the council dismisses the operator, and the new one agrees", dismissal, all);
   h.no("the old operator seals", "SIGN-1", "unauthorised",
        model::Seal{v.ledger.size(), *v.ledger.state_root()}, {&v.operator_key});
   h.ok("the new operator seals", model::Seal{v.ledger.size(), *v.ledger.state_root()},
@@ -113,6 +134,10 @@ Json history_of_upgrades() {
   History h;
   auto& v = h.v;
   h.no("the rules in force", "UPGRADE-1", "invalid", model::Upgrade{1}, h.council);
+  h.no("below the rules in force", "UPGRADE-1", "invalid", model::Upgrade{0}, h.council);
+  h.no("a version skipped", "UPGRADE-1", "invalid", model::Upgrade{3}, h.council);
+  h.no("a jump to the largest number", "UPGRADE-1", "invalid", model::Upgrade{0xffffffff},
+       h.council);
   h.ok("rules that this program does not know", model::Upgrade{2}, h.council);
   h.no("everything after it", "RULES-1", "unknown version", v.record("a"), h.two);
   return h.take("upgrade");
