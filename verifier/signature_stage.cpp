@@ -54,7 +54,7 @@ Result<void> SignatureStage::verify(const rules::SignatureCheck& check, bool in_
   return {};
 }
 
-Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
+Result<void> SignatureStage::check(const Item& item, rules::BatchMemo& memo) {
   const auto& signatures = item.signed_statement.signatures;
   // A lone statement's message occurs once in a log: there is nothing to remember.
   const auto in_batch = [](const auto& signature) { return signature.batch_size.value > 1; };
@@ -73,7 +73,7 @@ Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
 }
 
 void SignatureStage::check(const Chunk& chunk) {
-  BatchMemo memo;
+  rules::BatchMemo memo;
   for (const Item& item : chunk.items) {
     if (!item.check_signatures) continue;
     auto checked = check(item, memo);

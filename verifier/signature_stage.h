@@ -6,8 +6,8 @@
 #include <shared_mutex>
 #include <unordered_set>
 
+#include "ledger/rules/batch_memo.h"
 #include "ledger/rules/signatures.h"
-#include "verifier/batch_memo.h"
 #include "verifier/chunk.h"
 
 namespace holdfast::verifier {
@@ -46,7 +46,7 @@ class SignatureStage {
     bool operator()(const rules::SignatureCheck& a, const rules::SignatureCheck& b) const;
   };
 
-  Result<void> check(const Item& item, BatchMemo& memo);
+  Result<void> check(const Item& item, rules::BatchMemo& memo);
   Result<void> verify(const rules::SignatureCheck& check, bool in_batch);
 
   const SharedKeyBook& keys_;
