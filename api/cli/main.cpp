@@ -2,6 +2,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/help.h"
 #include "api/cli/visible.h"
+#include "ledger/core/memory.h"
 
 namespace holdfast::cli {
 namespace {
@@ -96,4 +97,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace holdfast::cli
 
-int main(int argc, char** argv) { return holdfast::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  holdfast::keep_freed_memory();
+  return holdfast::cli::run(argc, argv);
+}
