@@ -145,21 +145,6 @@ TEST(SubjectRow, IsRefusedOnceAnyByteOfItHasChanged) {
   }
 }
 
-TEST(HeldStatements, AreKeptInOrderUntilTheyEnd) {
-  const TempDirectory directory;
-  Commits commits(directory.path());
-  ASSERT_TRUE(commits.commit(0));
-  Failure failure = Failure::kNone;
-  const std::vector<ByteView> two{as_bytes("first"), as_bytes("second")};
-  ASSERT_TRUE(commits.store().hold(two, failure));
-  const std::vector<ByteView> third{as_bytes("third")};
-  ASSERT_TRUE(commits.store().hold(third, failure));
-  const auto held = *commits.store().snapshot()->held();
-  ASSERT_EQ(held.size(), 3u);
-  EXPECT_EQ(as_text(held[2].signed_statement), "third");
-  EXPECT_LT(held[1].number, held[2].number);
-}
-
 TEST(FileLock, KeepsASecondHolderOutUntilTheFirstLetsGo) {
   const TempDirectory directory;
   const std::string path = directory.path() + "/lock";
