@@ -126,7 +126,7 @@ Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snaps
   });
   TRY(files_.erase(erasing));
   if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
-  return files_.wipe_beyond(snapshot.head().size);
+  return wipe_beyond(snapshot.head().size);
 }
 
 void Writer::see_to_reserve() {

@@ -77,6 +77,7 @@ class Writer {
   Receipt receipt(std::vector<Position> positions) const;
   std::uint64_t limit_bytes(bool use_reserve) const;
   void remake_reserve();
+  Result<void> wipe_beyond(TreeSize size);
   void publish();
 
   // --- while nothing is signed

@@ -129,13 +129,15 @@ Result<void> Writer::check_room(const Batch& batch) const {
   const std::uint64_t wanted = batch.bytes_max();
   const std::uint64_t limit = limit_bytes(false);
   const bool in_map = used + wanted <= limit;
+  // Room that the reserve has given up is not for ordinary writes to take.
+  const std::uint64_t kept = reserve_missing_ ? store::kReserveBytes : 0;
   const bool on_disk = statvfs(paths_.directory().c_str(), &info) != 0 ||
-                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted;
+                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted + kept;
   if (in_map && on_disk) return {};
   return Error{Code::kUnavailable, "", "the disk is full: " + paths_.directory(),
                in_map ? std::to_string(std::uint64_t{info.f_bavail} * info.f_frsize) + " bytes free"
                       : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
-               std::to_string(wanted) +
+               std::to_string(wanted + (in_map ? kept : 0)) +
                    " bytes: free some space or raise the limit, and submit again; revocations, "
                    "withdrawals and erasures still go in"};
 }
@@ -177,7 +179,7 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
       attempt.answers[i] = answer;
   }
   if (stale_ && failure != store::Failure::kUnknown) {
-    const auto wiped = files_.wipe_beyond(batch.ledger().size_before);
+    const auto wiped = wipe_beyond(batch.ledger().size_before);
     if (!wiped) stopped_ = outcome_unknown(wiped.error());
   }
   held_may_wait_ = !held_.look().statements.empty();
@@ -190,6 +192,16 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   }
   for (auto& given : attempt.answers)
     if (!given) given = snapshot.error();
+}
+
+// Dropping rows takes pages first: on a full disk the reserve has them.
+Result<void> Writer::wipe_beyond(TreeSize size) {
+  auto wiped = files_.wipe_beyond(size);
+  if (!wiped && store::release_reserve(paths_.reserve())) {
+    reserve_missing_ = true;
+    wiped = files_.wipe_beyond(size);
+  }
+  return wiped;
 }
 
 Result<void> Writer::after_commit(Batch& batch) {
