@@ -232,6 +232,9 @@ Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id)
   remember(listing);
   for (auto [at, end] = enforced_.equal_range(id); at != end; ++at) {
     const HeldStatement& held = at->second;
+    // What the log has already is in the state, with all that came after it.
+    TRY_ASSIGN(const auto sequenced, index_of(held.id));
+    if (sequenced) continue;
     TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder));
     if (!refusal) return std::optional(held.signed_statement);
   }

@@ -230,6 +230,23 @@ TEST_F(TwoCopies, WhatACrashLeftAfterItWasSequencedIsNotSequencedTwice) {
   EXPECT_TRUE(held_names(village_).empty());
 }
 
+TEST_F(TwoCopies, WhatTheLogHasAlreadyIsNotEnforcedAgainstWhatCameAfterIt) {
+  const auto withdrawal = village_.withdrawal(record_);
+  {
+    const auto sequencer = village_.open();
+    village_.submit(*sequencer, withdrawal);
+    const auto version = village_.read()->find(StateClass::kRecord, record_)->value().value.version;
+    village_.submit(*sequencer,
+                    village_.admission(model::RecordChange{record_, version, model::Restore{}},
+                                       village_.guardians));
+  }
+  put_held(village_, withdrawal);  // as an old copy of the directory brings it back
+  EXPECT_FALSE(is_enforced(village_, record_));
+  village_.open();
+  EXPECT_TRUE(held_names(village_).empty());
+  EXPECT_EQ(status_of(village_, StateClass::kRecord, record_), model::Status::kActive);
+}
+
 TEST_F(TwoCopies, WhatHasNothingLeftToTakeBackEndsWithoutAnEntry) {
   put_held(village_, village_.revocation(grant_));
   const auto size = village_.read()->size();
