@@ -182,7 +182,8 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   Error answer = error;
   if (failure == store::Failure::kUnknown) stopped_ = answer = outcome_unknown(error);
   const bool is_full = failure == store::Failure::kFull;
-  bool again = false;
+  // Where nothing was submitted, all that was to go in had been held.
+  bool again = is_full && !used_reserve && attempt.submissions.empty();
   for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
     if (attempt.answers[i]) continue;
     if (is_full && !used_reserve && attempt.submissions[i]->may_use_reserve())
