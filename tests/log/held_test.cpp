@@ -249,7 +249,8 @@ TEST_F(TwoCopies, WaitsForANewOperatorToTakeOffice) {
   model::KeyEvent event;
   event.expected_version = 1;
   event.which = model::OperatorChange{fresh.public_key(), village_.basis};
-  village_.submit(*sequencer, village_.admission(event, village_.council));
+  village_.submit(*sequencer,
+                  village_.admission(event, {&village_.council1, &village_.council2, &fresh}));
   sequencer = nullptr;
   EXPECT_EQ(status_of(village_, StateClass::kGrant, grant_), model::Status::kRevoked);
   EXPECT_TRUE(held_names(village_).empty());
