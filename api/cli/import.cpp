@@ -6,6 +6,7 @@
 
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
+#include "api/cli/draft_place.h"
 #include "api/cli/ids.h"
 #include "api/cli/import_draft.h"
 #include "api/cli/progress.h"
@@ -167,6 +168,7 @@ Result<log::ImportSummary> import_to_log(Context& context, const Signers& signer
 }
 
 Result<void> run(Context& context, const ImportCommand& command) {
+  TRY(check_draft_option(context, command.author.draft));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Config config, context.config());
   TRY_ASSIGN(
