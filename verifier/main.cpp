@@ -22,7 +22,9 @@ constexpr const char* kExitCodes =
     "     by a newer version\n\n"
     "Start with the village's id, which you got from its people and not from this copy:\n"
     "  holdfast-verify log export/ --village=<64 hex digits>\n"
-    "Each command has its own --help with an example.";
+    "Each command has its own --help with an example.\n\n"
+    "With --format json every outcome, wrong usage included, is one object on standard output;\n"
+    "its member error is null or {code, rule, what, found, want}.";
 
 struct Program {
   CLI::App app{kAbout, "holdfast-verify"};
@@ -159,10 +161,24 @@ CLI::App* add_state(Program& program) {
   return out;
 }
 
+// The command line could not be read, so neither was this option of it.
+bool asks_for_json(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--format=json") return true;
+    if (word == "--format" && i + 1 < argc && std::string(argv[i + 1]) == "json") return true;
+  }
+  return false;
+}
+
 // Answers the exit status of the parse where there is nothing to run.
-int parse_failure(const Program& program, const CLI::ParseError& error) {
-  const int status = program.app.exit(error);
-  return status == 0 ? 0 : static_cast<int>(Outcome::kCannotTell);
+int parse_failure(const Program& program, const CLI::ParseError& error, int argc, char** argv) {
+  if (dynamic_cast<const CLI::Success*>(&error) != nullptr || !asks_for_json(argc, argv)) {
+    const int status = program.app.exit(error);
+    return status == 0 ? 0 : static_cast<int>(Outcome::kCannotTell);
+  }
+  return print_usage_error({holdfast::Code::kMalformed, "", error.what(), "", ""}, Format::kJson,
+                           "usage");
 }
 
 }  // namespace
@@ -183,7 +199,7 @@ int main(int argc, char** argv) {
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return parse_failure(program, error);
+    return parse_failure(program, error, argc, argv);
   }
   const Format format = program.output();
   program.log.require_full = program.require == "full";

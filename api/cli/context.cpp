@@ -103,10 +103,14 @@ void Context::run(const std::function<Result<void>()>& body) {
 ExitCode Context::finish() {
   close();
   if (!error_) {
-    if (auto printed = report_.finish(); !printed) error_ = std::move(printed).error();
+    auto printed = report_.finish();
+    if (printed) return exit_code_;
+    print_refusal(printed.error(), hint_);
+    return exit_code_of(printed.error());
   }
-  if (!error_) return exit_code_;
-  print_refusal(*error_, hint_, report_.format());
+  // What was printed before the refusal stays before it, also where both go to one terminal.
+  [[maybe_unused]] const auto printed = report_.fail(*error_, code_name(error_->code), hint_);
+  print_refusal(*error_, hint_);
   return exit_code_of(*error_);
 }
 

@@ -119,8 +119,9 @@ Result<void> sign(Context& context, const SignOptions& options) {
   const Result<void> signable = check_signable(context, draft, state, options.directory);
   if (options.show || !signable) show_state(context, draft, state);
   if (options.show) {
-    if (!signable) report.field("cannot be signed", visible_line(describe(signable.error())));
-    report.set("cannotBeSigned", signable ? Json() : Json(describe(signable.error())));
+    if (!signable)
+      report.field("cannot be signed", visible_line(refusal_in_words(signable.error())));
+    report.set("cannotBeSigned", signable ? Json() : Json(refusal_in_words(signable.error())));
     report.set("missing", state.missing(known_key_names(context)));
     report_signers(report, draft);
     return {};
@@ -219,7 +220,9 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
   for (const std::string& each : missing) all += (all.empty() ? "" : "; ") + each;
   context.report().set("missing", missing);
   return Error{Code::kUnauthorised, "SIGN-2", "draft " + directory,
-               std::to_string(state.signers.size()) + " signatures, too few", all};
+               std::to_string(state.signers.size()) +
+                   (state.signers.size() == 1 ? " signature" : " signatures") + ", too few",
+               all};
 }
 
 // The village holds these contents encrypted now; here they lie in clear.

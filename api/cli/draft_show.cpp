@@ -74,10 +74,8 @@ void show_draft(Context& context, const log::Draft& draft, const DraftState& sta
 namespace {
 
 std::string who_signs(const Need& need) {
-  if (need.threshold == need.keys.size())
-    return (need.keys.size() == 1 ? "" : "each of ") + need.who;
-  return std::to_string(need.threshold) + " of the " + std::to_string(need.keys.size()) +
-         " keys of " + need.who;
+  return need.who + ": " + std::to_string(need.threshold) + " of " +
+         std::to_string(need.keys.size());
 }
 
 Json show_need(Report& report, const DraftState& state, const Need& need, const KeyNames& names) {
