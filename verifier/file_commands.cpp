@@ -3,11 +3,13 @@
 #include <thread>
 
 #include "ledger/model/codec.h"
+#include "ledger/model/state_proof.h"
 #include "verifier/commands.h"
 #include "verifier/proof_check.h"
 #include "verifier/record_check.h"
 #include "verifier/replay.h"
 #include "verifier/source/directory.h"
+#include "verifier/state_proof_check.h"
 
 // The commands that read files.
 namespace holdfast::verifier {
@@ -101,6 +103,14 @@ int run_proof(const ProofFlags& flags, Format format) {
   const auto file = read_file(flags.file, model::kNoteBytesMax);
   if (!file) return refuse(file.error(), format);
   return print(check_proof(*file, *key, !flags.genesis.empty(), *subject), format);
+}
+
+int run_state_proof(const StateProofFlags& flags, Format format) {
+  const auto trust = parse_trust(flags.village, flags.vkey);
+  if (!trust) return print_usage_error(trust.error(), format);
+  const auto file = read_file(flags.file, model::kStateProofFileBytesMax);
+  if (!file) return refuse(file.error(), format);
+  return print(check_state_proof(*file, *trust), format);
 }
 
 int run_record(const RecordFlags& flags, Format format) {

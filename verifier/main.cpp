@@ -32,6 +32,7 @@ struct Program {
   std::string require;
   LogFlags log;
   ProofFlags proof;
+  StateProofFlags state_proof;
   RecordFlags record;
   NoteFlags note;
   InclusionFlags inclusion;
@@ -89,6 +90,21 @@ CLI::App* add_proof(Program& program) {
   out->add_option("--genesis", flags.genesis, "the village's signed genesis statement, a file");
   auto* entry = out->add_option("--entry", flags.entry, "the entry's bytes, a file");
   out->add_option("--leaf-hash", flags.leaf_hash, "or its leaf hash in base64")->excludes(entry);
+  return out;
+}
+
+CLI::App* add_state_proof(Program& program) {
+  CLI::App* out =
+      command(program, "state-proof",
+              "Checks a .state-proof file: what the state of a grant, a record or another subject "
+              "is under a\nsigned checkpoint, or that there is no such subject.\n"
+              "Needs --village or --vkey (or both): nothing in the file is trusted.",
+              "holdfast-verify state-proof grant.state-proof --village=3f9c...e1");
+  StateProofFlags& flags = program.state_proof;
+  out->add_option("file", flags.file, "the file that `holdfast prove state --output` wrote")
+      ->required();
+  out->add_option("--village", flags.village, "the village's id: 64 hex digits");
+  out->add_option("--vkey", flags.vkey, "the key that must have signed the checkpoint");
   return out;
 }
 
@@ -191,6 +207,7 @@ int main(int argc, char** argv) {
   program.app.set_version_flag("--version", HOLDFAST_VERSION);
   const CLI::App* log = add_log(program);
   const CLI::App* proof = add_proof(program);
+  const CLI::App* state_proof = add_state_proof(program);
   const CLI::App* record = add_record(program);
   const CLI::App* note = add_note(program);
   const CLI::App* inclusion = add_inclusion(program);
@@ -206,6 +223,7 @@ int main(int argc, char** argv) {
   if (state->count("--value") > 0) program.state.value = program.state_value;
   if (log->parsed()) return run_log(program.log, format);
   if (proof->parsed()) return run_proof(program.proof, format);
+  if (state_proof->parsed()) return run_state_proof(program.state_proof, format);
   if (record->parsed()) return run_record(program.record, format);
   if (note->parsed()) return run_note(program.note, format);
   if (inclusion->parsed()) return run_inclusion(program.inclusion, format);
