@@ -6,6 +6,7 @@
 
 #include "api/cli/already.h"
 #include "api/cli/draft_place.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -128,7 +129,9 @@ void add_author_options(CLI::App& command, AuthorOptions& options, bool visibili
 }
 
 Result<model::Visibility> visibility_of(Context& context, const AuthorOptions& options) {
-  if (!options.visibility.empty()) return model::parse_visibility(options.visibility);
+  if (!options.visibility.empty())
+    return value_of("--visibility", options.visibility,
+                    model::parse_visibility(options.visibility));
   TRY_ASSIGN(const Config config, context.config());
   return model::parse_visibility(config.default_visibility);
 }

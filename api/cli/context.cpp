@@ -4,6 +4,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "api/cli/flag.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -60,7 +61,7 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
   if (options_.keys.empty()) return list_keys(key_directory());
   std::vector<StoredKey> keys;
   for (const std::string& name : options_.keys) {
-    TRY_ASSIGN(StoredKey key, find_key(key_directory(), name));
+    TRY_ASSIGN(StoredKey key, value_of("--key", name, find_key(key_directory(), name)));
     keys.push_back(std::move(key));
   }
   return keys;

@@ -75,8 +75,10 @@ bool asks_for_json(const std::vector<std::string>& words) {
 int usage_error(const CLI::App& app, const CLI::Error& error, int argc, char** argv) {
   constexpr const char* kHint = "`holdfast --help` and `holdfast COMMAND --help` say what there is";
   const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
-  const Error refusal{Code::kMalformed, "", mistyped_command(app, words).value_or(error.what()), "",
-                      ""};
+  std::string what = mistyped_command(app, words).value_or(error.what());
+  // The library names flag and value, not what is allowed; all that it converts are whole numbers.
+  if (error.get_name() == "ConversionError") what += ", want a whole number";
+  const Error refusal{Code::kMalformed, "", std::move(what), "", ""};
   if (asks_for_json(words)) {
     Report report;
     report.set_format(Format::kJson);

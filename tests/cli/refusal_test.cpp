@@ -8,6 +8,7 @@
 namespace holdfast::cli {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -89,11 +90,57 @@ TEST_F(Refusal, HasTheSameMembersInTheVerifier) {
     EXPECT_TRUE(error[member].is_string()) << member;
 }
 
-TEST_F(Refusal, AfterAListHasBegunStillGivesOneObject) {
-  // The list is printed item by item; a record that cannot be read ends it.
-  const Ran ran = in_village({"log", "--kind", "poem", "--format=json"});
-  EXPECT_EQ(ran.code, 1);
-  EXPECT_EQ(ran.json()["error"]["code"], "invalid");
+TEST_F(Refusal, OfAValueNamesTheFlagAndWhatIsAllowed) {
+  const std::string key = new_key("auditor");
+  const auto said = [&](std::vector<std::string> arguments, int code) {
+    const Ran ran = in_village(std::move(arguments));
+    EXPECT_EQ(ran.code, code) << ran.err;
+    return ran.err;
+  };
+  for (const std::string& bad :
+       std::vector<std::string>{"bob", "ed25519:abc", "x25519:" + key.substr(8)})
+    EXPECT_THAT(said({"grant", "--auditor", bad, "--purpose", "p"}, 1),
+                AllOf(HasSubstr("--auditor: found \"" + bad), HasSubstr("want the auditor's public "
+                                                                        "key: ed25519: and 44")));
+  const std::string id = add_record("t", "b");
+  for (const auto& arguments : std::vector<std::vector<std::string>>{
+           {"grant", "--auditor", key, "--purpose", "p", "--domain", "nowhere"},
+           {"record", "add", "--title", "t", "--domain", "nowhere"},
+           {"record", "list", "--domain", "nowhere"},
+           {"log", "--domain", "nowhere"},
+           {"import", root(), "--domain", "nowhere"}})
+    EXPECT_THAT(said(arguments, 4), AllOf(HasSubstr("--domain: found \"nowhere\""),
+                                          HasSubstr("`holdfast domain list` shows")));
+  EXPECT_THAT(said({"record", "hand-over", id, "--to", "nowhere"}, 4),
+              HasSubstr("--to: found \"nowhere\""));
+  EXPECT_THAT(said({"record", "supersede", id, "--by", "x"}, 1),
+              AllOf(HasSubstr("--by: found \"x\""), HasSubstr("64 hex digits")));
+  EXPECT_THAT(said({"grant", "--auditor", key, "--purpose", "p", "--record", "x"}, 1),
+              HasSubstr("--record: found \"x\""));
+  EXPECT_THAT(said({"record", "add", "--title", "t", "--visibility", "secret"}, 1),
+              AllOf(HasSubstr("--visibility: found \"secret\""), HasSubstr("open, peers")));
+  EXPECT_THAT(said({"record", "add", "--title", "t", "--key", "nobody"}, 4),
+              HasSubstr("--key: found \"nobody\""));
+  EXPECT_THAT(said({"log", "-n", "many"}, 2), AllOf(HasSubstr("--last"), HasSubstr("number")));
+  EXPECT_THAT(said({"grant", "--auditor", key, "--purpose", "p", "--days", "many"}, 2),
+              AllOf(HasSubstr("--days"), HasSubstr("1 to 366")));
+  EXPECT_THAT(run({"status", "--village", path("nowhere")}).err, HasSubstr("--village"));
+}
+
+TEST_F(Refusal, OfAValueNamesTheFlagInTheVerifierToo) {
+  write("file", "");
+  const auto said = [&](const std::vector<std::string>& arguments) {
+    const Ran ran = run_program(HOLDFAST_VERIFY_BINARY, arguments);
+    EXPECT_EQ(ran.code, 2) << ran.out;
+    return ran.err;
+  };
+  const std::string statement = "--statement=" + path("file");
+  EXPECT_THAT(said({"log", root(), "--village=zz"}), HasSubstr("--village: found zz"));
+  EXPECT_THAT(said({"log", root(), "--vkey=zz"}), HasSubstr("--vkey: found \"zz\""));
+  EXPECT_THAT(said({"note", path("file"), "--vkey=zz"}), HasSubstr("--vkey: found \"zz\""));
+  EXPECT_THAT(said({"state-proof", path("file"), "--vkey=zz"}), HasSubstr("--vkey: found"));
+  EXPECT_THAT(said({"record", statement, "--id=zz"}), HasSubstr("--id: found \"zz\""));
+  EXPECT_THAT(said({"record", statement, "--guardian=zz"}), HasSubstr("--guardian: found \"zz\""));
 }
 
 TEST_F(Refusal, OfAMistypedCommandNamesItAndTheNearest) {
