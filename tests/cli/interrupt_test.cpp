@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <thread>
@@ -38,7 +39,8 @@ class Interrupt : public Sandbox {
   // Waits until the import has brought something in.
   bool under_way() const {
     for (const auto start = Clock::now(); Clock::now() - start < kGivesUpAfter;) {
-      if (records() > 0) return true;
+      // Cheap beside a `status`, which checks proofs: the import must not be done meanwhile.
+      if (ask({"log", "-n", "1"})["entries"][0]["kind"] == "record") return true;
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
     return false;
@@ -46,8 +48,7 @@ class Interrupt : public Sandbox {
 };
 
 TEST_F(Interrupt, StopsAnImportSoonAndTheNextRunAddsExactlyTheRest) {
-  const Started import =
-      start({"import", path("documents"), "--village=" + path("tidepool"), "--format=json"});
+  const Started import = start({"import", path("documents"), "--village=" + path("tidepool")});
   ASSERT_TRUE(under_way());
   const auto pressed = Clock::now();
   ASSERT_EQ(::kill(import.process, SIGINT), 0);
@@ -56,9 +57,8 @@ TEST_F(Interrupt, StopsAnImportSoonAndTheNextRunAddsExactlyTheRest) {
   EXPECT_LT(took, kEndsWithin);
   RecordProperty("seconds_to_stop", std::to_string(took.count()));
   EXPECT_EQ(stopped.code, 3) << stopped.err;
-  const auto summary = stopped.json();
-  EXPECT_EQ(summary["stopped"], true);
-  const int added = summary["added"];
+  EXPECT_THAT(stopped.out, HasSubstr("What is counted here is durable; run it again to go on."));
+  const int added = std::atoi(stopped.out.c_str());  // "1024 added, ..."
   EXPECT_GT(added, 0);
   EXPECT_LT(added, kDocuments);
   EXPECT_EQ(records(), added);
@@ -72,16 +72,6 @@ TEST_F(Interrupt, StopsAnImportSoonAndTheNextRunAddsExactlyTheRest) {
   for (const auto& record : list["records"]) titles.insert(record["title"]);
   EXPECT_EQ(titles.size(), static_cast<std::size_t>(kDocuments));
   EXPECT_EQ(records(), kDocuments);
-}
-
-TEST_F(Interrupt, SaysInWordsHowMuchIsIn) {
-  const Started import = start({"import", path("documents"), "--village=" + path("tidepool")});
-  ASSERT_TRUE(under_way());
-  ASSERT_EQ(::kill(import.process, SIGINT), 0);
-  const Ran stopped = end_of(import);
-  EXPECT_EQ(stopped.code, 3);
-  EXPECT_THAT(stopped.out, HasSubstr(" added, "));
-  EXPECT_THAT(stopped.out, HasSubstr("What is counted here is durable; run it again to go on."));
 }
 
 }  // namespace

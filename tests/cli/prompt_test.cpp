@@ -110,7 +110,7 @@ TEST_F(Prompt, ShowsNoCharacterOfAKeysNameThatDisturbsTheTerminal) {
   text.replace(at, 15, "name: tide\u202Epool\u009B2J\n");
   write(file, text);
   const Ran ran = type({"record", "add", "--title", "t", "--village=tidepool"},
-                       {{"passphrase of key", "correct horse"}});
+                       {{"passphrase of key", "\x03"}});
   EXPECT_THAT(ran.out, HasSubstr("passphrase of key tide\\u{202e}pool\\x9b2J: "));
   EXPECT_THAT(ran.out, Not(HasSubstr("\u202E")));
   EXPECT_THAT(ran.out, Not(HasSubstr("\u009B")));
