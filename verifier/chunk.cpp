@@ -54,6 +54,7 @@ struct ChunkReader::Files {
   Loaded tile;
   Loaded statements;
   Loaded changes;
+  Loaded openings;
 };
 
 ChunkReader::ChunkReader(const Source& source, Findings& findings)
@@ -80,19 +81,21 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
   take(load_tile(source_, {0, bundle.index, bundle.width}), files.tile);
   take(load(source_, Folder::kStatements, bundle), files.statements);
   take(load(source_, Folder::kChanges, bundle), files.changes);
-  if (!has_openings_) return usable;
-  Loaded openings;
-  take(load(source_, Folder::kOpenings, bundle), openings);
-  for (std::size_t i = 0; i < openings.items.size(); ++i) {
-    if (openings.items[i].empty()) continue;
-    findings_.refute(
-        first + i, FaultRank::kBytes, true,
-        Error{Code::kMalformed, "EXPORT-1", openings.path + ", item " + std::to_string(i),
-              std::to_string(openings.items[i].size()) + " bytes",
-              "none: no kind of these rules has an opening"});
-    break;
-  }
+  if (has_openings_) take(load(source_, Folder::kOpenings, bundle), files.openings);
   return usable;
+}
+
+// No kind of rules version 1 has one. Whether an entry stands under these is decided in order.
+std::optional<std::pair<LeafIndex, Error>> ChunkReader::first_opening(const Loaded& openings,
+                                                                      LeafIndex first) {
+  for (std::size_t i = 0; i < openings.items.size(); ++i)
+    if (!openings.items[i].empty())
+      return std::pair(
+          LeafIndex{first.value + i},
+          Error{Code::kMalformed, "EXPORT-1", openings.path + ", item " + std::to_string(i),
+                std::to_string(openings.items[i].size()) + " bytes",
+                "none: no kind of these rules has an opening"});
+  return std::nullopt;
 }
 
 Result<Item> ChunkReader::read_item(const Files& files, std::size_t place, LeafIndex index) const {
@@ -123,6 +126,14 @@ Result<Item> ChunkReader::read_item(const Files& files, std::size_t place, LeafI
   return item;
 }
 
+std::uint64_t ChunkReader::bytes_of(const merkle::BundleId& bundle) const {
+  std::uint64_t bytes = 0;
+  for (const Folder folder : {Folder::kEntries, Folder::kStatements, Folder::kChanges})
+    bytes += bytes_to_load(source_, folder, bundle);
+  if (has_openings_) bytes += bytes_to_load(source_, Folder::kOpenings, bundle);
+  return bytes;
+}
+
 Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   Chunk chunk;
   chunk.bundle = bundle;
@@ -131,6 +142,7 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   chunk.tile_present = files.tile.present;
   chunk.content_bytes =
       files.entries.bytes.size() + files.statements.bytes.size() + files.changes.bytes.size();
+  chunk.opening = first_opening(files.openings, {chunk.first()});
   // With neither entries nor their hashes there is nothing to go on with.
   if (!files.entries.present && !files.tile.present) {
     findings_.hole(chunk.first());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "ledger/model/entry.h"
@@ -37,6 +38,8 @@ struct Item {
 struct Chunk {
   merkle::BundleId bundle;
   std::vector<Item> items;  // those before the first fault
+  // The first entry with an opening, and why that is wrong under rules that we know.
+  std::optional<std::pair<LeafIndex, Error>> opening;
   std::uint64_t content_bytes = 0;
   bool tile_present = false;
 
@@ -50,10 +53,14 @@ class ChunkReader {
  public:
   ChunkReader(const Source& source, Findings& findings);
   Chunk read(const merkle::BundleId& bundle) const;
+  // The bytes of the files that read() is going to read, or more. Cost: a look at each of them.
+  std::uint64_t bytes_of(const merkle::BundleId& bundle) const;
 
  private:
   struct Files;
   bool load_files(const merkle::BundleId& bundle, Files& files) const;
+  static std::optional<std::pair<LeafIndex, Error>> first_opening(const Loaded& openings,
+                                                                  LeafIndex first);
   Result<Item> read_item(const Files& files, std::size_t place, LeafIndex index) const;
 
   const Source& source_;

@@ -12,8 +12,8 @@ constexpr std::size_t kChunksPerThread = 4;
 
 }  // namespace
 
-Conveyor::Conveyor(Stages stages, unsigned jobs)
-    : stages_(std::move(stages)), jobs_(std::max(1U, jobs)) {}
+Conveyor::Conveyor(Stages stages, unsigned jobs, std::uint64_t bytes_max)
+    : stages_(std::move(stages)), jobs_(std::max(1U, jobs)), bytes_max_(bytes_max) {}
 
 void Conveyor::run() {
   std::vector<std::jthread> others;
@@ -32,6 +32,14 @@ bool Conveyor::finished() const {
   return next_read_ >= end;
 }
 
+// Chunks are read in order, so the one that is to be applied next is never kept waiting by others
+// behind it.
+bool Conveyor::has_room() {
+  if (slots_.size() >= kChunksPerThread * jobs_) return false;
+  if (!next_bytes_) next_bytes_ = stages_.bytes(next_read_);
+  return in_flight_ == 0 || (in_flight_ <= bytes_max_ && *next_bytes_ <= bytes_max_ - in_flight_);
+}
+
 std::optional<Conveyor::Work> Conveyor::next() {
   const std::uint64_t end = stages_.end();
   if (!applying_ && next_apply_ < end) {
@@ -47,8 +55,10 @@ std::optional<Conveyor::Work> Conveyor::next() {
       slot.stage = Stage::kChecking;
       return Work{&slot, Stage::kChecking};
     }
-  if (next_read_ < end && slots_.size() < kChunksPerThread * jobs_) {
-    slots_.push_back({next_read_++, Stage::kReading, {}});
+  if (next_read_ < end && has_room()) {
+    slots_.push_back({next_read_++, *next_bytes_, Stage::kReading, {}});
+    in_flight_ += *next_bytes_;
+    next_bytes_.reset();
     return Work{&slots_.back(), Stage::kReading};
   }
   return std::nullopt;
@@ -73,6 +83,7 @@ void Conveyor::finish(const Work& work) {
   if (work.stage == Stage::kChecking) {
     slot.stage = Stage::kDone;
     slot.chunk = {};
+    in_flight_ -= slot.bytes;
     while (!slots_.empty() && slots_.front().stage == Stage::kDone) slots_.pop_front();
     stages_.progress(slots_.empty() ? next_read_ : slots_.front().number);
   }

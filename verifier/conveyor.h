@@ -12,10 +12,15 @@
 
 namespace holdfast::verifier {
 
+// A bundle's files may have 68 MB, so that the number of chunks bounds no memory.
+inline constexpr std::uint64_t kBytesInFlightMax = std::uint64_t{256} << 20;
+
 // What happens to a chunk, one after another. `read` and `check` run on any thread, several chunks
 // at a time; `apply` runs for one chunk after another, in order.
 struct Stages {
   std::function<Chunk(std::uint64_t number)> read;
+  // How many bytes `read` will read; asked once for each chunk, by one thread at a time.
+  std::function<std::uint64_t(std::uint64_t number)> bytes;
   std::function<void(Chunk&)> apply;
   std::function<void(const Chunk&)> check;
   // Chunks from this number on are not needed (any more); may fall while the work goes on.
@@ -25,16 +30,19 @@ struct Stages {
 };
 
 // Moves chunks through the stages on `jobs` threads, the caller's among them. Each thread takes the
-// piece of work that is furthest along, so few chunks are in memory: at most 4 a thread.
+// piece of work that is furthest along, so few chunks are in memory: at most 4 a thread, and no
+// more of them than `bytes_max` bytes of files, but one always goes. What comes out is the same for
+// any number of threads and any bound.
 class Conveyor {
  public:
-  Conveyor(Stages stages, unsigned jobs);
+  Conveyor(Stages stages, unsigned jobs, std::uint64_t bytes_max = kBytesInFlightMax);
   void run();
 
  private:
   enum class Stage { kReading, kRead, kApplying, kApplied, kChecking, kDone };
   struct Slot {
     std::uint64_t number = 0;
+    std::uint64_t bytes = 0;
     Stage stage = Stage::kReading;
     Chunk chunk;
   };
@@ -48,13 +56,17 @@ class Conveyor {
   std::optional<Work> next();
   void finish(const Work& work);
   bool finished() const;
+  bool has_room();
 
   Stages stages_;
   unsigned jobs_;
+  std::uint64_t bytes_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Slot> slots_;  // in order of number; grows behind, shrinks in front
   std::uint64_t next_read_ = 0;
+  std::optional<std::uint64_t> next_bytes_;  // of the chunk to be read next
+  std::uint64_t in_flight_ = 0;              // bytes of the chunks in slots_ that are not done
   std::uint64_t next_apply_ = 0;
   bool applying_ = false;
 };

@@ -5,6 +5,8 @@
 #include <limits>
 
 #include "ledger/model/codec.h"
+#include "verifier/pair_bounds.h"
+#include "verifier/withheld.h"
 
 namespace holdfast::verifier {
 namespace {
@@ -51,6 +53,7 @@ void Judge::judge(Chunk& chunk) {
       chunk.items.resize(i + 1);
       return;
     }
+    if (chunk.opening && chunk.opening->first == item.index) refute_opening(chunk, item);
   }
 }
 
@@ -75,12 +78,7 @@ Result<void> Judge::take(Item& item) {
 }
 
 Result<void> Judge::judge_statement(Item& item) {
-  if (item.withheld) {
-    ++counts_.withheld;
-    if (introduces_keys(item.entry->kind)) keys_.note_gap();
-    not_judged(item, "statement withheld");
-    return {};
-  }
+  if (item.withheld) return take_withheld(item);
   if (judging_ && item.statement_error) {
     if (item.statement_error->code != Code::kUnknownVersion) return *item.statement_error;
     stop_judging(item.index, *item.statement_error);
@@ -89,16 +87,17 @@ Result<void> Judge::judge_statement(Item& item) {
     take_pairs(item);
     return {};
   }
+  TRY(check_village(item));
   if (item.index.value == 0) TRY(check_first(item));
-  keys_.add_introduced(item.authored.statement);
+  keys_.add_introduced(item.authored.statement, item.index);
   item.check_signatures = true;
   auto changes = rules::apply(state_, *item.entry, item.authored);
   if (changes) return accept(item, *changes);
   Error error = std::move(changes).error();
   if (error.code == Code::kUnavailable) {
     TRY(check_unjudged_seal(item));
-    not_judged(item, "not judged: " + error.what + ": " + error.found);
-    return {};
+    TRY(check_place(*item.entry));
+    return take_unjudged(item, "not judged: " + error.what + ": " + error.found);
   }
   if (error.code != Code::kUnknownVersion) return error;
   stop_judging(item.index, std::move(error));
@@ -130,6 +129,14 @@ Result<void> Judge::check_first(const Item& item) {
   return {};
 }
 
+// The rules look for the village in the state; what it is called is known without.
+Result<void> Judge::check_village(const Item& item) const {
+  const StatementId& village = item.authored.statement.village;
+  if (item.index.value == 0 || !village_ || village == *village_) return {};
+  return Error{Code::kInvalid, "STMT-1", "statement.village", village.hex(),
+               village_->hex() + ", the id of this ledger's village"};
+}
+
 // A seal whose signer's office is not known still says what the state is.
 Result<void> Judge::check_unjudged_seal(const Item& item) const {
   const auto* seal = std::get_if<model::Seal>(&item.authored.statement.body);
@@ -143,10 +150,44 @@ void Judge::take_pairs(const Item& item) {
   if (!item.has_pairs) state_.lose();
 }
 
-void Judge::not_judged(const Item& item, std::string why) {
+Result<void> Judge::take_withheld(const Item& item) {
+  ++counts_.withheld;
+  if (introduces_keys(item.entry->kind)) keys_.note_gap(item.index);
+  // Under any rules a log begins with a genesis and a seal.
+  if (judging_ || item.index.value < 2) TRY(check_place(*item.entry));
+  return take_unjudged(item, "statement withheld");
+}
+
+Result<void> Judge::take_unjudged(const Item& item, const std::string& why) {
   const bool loses = !item.has_pairs && !state_.lost();
-  findings_.cannot_check(item.index, loses ? why + "; its change pairs too" : std::move(why));
-  take_pairs(item);
+  UnjudgedPairs pairs;
+  if (judging_) {
+    TRY_ASSIGN(pairs, bound_pairs(item, state_));
+  } else {
+    pairs.unknown = item.pairs;
+  }
+  findings_.cannot_check(item.index, loses ? why + "; its change pairs too" : why);
+  if (!item.has_pairs) state_.lose();
+  state_.set(pairs.known);
+  state_.set_unknown(pairs.unknown);
+  if (!judging_) return {};
+  if (auto doubt = doubt_about(item, why)) {
+    if (may_change_rules(item))
+      stop_judging(item.index, *std::move(doubt));
+    else
+      findings_.cannot_tell(item.index.value, true, *std::move(doubt));
+  }
+  if (loses)
+    findings_.cannot_tell(
+        item.index.value, true,
+        Error{Code::kUnavailable, "WITHHELD-6", "change pairs of the " + entry_name(item),
+              "withheld", "they, or the statement that they follow from"});
+  return {};
+}
+
+// Only where the rules are known is it known too that no kind of theirs has an opening.
+void Judge::refute_opening(const Chunk& chunk, const Item& item) {
+  if (judging_) findings_.refute(item.index.value, FaultRank::kBytes, true, chunk.opening->second);
 }
 
 void Judge::stop_judging(LeafIndex index, Error why) {
@@ -173,9 +214,6 @@ void Judge::finish(const model::Note& note) {
     Error error = std::move(checked).error();
     if (error.code != Code::kUnavailable)
       return findings_.refute(end, FaultRank::kRule, false, std::move(error));
-    // Whoever trusts the key itself has seen its signature; whoever trusts the village has not.
-    if (trust_.vkey)
-      return findings_.cannot_check({end - 1}, "operator's key in force: " + error.what);
     findings_.cannot_tell(end, false, std::move(error));
   }
 }

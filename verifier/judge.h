@@ -29,10 +29,13 @@ class Judge {
   Result<void> take(Item& item);
   Result<void> judge_statement(Item& item);
   Result<void> accept(Item& item, const std::vector<rules::SubjectChange>& changes);
+  Result<void> take_withheld(const Item& item);
+  Result<void> take_unjudged(const Item& item, const std::string& why);
   Result<void> check_first(const Item& item);
+  Result<void> check_village(const Item& item) const;
   Result<void> check_unjudged_seal(const Item& item) const;
   void take_pairs(const Item& item);
-  void not_judged(const Item& item, std::string why);
+  void refute_opening(const Chunk& chunk, const Item& item);
   void stop_judging(LeafIndex index, Error why);
   Result<void> check_operator(const model::Note& note);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/layout.h"
 
+#include <algorithm>
+
 #include "ledger/model/codec.h"
 #include "ledger/rules/subject_change.h"
 
@@ -97,6 +99,17 @@ Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId&
   TRY_ASSIGN(out.items, cut(out.bytes, folder, bundle.width, whole, out.path));
   out.present = true;
   return out;
+}
+
+std::uint64_t bytes_to_load(const Source& source, Folder folder, const merkle::BundleId& bundle) {
+  const merkle::BundleId full{bundle.index, kFull};
+  std::uint64_t most = bytes_max(folder, bundle.width);
+  auto size = source.size(path_of(folder, bundle));
+  if (size == 0 && bundle.width < kFull) {
+    most = bytes_max(folder, kFull);
+    size = source.size(path_of(folder, full));
+  }
+  return std::min(most, size.value_or(most));
 }
 
 Result<Loaded> load_tile(const Source& source, const merkle::TileId& tile) {

@@ -33,5 +33,8 @@ struct Loaded {
 Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId& bundle);
 // The same for a tile: each item is a hash.
 Result<Loaded> load_tile(const Source& source, const merkle::TileId& tile);
+// How many bytes load() of this is going to read, as far as the source can tell; else the most that
+// it may.
+std::uint64_t bytes_to_load(const Source& source, Folder folder, const merkle::BundleId& bundle);
 
 }  // namespace holdfast::verifier

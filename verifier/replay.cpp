@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "verifier/conveyor.h"
 #include "verifier/judge.h"
 
 namespace holdfast::verifier {
@@ -44,6 +43,7 @@ class Replay {
     const std::uint64_t chunks = (size_ + merkle::kTileWidth - 1) / merkle::kTileWidth;
     Stages stages;
     stages.read = [&](std::uint64_t number) { return reader_.read({number, width(number)}); };
+    stages.bytes = [&](std::uint64_t number) { return reader_.bytes_of({number, width(number)}); };
     stages.apply = [&](Chunk& chunk) { judge_.judge(chunk); };
     stages.check = [&](const Chunk& chunk) { signatures_.check(chunk); };
     stages.end = [&, chunks] {
@@ -53,7 +53,7 @@ class Replay {
     stages.progress = [&](std::uint64_t done) {
       if (options_.progress) options_.progress(std::min(size_, done * merkle::kTileWidth), size_);
     };
-    Conveyor(std::move(stages), options_.jobs).run();
+    Conveyor(std::move(stages), options_.jobs, options_.bytes_in_flight_max).run();
   }
 
   void conclude(const Head& head, Verdict& verdict) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "verifier/conveyor.h"
 #include "verifier/source/source.h"
 #include "verifier/trust.h"
 #include "verifier/verdict.h"
@@ -11,6 +12,7 @@ namespace holdfast::verifier {
 
 struct ReplayOptions {
   unsigned jobs = 1;
+  std::uint64_t bytes_in_flight_max = kBytesInFlightMax;
   bool require_full = false;  // what could not be checked makes the outcome "cannot tell"
   // Entries done and entries in all; one thread at a time, up to once in 256 entries.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
@@ -18,7 +20,8 @@ struct ReplayOptions {
 
 // Replays a village's whole log from an export: every byte of it is checked against the checkpoint,
 // and the checkpoint against `trust`. Memory grows with subjects (about 280 bytes each), not with
-// content. Threads: options.jobs of its own while it runs.
+// content: of files no more than about bytes_in_flight_max bytes are held at a time, decoded.
+// Threads: options.jobs of its own while it runs.
 Verdict replay(const Source& source, const Trust& trust, const ReplayOptions& options);
 
 }  // namespace holdfast::verifier

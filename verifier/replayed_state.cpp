@@ -85,6 +85,13 @@ std::optional<merkle::PrefixLeaf> ReplayedState::find_leaf(const StateKey& key) 
   return tree_.find(key);
 }
 
+ReplayedState::Glance ReplayedState::glance(const StateKey& key) const {
+  const auto leaf = find_leaf(key);
+  if (!leaf) return {};
+  if (leaf->row == kUnknownRow) return {true, std::nullopt};
+  return {true, table_.get(leaf->row)};
+}
+
 std::size_t ReplayedState::subjects() const {
   settle();
   return tree_.size();

@@ -28,6 +28,14 @@ class ReplayedState : public rules::StateView {
   Result<StateRoot> state_root() const override;
   std::optional<rules::Last> last() const override { return last_; }
 
+  // A subject by its key alone: whether some entry has set it, and its value where that is known.
+  // Where the state was lost, as it was then.
+  struct Glance {
+    bool present = false;
+    std::optional<rules::Subject> subject;
+  };
+  Glance glance(const StateKey& key) const;
+
   // What an entry sets, by its statement.
   void set(std::span<const rules::SubjectChange> changes);
   // What an entry sets, where only hashes are known.

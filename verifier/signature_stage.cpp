@@ -12,17 +12,33 @@ constexpr std::size_t kKnownMax = 16384;
 
 }  // namespace
 
-void SharedKeyBook::add_introduced(const model::Statement& statement) {
+void SharedKeyBook::add_introduced(const model::Statement& statement, LeafIndex index) {
   const auto keys = rules::introduced_keys(statement);
   if (keys.empty()) return;
   const std::unique_lock lock(mutex_);
-  for (const model::PublicKey& key : keys) book_.add(key);
+  for (const model::PublicKey& key : keys) {
+    book_.add(key);
+    since_.emplace(crypto::key_id(key), index.value);
+  }
 }
 
-Result<std::vector<rules::SignatureCheck>> SharedKeyBook::checks(
-    const rules::Authored& authored, const model::SignedStatement& statement) const {
+Result<void> SharedKeyBook::check_known_by(const Item& item) const {
+  for (const KeyId& id : item.authored.signers) {
+    const auto known = since_.find(id);
+    if (known != since_.end() && known->second > item.index.value)
+      return Error{Code::kUnauthorised, "SIG-3", "signature by key " + id.hex(),
+                   "a key that only entry " + std::to_string(known->second) + " makes known",
+                   "a key that stands in a statement before it or in this one"};
+  }
+  return {};
+}
+
+Result<std::vector<rules::SignatureCheck>> SharedKeyBook::checks(const Item& item) const {
   const std::shared_lock lock(mutex_);
-  return rules::signature_checks(authored.id, statement, authored.statement, book_);
+  // Whom the rules have counted was known; the others are looked up as of then.
+  if (!item.accepted) TRY(check_known_by(item));
+  return rules::signature_checks(item.authored.id, item.signed_statement, item.authored.statement,
+                                 book_);
 }
 
 std::size_t SignatureStage::Hash::operator()(const rules::SignatureCheck& check) const {
@@ -54,7 +70,7 @@ Result<void> SignatureStage::verify(const rules::SignatureCheck& check, bool in_
   return {};
 }
 
-Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
+Result<void> SignatureStage::check(const Item& item, rules::BatchMemo& memo) {
   const auto& signatures = item.signed_statement.signatures;
   // A lone statement's message occurs once in a log: there is nothing to remember.
   const auto in_batch = [](const auto& signature) { return signature.batch_size.value > 1; };
@@ -62,7 +78,7 @@ Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
     return in_batch(signature) && memo.knows(item.authored.id, signature);
   });
   if (!known) {
-    TRY_ASSIGN(const auto checks, keys_.checks(item.authored, item.signed_statement));
+    TRY_ASSIGN(const auto checks, keys_.checks(item));
     for (std::size_t i = 0; i < checks.size(); ++i) {
       TRY(verify(checks[i], in_batch(signatures[i])));
       if (in_batch(signatures[i])) memo.add(item.authored.id, signatures[i]);
@@ -73,7 +89,7 @@ Result<void> SignatureStage::check(const Item& item, BatchMemo& memo) {
 }
 
 void SignatureStage::check(const Chunk& chunk) {
-  BatchMemo memo;
+  rules::BatchMemo memo;
   for (const Item& item : chunk.items) {
     if (!item.check_signatures) continue;
     auto checked = check(item, memo);
@@ -81,7 +97,7 @@ void SignatureStage::check(const Chunk& chunk) {
     Error error = std::move(checked).error();
     // Whom the rules have counted, some statement that is here has shown; so a key that is in none
     // is only excused where the statement could not be judged either.
-    if (error.rule == "SIG-3" && !item.accepted && !keys_.complete()) {
+    if (error.rule == "SIG-3" && !item.accepted && !keys_.complete_before(item.index)) {
       findings_.cannot_check(item.index, "signature by a key that a withheld statement introduced");
       continue;
     }

@@ -4,10 +4,11 @@
 #include <atomic>
 #include <mutex>
 #include <shared_mutex>
+#include <unordered_map>
 #include <unordered_set>
 
+#include "ledger/rules/batch_memo.h"
 #include "ledger/rules/signatures.h"
-#include "verifier/batch_memo.h"
 #include "verifier/chunk.h"
 
 namespace holdfast::verifier {
@@ -15,17 +16,24 @@ namespace holdfast::verifier {
 // The keys that statements have introduced so far: written in order, read beside that.
 class SharedKeyBook {
  public:
-  void add_introduced(const model::Statement& statement);
-  // A statement that may have introduced keys is not at hand.
-  void note_gap() { complete_ = false; }
-  bool complete() const { return complete_; }
-  Result<std::vector<rules::SignatureCheck>> checks(const rules::Authored& authored,
-                                                    const model::SignedStatement& statement) const;
+  void add_introduced(const model::Statement& statement, LeafIndex index);
+  // The statement here, which may have introduced keys, is not at hand. In order.
+  void note_gap(LeafIndex index) {
+    if (index.value < first_gap_) first_gap_ = index.value;
+  }
+  // Whatever entries are looked at beside this one: the answer does not depend on threads.
+  bool complete_before(LeafIndex index) const { return index.value <= first_gap_; }
+  // The checks that the item's signatures ask for. Only keys known by then count, however much
+  // further the entries have been read. Errors: as rules::signature_checks.
+  Result<std::vector<rules::SignatureCheck>> checks(const Item& item) const;
 
  private:
+  Result<void> check_known_by(const Item& item) const;
+
   mutable std::shared_mutex mutex_;
   rules::KeyBook book_;
-  std::atomic<bool> complete_{true};
+  std::unordered_map<KeyId, std::uint64_t> since_;  // the entry that introduced the key
+  std::atomic<std::uint64_t> first_gap_{~std::uint64_t{0}};
 };
 
 // Checks every signature on the statements of chunks that the rules have seen, each distinct one
@@ -46,7 +54,7 @@ class SignatureStage {
     bool operator()(const rules::SignatureCheck& a, const rules::SignatureCheck& b) const;
   };
 
-  Result<void> check(const Item& item, BatchMemo& memo);
+  Result<void> check(const Item& item, rules::BatchMemo& memo);
   Result<void> verify(const rules::SignatureCheck& check, bool in_batch);
 
   const SharedKeyBook& keys_;

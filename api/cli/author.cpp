@@ -176,7 +176,13 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions) {
   TRY(note_new_operator(context, admissions));
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  return sequencer->submit(std::move(admissions)).get();
+  const auto reason = sequencer->read_only();
+  Result<log::Receipt> receipt = sequencer->submit(std::move(admissions)).get();
+  // A village that signed nothing before, for the same reason, has refused for sure.
+  if (!receipt && receipt.error().code == Code::kUnavailable &&
+      !(reason && describe(*reason) == describe(receipt.error())))
+    context.note_unsure_outcome();
+  return receipt;
 }
 
 namespace {

@@ -94,7 +94,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
                        const std::vector<Need>& needs, const AuthorOptions& options,
                        const std::vector<StoredKey>& more_keys = {});
 
-// Submits and waits.
+// Submits and waits. Notes in the context where the outcome is unsure.
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions);
 
 // Prints what became of it, held ones too: `done` such as "granted", and each id with its position;

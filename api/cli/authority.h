@@ -33,14 +33,21 @@ struct SpareOptions {
 };
 void add_spare_options(CLI::App& command, SpareOptions& options);
 
-// The ids given, or those of spares made now as <directory>/<prefix>-spare-<n>.key; what is made is
-// handed to `undo`. `directory` is the default of --new-spares; `made_in` is where they lie, or "".
+// The ids given, or those of spares made now as <directory>/<whose>-spare-<n>.key; what is made is
+// handed to `undo`. The directory is --new-spares, which must not be there, else a new one beside
+// the village's: <village>-<whose>-spares for the first generation, then <village>-<whose>-spares-2
+// and so on, the next free number where an earlier try left something. `made_in` is where they lie,
+// or "".
 struct NextSpares {
   model::NextAuthority next;
   std::string made_in;
 };
 Result<NextSpares> next_spares(Context& context, const SpareOptions& options,
-                               const std::string& directory, const std::string& prefix, Undo& undo);
+                               const std::string& whose, std::uint64_t generation, Undo& undo);
 void report_spares(Context& context, const NextSpares& spares);
+
+// After `author` failed: where what was submitted may have been sequenced all the same, keeps what
+// was made for it and says so; else it goes when `undo` does. Gives the error back.
+Error settle(Context& context, Undo& undo, Error error, const std::string& made);
 
 }  // namespace holdfast::cli

@@ -66,6 +66,11 @@ class Context {
   // The sequencer is opened with this operator's key instead: the one that an event to come names.
   void take_over(const model::PublicKey& operator_key) { next_operator_ = operator_key; }
 
+  // Whether something was submitted of which nobody can say now whether it was sequenced. What a
+  // command made for it, keys above all, must then stay.
+  bool outcome_unsure() const { return outcome_unsure_; }
+  void note_unsure_outcome() { outcome_unsure_ = true; }
+
   bool progress_enabled() const { return !options_.quiet && !report_.json(); }
 
   // Runs `body` when `command` was chosen on the command line; exceptions become refusals.
@@ -89,6 +94,7 @@ class Context {
   std::optional<model::PublicKey> next_operator_;
   std::unique_ptr<log::Reader> reader_;
   std::unique_ptr<log::Sequencer> sequencer_;
+  bool outcome_unsure_ = false;
   std::optional<Error> error_;
   std::string hint_;
   ExitCode exit_code_ = ExitCode::kDone;

@@ -67,15 +67,15 @@ Result<void> run_new(Context& context, const NewDomain& wanted) {
     TRY_ASSIGN(domain.guardians.keys, founders(context, council));
   }
   Undo undo;
-  TRY_ASSIGN(const NextSpares spares,
-             next_spares(context, wanted.spares, wanted.slug + "-spares", wanted.slug, undo));
+  TRY_ASSIGN(const NextSpares spares, next_spares(context, wanted.spares, wanted.slug, 1, undo));
   domain.next = spares.next;
 
   const Need guardians = everyone(domain.guardians, "the new guardians");
-  TRY_ASSIGN(const Outcome outcome, author(context, {{model::Visibility::kOpen, domain, {}}},
-                                           {council, guardians}, wanted.author, given.files));
+  const Result<Outcome> outcome = author(context, {{model::Visibility::kOpen, domain, {}}},
+                                         {council, guardians}, wanted.author, given.files);
+  if (!outcome) return settle(context, undo, outcome.error(), spares.made_in);
   undo.keep();
-  report_outcome(context, outcome, "made the domain " + wanted.slug + ":");
+  report_outcome(context, *outcome, "made the domain " + wanted.slug + ":");
   report_spares(context, spares);
   return {};
 }

@@ -52,7 +52,8 @@ void fill_defaults(Founding& founding, crypto::Random& random) {
     random.fill(letters);
     founding.origin = slug + "-" + format_hex(letters) + ".village.invalid";
   }
-  if (founding.spares_directory.empty()) founding.spares_directory = slug + "-spares";
+  if (founding.spares_directory.empty())
+    founding.spares_directory = (directory.parent_path() / (slug + "-spares")).string();
 }
 
 // The founder's own key: the one that --key names, made where it is missing; else a new one.

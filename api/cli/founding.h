@@ -33,7 +33,7 @@ struct Founding {
   model::Substrate substrate;
   std::string domain = "records";  // "" = none
   std::string domain_title = "Records";
-  std::string spares_directory;  // "" = ./<name>-spares
+  std::string spares_directory;  // "" = <name>-spares beside the village's
   unsigned spares = 2;           // for the council, and for the domain
   NewKeyOptions keys;
 };

@@ -13,7 +13,7 @@ Result<log::Receipt> ImportDraft::take(std::vector<log::Admission> admissions) {
                model::decode_signed_statement(admission.signed_statement));
     const std::size_t place = draft_.statements.size();
     draft_.statements.push_back(std::move(parts.statement));
-    if (admission.content) draft_.contents[place] = *std::move(admission.content);
+    if (admission.content) draft_.contents[place] = std::move(*admission.content).take_bytes();
     for (log::SideRow& row : admission.side_rows) draft_.imports[place] = std::move(row);
   }
   return log::Receipt{};

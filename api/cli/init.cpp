@@ -108,7 +108,7 @@ void add_init_command(CLI::App& app, Context& context) {
           "--no-domain", [founding] { founding->domain.clear(); }, "Make no domain yet")
       ->excludes(domain);
   init.add_option("--spares", founding->spares_directory,
-                  "Where to write the spare keys; else ./<name>-spares")
+                  "Where to write the spare keys; else <name>-spares, beside DIR")
       ->type_name("DIR");
   init.add_option("--spare-count", founding->spares,
                   "Spare keys for the council, and for the domain")

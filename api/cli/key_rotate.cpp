@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 
 #include "api/cli/authority.h"
 #include "api/cli/ids.h"
@@ -29,7 +30,12 @@ constexpr const char* kHelp =
     "  holdfast key rotate records --spare records-spare-1.key --threshold 2 \\\n"
     "      --set mere --set ed25519:... --set ed25519:...\n"
     "  (this writes a draft; the others run `holdfast sign`, anyone runs `holdfast submit`)\n"
-    "Other operator:    holdfast key rotate operator";
+    "\n"
+    "A new operator's key signs beside the council, so that nobody is named who does not hold it.\n"
+    "Other operator:    holdfast key rotate operator\n"
+    "                   holdfast key rotate operator --to FILE\n"
+    "Its holder has it elsewhere, and signs the draft that this writes:\n"
+    "                   holdfast key rotate operator --to ed25519:...";
 
 struct Rotate {
   std::string target;
@@ -104,10 +110,8 @@ Result<void> rotate_authority(Context& context, const Rotate& rotate) {
   TRY_ASSIGN(const GivenKeys set, given_keys(context, rotate.set));
   TRY_ASSIGN(model::Rotation rotation, make_rotation(rotate, before, spares, set));
   Undo undo;
-  const std::string directory =
-      rotate.target + "-spares-" + std::to_string(subject->value.version + 1);
   TRY_ASSIGN(const NextSpares next,
-             next_spares(context, rotate.next, directory, rotate.target, undo));
+             next_spares(context, rotate.next, rotate.target, subject->value.version + 1, undo));
   rotation.next = next.next;
 
   const Need promised{"the spares of " + who, before.next.threshold, before.next.key_ids};
@@ -122,8 +126,8 @@ Result<void> rotate_authority(Context& context, const Rotate& rotate) {
     event.which = model::DomainRotation{id, rotation};
   const Result<Outcome> outcome =
       author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, files);
-  undo.settle(outcome ? Result<void>() : outcome.error());
-  TRY(outcome);
+  if (!outcome) return settle(context, undo, outcome.error(), next.made_in);
+  undo.keep();
   report_outcome(context, *outcome, "rotated the keys of " + who + ":");
   report_spares(context, next);
   return install(context, spares, rotation.set.keys);
@@ -140,47 +144,90 @@ std::string free_name(const std::string& directory, const std::string& office) {
   }
 }
 
-// The new key: given as ed25519:... where its holder made it elsewhere, else made in
-// <village>/keys.
-Result<model::PublicKey> office_key(Context& context, const Rotate& rotate, Undo& undo) {
-  if (!rotate.to.empty()) return crypto::parse_public_key(rotate.to);
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+// The new key of an office. `stored` is its file in <village>/keys, where it is there: only then
+// can this machine sign with it. `made` is the file that this run wrote, or "".
+struct OfficeKey {
+  model::PublicKey key;
+  std::optional<StoredKey> stored;
+  std::string made;
+};
+
+Result<OfficeKey> make_office_key(Context& context, const Rotate& rotate,
+                                  const std::string& directory, Undo& undo) {
   TRY_ASSIGN(KeyMaker maker,
              key_maker(context, rotate.next.keys, "the new " + rotate.target + "'s key"));
-  const std::string name = free_name(paths.keys(), rotate.target);
-  undo.add(key_path(paths.keys(), name));
-  if (rotate.target == "sealing") {
-    TRY_ASSIGN(const crypto::SealingKey key, maker.make_sealing_key(paths.keys(), name));
-    return key.public_key();
-  }
-  TRY_ASSIGN(const crypto::SigningKey key, maker.make_signing_key(paths.keys(), name));
-  return key.public_key();
+  const std::string name = free_name(directory, rotate.target);
+  OfficeKey made;
+  made.made = key_path(directory, name);
+  undo.add(made.made);
+  if (rotate.target == "sealing")
+    TRY(maker.make_sealing_key(directory, name));
+  else
+    TRY(maker.make_signing_key(directory, name));
+  TRY_ASSIGN(made.stored, find_key(directory, made.made));
+  made.key = made.stored->file.public_key;
+  return made;
+}
+
+// A key that its holder made elsewhere, by its public half: its file may be here all the same.
+Result<OfficeKey> office_key_at_hand(const model::PublicKey& key, const std::string& directory) {
+  OfficeKey given{key, std::nullopt, ""};
+  TRY_ASSIGN(const auto here, list_keys(directory));
+  for (const StoredKey& stored : here)
+    if (stored.file.public_key == key) given.stored = stored;
+  return given;
+}
+
+// Given as a key file: from there on it is among the village's keys, for this machine to work with.
+Result<OfficeKey> take_office_key(const Rotate& rotate, const std::string& directory, Undo& undo) {
+  TRY_ASSIGN(const StoredKey file, find_key(directory, rotate.to));
+  TRY_ASSIGN(OfficeKey given, office_key_at_hand(file.file.public_key, directory));
+  if (given.stored) return given;
+  given.made = key_path(directory, free_name(directory, rotate.target));
+  TRY(crypto::create_key_file(given.made, file.file));
+  undo.add(given.made);
+  TRY_ASSIGN(given.stored, find_key(directory, given.made));
+  return given;
+}
+
+Result<OfficeKey> office_key(Context& context, const Rotate& rotate, Undo& undo) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  if (rotate.to.empty()) return make_office_key(context, rotate, paths.keys(), undo);
+  const bool is_public = rotate.to.starts_with("ed25519:") || rotate.to.starts_with("x25519:");
+  if (!is_public) return take_office_key(rotate, paths.keys(), undo);
+  TRY_ASSIGN(const model::PublicKey key, crypto::parse_public_key(rotate.to));
+  return office_key_at_hand(key, paths.keys());
 }
 
 Result<void> rotate_office(Context& context, const Rotate& rotate) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const auto village, reader->find(model::StateClass::kVillage, reader->village()));
   if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
-  TRY_ASSIGN(const Need council, council_need(*reader));
+  std::vector<Need> needs(1);
+  TRY_ASSIGN(needs.front(), council_need(*reader));
   Undo undo;
-  TRY_ASSIGN(const model::PublicKey key, office_key(context, rotate, undo));
+  TRY_ASSIGN(const OfficeKey office, office_key(context, rotate, undo));
   model::KeyEvent event;
   event.expected_version = village->value.version;
+  std::vector<StoredKey> more;
   if (rotate.target == "operator") {
     TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
-    event.which = model::OperatorChange{key, stamp.basis};
+    event.which = model::OperatorChange{office.key, stamp.basis};
+    needs.push_back({"the new operator", 1, {crypto::key_id(office.key)}});
+    if (office.stored) more.push_back(*office.stored);
   } else if (rotate.target == "witness") {
-    event.which = model::WitnessChange{key};
+    event.which = model::WitnessChange{office.key};
   } else {
-    event.which = model::SealingChange{key};
+    event.which = model::SealingChange{office.key};
   }
   const Result<Outcome> outcome =
-      author(context, {{model::Visibility::kOpen, event, {}}}, {council}, rotate.author);
-  undo.settle(outcome ? Result<void>() : outcome.error());
-  TRY(outcome);
+      author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, more);
+  if (!outcome) return settle(context, undo, outcome.error(), office.made);
+  undo.keep();
   report_outcome(context, *outcome, "changed the " + rotate.target + "'s key:");
-  context.report().field("new key", crypto::format_public_key(key));
-  context.report().set("key", crypto::format_public_key(key));
+  context.report().field("new key", crypto::format_public_key(office.key));
+  if (office.stored) context.report().field("file", visible_line(office.stored->path));
+  context.report().set("key", crypto::format_public_key(office.key));
   return {};
 }
 
@@ -217,8 +264,8 @@ void add_key_rotate_command(CLI::App& key, Context& context) {
       ->check(CLI::Range(1, 32));
   command
       .add_option("--to", rotate->to,
-                  "The new operator's, witness's or sealing key, where its holder made it; else it "
-                  "is made here")
+                  "The new operator's, witness's or sealing key, where its holder made it: a key "
+                  "file, or its public half. Else it is made here")
       ->type_name("KEY");
   add_spare_options(command, rotate->next);
   add_author_options(command, rotate->author, false);

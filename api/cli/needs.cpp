@@ -103,7 +103,10 @@ struct Collector {
       return add_rotation(village, council->rotation);
     if (const auto* domain = std::get_if<model::DomainRotation>(&body.which))
       return add_rotation(domain->domain, domain->rotation);
-    return add_authority(village, false);
+    TRY(add_authority(village, false));
+    if (const auto* change = std::get_if<model::OperatorChange>(&body.which))
+      out.needs.push_back(everyone({1, {change->key}}, "the new operator"));
+    return {};
   }
 
   Result<void> add_rotation(const StatementId& id, const model::Rotation& rotation) {

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "ledger/core/result.h"
-
 namespace holdfast::cli {
 
 // Removes what a command made, last first, unless everything went well.
@@ -22,11 +20,6 @@ class Undo {
   }
   void add(std::string path) { paths_.push_back(std::move(path)); }
   void keep() { paths_.clear(); }
-  // Keeps all but where the village refused for sure: else what was made may be the only key to
-  // what was sequenced after all.
-  void settle(const Result<void>& outcome) {
-    if (outcome || outcome.error().code == Code::kUnavailable) keep();
-  }
 
  private:
   std::vector<std::string> paths_;

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "ledger/core/check.h"
@@ -21,13 +22,26 @@ static_assert(kSeedBytes == crypto_sign_SEEDBYTES && kSeedBytes == crypto_scalar
 static_assert(kSignatureBytes == crypto_sign_BYTES &&
               kPublicKeyBytes == crypto_sign_PUBLICKEYBYTES);
 
-}  // namespace
-
-KeyId key_id(const PublicKey& key) {
+KeyId hash_key(const PublicKey& key) {
   const auto number = static_cast<std::uint16_t>(key.algorithm);
   const std::array<std::byte, 2> algorithm{static_cast<std::byte>(number >> 8),
                                            static_cast<std::byte>(number & 255)};
   return KeyId{sha256({as_bytes(kKeyIdDomain), algorithm, key.bytes})};
+}
+
+}  // namespace
+
+KeyId key_id(const PublicKey& key) {
+  // The same few keys are asked about for every statement, so each thread keeps the ids it has seen
+  // last, by the key's first byte.
+  struct Seen {
+    PublicKey key;
+    std::optional<KeyId> id;
+  };
+  static thread_local std::array<Seen, 64> seen;
+  Seen& place = seen[static_cast<std::size_t>(key.bytes[0]) % seen.size()];
+  if (!place.id || place.key != key) place = {key, hash_key(key)};
+  return *place.id;
 }
 
 std::string format_public_key(const PublicKey& key) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "ledger/core/check.h"
+#include "ledger/crypto/strictness.h"
 
 namespace holdfast::crypto {
 namespace {
@@ -76,6 +77,7 @@ void release(std::byte* data, std::size_t size) {
 void start() {
   static const bool started = [] {
     CHECK(sodium_init() >= 0);
+    require_strictness();
     // A core dump would carry keys and opened records. Best effort: a hardened container may
     // refuse, and has then its own opinion about core dumps.
     const rlimit none{0, 0};

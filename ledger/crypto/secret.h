@@ -9,7 +9,8 @@
 namespace holdfast::crypto {
 
 // Call once before anything else of crypto/; calling again is harmless. Aborts if libsodium cannot
-// start. Also switches core dumps off for this process.
+// start, or judges signatures otherwise than strictness.h asks. Also switches core dumps off for
+// this process.
 void start();
 
 // Bytes that are wiped when they go: move-only, locked into memory where the system lets us.

@@ -52,6 +52,28 @@ void add(EVP_MD_CTX* context, ByteView bytes) {
   CHECK(EVP_DigestUpdate(context, bytes.data(), bytes.size()) == 1);
 }
 
+// Short inputs (tree nodes, key ids) are put together first: an update costs more than the copy.
+template <std::size_t kJoined>
+void add_joined(EVP_MD_CTX* context, ByteView first, std::initializer_list<ByteView> parts) {
+  std::array<std::byte, kJoined> joined;
+  std::size_t size = first.size();
+  for (const ByteView part : parts) size += part.size();
+  if (size > joined.size()) {
+    add(context, first);
+    for (const ByteView part : parts) add(context, part);
+    return;
+  }
+  std::size_t at = 0;
+  const auto join = [&](ByteView part) {
+    if (!part.empty()) std::memcpy(joined.data() + at, part.data(), part.size());
+    at += part.size();
+  };
+  join(first);
+  for (const ByteView part : parts) join(part);
+  add(context, ByteView(joined.data(), size));
+  if (!first.empty()) OPENSSL_cleanse(joined.data(), first.size());  // an HMAC's key
+}
+
 Hash finish_hash(EVP_MD_CTX* context) {
   Hash out;
   CHECK(EVP_DigestFinal_ex(context, reinterpret_cast<unsigned char*>(out.data()), nullptr) == 1);
@@ -68,21 +90,9 @@ Hash sha256(ByteView bytes) {
 }
 
 Hash sha256(std::initializer_list<ByteView> parts) {
-  // Short inputs (tree nodes, key ids) are put together first: an update costs more than the copy.
-  std::array<std::byte, 192> joined;
-  std::size_t size = 0;
-  for (const ByteView part : parts) size += part.size();
-  if (size <= joined.size()) {
-    std::size_t at = 0;
-    for (const ByteView part : parts) {
-      if (!part.empty()) std::memcpy(joined.data() + at, part.data(), part.size());
-      at += part.size();
-    }
-    return sha256(ByteView(joined.data(), size));
-  }
   EVP_MD_CTX* const context = thread_context();
   restart(context);
-  for (const ByteView part : parts) add(context, part);
+  add_joined<192>(context, {}, parts);
   return finish_hash(context);
 }
 
@@ -119,14 +129,12 @@ Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
 
   for (std::byte& b : block) b ^= std::byte{0x36};
   restart(context);
-  add(context, block);
-  for (const ByteView part : parts) add(context, part);
+  add_joined<384>(context, block, parts);
   const Hash inner = finish_hash(context);
 
   for (std::byte& b : block) b ^= std::byte{0x36 ^ 0x5c};
   restart(context);
-  add(context, block);
-  add(context, inner);
+  add_joined<kBlockBytes + sizeof inner>(context, block, {inner});
   OPENSSL_cleanse(block.data(), block.size());
   return finish_hash(context);
 }

@@ -6,6 +6,11 @@
 #include "ledger/model/note.h"
 
 namespace holdfast::log {
+namespace {
+
+constexpr std::size_t kFetchedAhead = 8;
+
+}  // namespace
 
 Batch::Batch(LedgerState& state, const store::LedgerSnapshot* snapshot,
              const crypto::SigningKey& operator_key, Seconds time)
@@ -106,6 +111,7 @@ Result<std::vector<Position>> Batch::add(Submission& submission) {
   positions.reserve(submission.statements.size());
   overlay_.reserve(submission.statements.size());
   for (std::size_t i = 0; i < submission.statements.size(); ++i) {
+    if (i % kFetchedAhead == 0) fetch_ahead(submission, i);
     recheck(submission.statements[i], submission);
     auto position = add_one(submission.statements[i]);
     if (!position) {
@@ -122,18 +128,39 @@ Result<std::vector<Position>> Batch::add(Submission& submission) {
   return positions;
 }
 
+// Asks for the memory that a look at the state will need, for the statements from `first` on: the
+// paths through a large tree are in no cache, and walked in turns they are waited for together.
+void Batch::fetch_ahead(const Submission& submission, std::size_t first) const {
+  std::array<StateKey, kFetchedAhead> keys;
+  std::size_t count = 0;
+  const std::size_t end = std::min(submission.statements.size(), first + kFetchedAhead);
+  for (std::size_t i = first; i < end; ++i) {
+    const Prepared& prepared = submission.statements[i];
+    if (!prepared.decoded) continue;
+    if (const auto made = class_by_own_id(prepared.authored.statement))
+      keys[count++] = model::state_key(*made, prepared.id());
+  }
+  state_.tree.prefetch(std::span(keys).first(count));
+}
+
 // Numbers the subjects that are new, sets all in the state tree, and keeps the last word on each.
 void Batch::place_subjects() {
   const auto rows_before = static_cast<store::RowNumber>(state_.tree.size());
   std::unordered_map<store::RowNumber, const rules::SubjectChange*> changed;
   std::vector<const rules::SubjectChange*> fresh;
+  std::vector<merkle::PrefixSet> pending;
+  const auto settle = [&] {
+    state_.tree.set_batch(pending);
+    pending.clear();
+  };
   for (const Sequenced& entry : overlay_.entries()) {
     for (const rules::SubjectChange& change : entry.changes) {
       // A subject's first appearance says so itself.
-      const auto row = change.value.first_index == entry.entry.index
-                           ? static_cast<store::RowNumber>(state_.tree.size())
-                           : state_.tree.find(change.key).value().row;
-      state_.tree.set({change.key, change.value_hash, row});
+      const bool is_new = change.value.first_index == entry.entry.index;
+      if (!is_new) settle();
+      const auto row = is_new ? static_cast<store::RowNumber>(rows_before + fresh.size())
+                              : state_.tree.find(change.key).value().row;
+      pending.push_back({change.key, change.value_hash, row});
       if (row < rows_before)
         changed[row] = &change;
       else if (row - rows_before < fresh.size())
@@ -142,6 +169,7 @@ void Batch::place_subjects() {
         fresh.push_back(&change);
     }
   }
+  settle();
   CHECK(state_.tree.size() == rows_before + fresh.size());
   const auto add = [this](store::RowNumber row, const rules::SubjectChange& change) {
     ledger_.subjects.push_back({row, {change.key, change.value_hash, change.value, change.detail}});
@@ -204,15 +232,27 @@ void Batch::collect_rows() {
                             is_seal ? ByteView(signed_seal_) : prepared->signed_statement,
                             entry.change_pairs, is_seal ? ByteView() : prepared->imports});
     if (entry.in_ids) ledger_.ids.emplace_back(entry.id, entry.entry.index);
-    if (!is_seal && prepared->content_key) {
-      boxes_.push_back({entry.entry.index, prepared->box});
-      keys_.push_back({entry.entry.index, prepared->content_key->bytes});
-    }
     for (const rules::SubjectChange& change : entry.changes)
       if (change.value.state_class == model::StateClass::kRecord &&
           change.value.status == model::Status::kErased)
         ledger_.erasing.push_back(change.value.first_index);
   }
+}
+
+std::vector<store::ContentStore::Box> Batch::boxes() const {
+  std::vector<store::ContentStore::Box> boxes;
+  for (std::size_t i = 0; i < prepared_.size(); ++i)
+    if (prepared_[i]->content_key)
+      boxes.push_back({overlay_.entries()[i].entry.index, prepared_[i]->box});
+  return boxes;
+}
+
+std::vector<store::SlotFile::Key> Batch::keys() const {
+  std::vector<store::SlotFile::Key> keys;
+  for (std::size_t i = 0; i < prepared_.size(); ++i)
+    if (prepared_[i]->content_key)
+      keys.push_back({overlay_.entries()[i].entry.index, prepared_[i]->content_key->bytes});
+  return keys;
 }
 
 std::uint64_t Batch::bytes_max() const {

@@ -33,6 +33,10 @@ class Batch {
   std::uint64_t bytes_max() const;
   bool has_entries() const { return !overlay_.entries().empty(); }
 
+  // What is to lie beside the records that were added, by their entries.
+  std::vector<store::ContentStore::Box> boxes() const;
+  std::vector<store::SlotFile::Key> keys() const;
+
   // Hashes what was added, appends the seal, signs the checkpoint. Errors: the rules' own, if they
   // refuse the seal; then nothing may be committed.
   Result<void> seal(crypto::Random& random, unsigned jobs);
@@ -40,8 +44,6 @@ class Batch {
   // After seal(): what the stores are to hold.
   store::LedgerBatch& ledger() { return ledger_; }
   const store::LedgerBatch& ledger() const { return ledger_; }
-  const std::vector<store::ContentStore::Box>& boxes() const { return boxes_; }
-  const std::vector<store::SlotFile::Key>& keys() const { return keys_; }
   const Overlay& overlay() const { return overlay_; }
   const Bytes& signed_seal() const { return signed_seal_; }
   // In the order of entries, the seal last.
@@ -53,6 +55,7 @@ class Batch {
   Result<std::optional<Position>> known(const Prepared& prepared) const;
   Result<void> append(const rules::Authored& authored, const StatementHash& statement);
   Result<void> check_can_seal(const Sequenced& entry) const;
+  void fetch_ahead(const Submission& submission, std::size_t first) const;
   void place_subjects();
   Result<void> append_seal(crypto::Random& random);
   void grow_log_tree();
@@ -69,8 +72,6 @@ class Batch {
   std::shared_ptr<rules::KeyBook> more_keys_;
   Bytes signed_seal_;
   store::LedgerBatch ledger_;
-  std::vector<store::ContentStore::Box> boxes_;
-  std::vector<store::SlotFile::Key> keys_;
 };
 
 }  // namespace holdfast::log

@@ -134,13 +134,14 @@ void BatchMaker::add_record(Document& document, const SideRow& row, PreparedChun
                             Draft& draft) {
   for (model::Field& field : document.content.fields) random_.fill(field.salt);
   model::Record record = terms_.record;
-  record.content_root = model::content_root(document.content);
+  model::EncodedContent content(document.content);
+  record.content_root = content.root().value();  // known from its making
   record.media_type = std::move(document.media_type);
   add_statement(std::move(record), draft);
   Admission& admission = prepared.admissions.emplace_back();
-  admission.content = model::encode_content(document.content);
+  prepared.content_bytes += content.bytes().size();
+  admission.content = std::move(content);
   admission.side_rows.push_back(row);
-  prepared.content_bytes += admission.content->size();
 }
 
 // Right behind the new record, whose id is the last.

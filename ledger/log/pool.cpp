@@ -26,16 +26,24 @@ void Pool::run(std::function<void()> work) {
   wake_.notify_one();
 }
 
+void Pool::wait() {
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return work_.empty() && busy_ == 0; });
+}
+
 void Pool::serve() {
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return closing_ || !work_.empty(); });
     if (work_.empty()) return;
-    const auto work = std::move(work_.front());
+    auto work = std::move(work_.front());
     work_.pop_front();
+    ++busy_;
     lock.unlock();
     work();
+    work = nullptr;  // what it holds may take long to go
     lock.lock();
+    if (--busy_ == 0 && work_.empty()) idle_.notify_all();
   }
 }
 

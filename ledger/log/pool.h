@@ -20,13 +20,17 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   void run(std::function<void()> work);
+  // Returns when everything it was given is done.
+  void wait();
 
  private:
   void serve();
 
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable idle_;
   std::deque<std::function<void()>> work_;
+  std::size_t busy_ = 0;  // threads at work
   bool closing_ = false;
   std::vector<std::thread> threads_;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/prepared.h"
 
+#include <algorithm>
+
 #include "ledger/crypto/secret_box.h"
 #include "ledger/model/codec.h"
 #include "ledger/store/ledger_tables.h"
@@ -9,10 +11,19 @@ namespace holdfast::log {
 namespace {
 
 Result<void> check_signatures(const model::SignedStatement& statement, const Prepared& prepared,
-                              const rules::KeyBook& keys, VerifiedSet& verified) {
+                              const rules::KeyBook& keys, VerifiedSet& verified,
+                              rules::BatchMemo& memo) {
+  const auto& signatures = statement.signatures;
+  const bool known = std::all_of(signatures.begin(), signatures.end(), [&](const auto& signature) {
+    return signature.batch_size.value > 1 && memo.knows(prepared.id(), signature);
+  });
+  if (known) return {};
   TRY_ASSIGN(const auto checks,
              rules::signature_checks(prepared.id(), statement, prepared.authored.statement, keys));
-  for (const rules::SignatureCheck& check : checks) TRY(verified.check(check));
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    TRY(verified.check(checks[i]));
+    if (signatures[i].batch_size.value > 1) memo.add(prepared.id(), signatures[i]);
+  }
   return {};
 }
 
@@ -25,26 +36,26 @@ void note_outcome(Prepared& prepared, const Result<void>& outcome) {
 }
 
 // The content must be what the guardians signed before it takes the record's place.
-Result<void> take_content(Prepared& prepared, ByteView content, const StatementId& village,
-                          crypto::Random& random) {
+Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
+                          const StatementId& village, crypto::Random& random) {
   const auto* record = std::get_if<model::Record>(&prepared.authored.statement.body);
   if (record == nullptr)
     return Error{Code::kInvalid, "", "content",
                  std::string("beside a ") + model::kind_name(prepared.kind()),
                  "content beside a record only"};
-  TRY_ASSIGN(const model::Content decoded, model::decode_content(content));
-  const ContentRoot root = model::content_root(decoded);
+  TRY_ASSIGN(const ContentRoot root, content.root());
   if (root != record->content_root)
     return Error{Code::kInvalid, "CONTENT-1", "content of record " + prepared.id().hex(),
                  root.hex(), record->content_root.hex() + ", the root in the record"};
   random.fill(prepared.content_key.emplace().bytes);
-  prepared.box = crypto::seal_secret(prepared.content_key->bytes, content,
+  prepared.box = crypto::seal_secret(prepared.content_key->bytes, content.bytes(),
                                      box_context(village, prepared.id()), random);
   return {};
 }
 
 Result<void> decode(Prepared& prepared, const Admission& admission, const StatementId& village,
-                    const rules::KeyBook& keys, VerifiedSet& verified, crypto::Random& random) {
+                    const rules::KeyBook& keys, VerifiedSet& verified, rules::BatchMemo& memo,
+                    crypto::Random& random) {
   TRY_ASSIGN(const auto signed_statement,
              model::decode_signed_statement(prepared.signed_statement));
   TRY_ASSIGN(auto statement, model::decode_statement(signed_statement.statement));
@@ -53,7 +64,7 @@ Result<void> decode(Prepared& prepared, const Admission& admission, const Statem
   prepared.decoded = true;
   for (const SideRow& row : admission.side_rows) store::append_part(prepared.imports, row.value);
   if (admission.content) TRY(take_content(prepared, *admission.content, village, random));
-  note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified));
+  note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified, memo));
   return {};
 }
 
@@ -82,18 +93,25 @@ Bytes box_context(const StatementId& village, const StatementId& record) {
 }
 
 Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
-                 VerifiedSet& verified, crypto::Random& random) {
+                 VerifiedSet& verified, rules::BatchMemo& memo, crypto::Random& random) {
   Prepared prepared;
   prepared.signed_statement = std::move(admission.signed_statement);
-  const auto done = decode(prepared, admission, village, keys, verified, random);
+  const auto done = decode(prepared, admission, village, keys, verified, memo, random);
   if (!done) prepared.refusal = done.error();
   return prepared;
+}
+
+Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
+                 VerifiedSet& verified, crypto::Random& random) {
+  rules::BatchMemo memo;
+  return prepare(std::move(admission), village, keys, verified, memo, random);
 }
 
 void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, VerifiedSet& verified) {
   const auto statement = model::decode_signed_statement(prepared.signed_statement);
   CHECK(statement);  // it decoded once
-  note_outcome(prepared, check_signatures(*statement, prepared, keys, verified));
+  rules::BatchMemo memo;
+  note_outcome(prepared, check_signatures(*statement, prepared, keys, verified, memo));
 }
 
 bool takes_back(const model::Statement& statement) {

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "ledger/log/sequencer.h"
+#include "ledger/rules/batch_memo.h"
 #include "ledger/rules/signatures.h"
 
 namespace holdfast::log {
@@ -51,7 +52,11 @@ class VerifiedSet {
 // What authenticates a record's box besides its key.
 Bytes box_context(const StatementId& village, const StatementId& record);
 
-// `village` is where the statement goes. Never fails: what is wrong stands in `refusal`.
+// `village` is where the statement goes. Never fails: what is wrong stands in `refusal`. `memo` is
+// for statements that follow one another and are checked with the same keys.
+Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
+                 VerifiedSet& verified, rules::BatchMemo& memo, crypto::Random& random);
+// One that stands alone.
 Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
                  VerifiedSet& verified, crypto::Random& random);
 

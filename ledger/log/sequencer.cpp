@@ -12,7 +12,7 @@ namespace holdfast::log {
 namespace {
 
 // Statements that one thread of the pool prepares at a time.
-constexpr std::size_t kPartStatements = 64;
+constexpr std::size_t kPartStatements = 128;
 
 Error closed() { return {Code::kUnavailable, "", "the sequencer", "closed", "an open one"}; }
 
@@ -39,13 +39,12 @@ class QueueingSequencer : public Sequencer {
       : random_(std::move(random)),
         writer_(std::move(writer)),
         batch_statements_max_(std::max<std::size_t>(1, options.batch_statements_max)),
-        pool_(std::make_unique<Pool>(options.jobs != 0 ? options.jobs
-                                                       : std::thread::hardware_concurrency())),
+        pool_(options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency()),
         writer_thread_([this] { serve(); }) {}
 
   ~QueueingSequencer() override {
     closing_ = true;
-    pool_.reset();  // what was taken is prepared, sequenced and answered
+    pool_.wait();  // what was taken is prepared, sequenced and answered
     {
       const std::lock_guard lock(mutex_);
       drained_ = true;
@@ -87,7 +86,7 @@ class QueueingSequencer : public Sequencer {
   std::mutex subscribers_mutex_;
   std::vector<std::function<void(std::shared_ptr<const CommittedBatch>)>> subscribers_;
 
-  std::unique_ptr<Pool> pool_;
+  Pool pool_;
   std::thread writer_thread_;
 };
 
@@ -107,7 +106,7 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->keys = writer_->keys();
   submission->parts_left = parts;
   for (std::size_t part = 0; part < parts; ++part)
-    pool_->run([this, submission, part, count] {
+    pool_.run([this, submission, part, count] {
       const std::size_t first = part * kPartStatements;
       prepare_part(submission, first, std::min(count, first + kPartStatements));
     });
@@ -116,9 +115,10 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
 
 void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submission,
                                      std::size_t first, std::size_t end) {
+  rules::BatchMemo memo;
   for (std::size_t i = first; i < end; ++i)
     submission->statements[i] = prepare(std::move(submission->admissions[i]), writer_->village(),
-                                        *submission->keys, submission->verified, *random_);
+                                        *submission->keys, submission->verified, memo, *random_);
   if (--submission->parts_left == 0) finish_preparation(submission);
 }
 
@@ -188,9 +188,11 @@ void QueueingSequencer::serve() {
   if (writer_->held_can_go()) process({});
   std::unique_lock lock(mutex_);
   while (wait_for_work(lock)) {
-    const Submissions batch = take_batch();
+    Submissions batch = take_batch();
     lock.unlock();
     process(batch);
+    // Taking thousands of statements apart is work that the pool can do beside the next batch.
+    pool_.run([done = std::move(batch)] {});
     if (writer_->held_can_go()) process({});
     lock.lock();
   }

@@ -12,6 +12,7 @@
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/random.h"
 #include "ledger/log/village.h"
+#include "ledger/model/encoded_content.h"
 #include "ledger/model/entry.h"
 #include "ledger/model/note.h"
 #include "ledger/rules/apply.h"
@@ -28,8 +29,8 @@ struct SideRow {
 // One statement that somebody wants sequenced.
 struct Admission {
   Bytes signed_statement;  // canonical bytes
-  std::optional<Bytes>
-      content;  // canonical Content of a record, in clear; encrypted before it lands
+  // Of a record, in clear; encrypted before it lands.
+  std::optional<model::EncodedContent> content;
   std::vector<SideRow> side_rows;
 };
 

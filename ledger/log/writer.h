@@ -69,7 +69,10 @@ class Writer {
   std::vector<Submission> add_held(Batch& batch, const store::LedgerSnapshot* snapshot);
   Result<void> check_room(const Batch& batch) const;
   Result<void> commit(Batch& batch, bool use_reserve, store::Failure& failure);
-  Result<void> put_contents(const Batch& batch, std::uint64_t limit, store::Failure& failure);
+  Result<void> seal(Batch& batch, bool use_reserve, store::Failure& failure);
+  Result<void> put_contents(std::span<const store::ContentStore::Box> boxes,
+                            std::span<const store::SlotFile::Key> keys, std::uint64_t limit,
+                            store::Failure& failure);
   void commit_failed(const Attempt& attempt, const Batch& batch, const Error& error,
                      store::Failure failure, Seconds now, bool used_reserve);
   Result<void> after_commit(Batch& batch);

@@ -81,9 +81,7 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
   }
   failure = store::Failure::kOther;
   stale_ = true;  // from here on until the commit, memory is ahead of the store
-  auto done = batch.seal(random_, jobs_);
-  if (done) done = commit(batch, use_reserve, failure);
-  if (!done) {
+  if (const auto done = commit(batch, use_reserve, failure); !done) {
     commit_failed(attempt, batch, done.error(), failure, now, use_reserve);
     return;
   }
@@ -117,25 +115,39 @@ Result<void> Writer::check_room(const Batch& batch) const {
                    "withdrawals and erasures still go in"};
 }
 
-// Contents and keys first, both at once: until the ledger's own commit nothing refers to them.
-Result<void> Writer::put_contents(const Batch& batch, std::uint64_t limit,
+// Contents and keys, both at once.
+Result<void> Writer::put_contents(std::span<const store::ContentStore::Box> boxes,
+                                  std::span<const store::SlotFile::Key> keys, std::uint64_t limit,
                                   store::Failure& failure) {
-  if (batch.boxes().empty()) return {};
-  Result<void> keys;
+  Result<void> keys_put;
   bool keys_full = false;
   std::thread beside([&] {
-    keys = files_.slots->write(batch.keys(), keys_full);
-    if (keys) keys = files_.slots->sync();
+    keys_put = files_.slots->write(keys, keys_full);
+    if (keys_put) keys_put = files_.slots->sync();
   });
-  const auto boxes = files_.content->put(batch.boxes(), limit, failure);
+  const auto boxes_put = files_.content->put(boxes, limit, failure);
   beside.join();
-  TRY(boxes);
+  TRY(boxes_put);
   failure = keys_full ? store::Failure::kFull : store::Failure::kOther;
-  return keys;
+  return keys_put;
+}
+
+// Contents lie on the disk before the ledger's own commit, and until that nothing refers to them;
+// so they are written while the entries are hashed and sealed.
+Result<void> Writer::seal(Batch& batch, bool use_reserve, store::Failure& failure) {
+  const auto boxes = batch.boxes();
+  if (boxes.empty()) return batch.seal(random_, jobs_);
+  const auto keys = batch.keys();
+  Result<void> put;
+  std::thread beside([&] { put = put_contents(boxes, keys, limit_bytes(use_reserve), failure); });
+  const auto sealed = batch.seal(random_, jobs_);
+  beside.join();
+  TRY(put);
+  return sealed;
 }
 
 Result<void> Writer::commit(Batch& batch, bool use_reserve, store::Failure& failure) {
-  TRY(put_contents(batch, limit_bytes(use_reserve), failure));
+  TRY(seal(batch, use_reserve, failure));
   batch.ledger().erased = erased_;
   return files_.ledger->commit(batch.ledger(), limit_bytes(use_reserve), failure);
 }

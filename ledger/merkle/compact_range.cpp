@@ -17,6 +17,7 @@ void CompactRange::append(const LeafHash& leaf) {
   CHECK(size_.value != std::numeric_limits<std::uint64_t>::max());
   NodeHash hash = NodeHash::from(leaf);
   // Every trailing one bit of the size is a subtree that the new leaf completes to the next height.
+  if (hashes_.empty()) hashes_.reserve(8);  // enough for a batch, and one allocation
   for (std::uint64_t rest = size_.value; rest % 2 == 1; rest /= 2) {
     hash = node_hash(hashes_.back(), hash);
     hashes_.pop_back();
@@ -33,6 +34,7 @@ Root CompactRange::root() const {
 }
 
 Root root_of(std::span<const LeafHash> leaves) {
+  if (leaves.size() == 1) return Root::from(leaves[0]);
   CompactRange range;
   for (const LeafHash& leaf : leaves) range.append(leaf);
   return range.root();
@@ -43,6 +45,8 @@ std::vector<std::vector<NodeHash>> all_inclusion_paths(std::span<const LeafHash>
   std::vector<NodeHash> nodes;
   nodes.reserve(leaves.size());
   for (const LeafHash& leaf : leaves) nodes.push_back(NodeHash::from(leaf));
+  for (auto& path : paths)
+    path.reserve(static_cast<std::size_t>(std::bit_width(leaves.size() - 1)));
 
   // Level by level: neighbours are paired, and a last one without neighbour moves up as it is.
   for (unsigned level = 0; nodes.size() > 1; ++level) {

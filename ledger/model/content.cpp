@@ -24,12 +24,11 @@ Error refusal(std::string what, std::string found, std::string want) {
 }  // namespace
 
 FieldCommitment field_commitment(const Field& field) {
-  Bytes name_and_length;
-  append_u16be(name_and_length, static_cast<std::uint16_t>(field.name.size()));
-  append(name_and_length, as_bytes(field.name));
-  append_u32be(name_and_length, static_cast<std::uint32_t>(field.value.size()));
+  const auto name_length = u64be(field.name.size());
+  const auto value_length = u64be(field.value.size());
   return {crypto::hmac_sha256(field.salt,
-                              {as_bytes("holdfast/field/v1\n"), name_and_length, field.value})};
+                              {as_bytes("holdfast/field/v1\n"), ByteView(name_length).last(2),
+                               as_bytes(field.name), ByteView(value_length).last(4), field.value})};
 }
 
 ContentRoot content_root(const Content& content) {

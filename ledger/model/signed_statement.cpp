@@ -40,8 +40,9 @@ std::vector<StatementSignature> sign_batch(std::span<const StatementId> statemen
   leaves.reserve(statements.size());
   for (const StatementId& id : statements) leaves.push_back(LeafHash::from(id));
   const TreeSize size{statements.size()};
-  const crypto::Signature signature = key.sign(signed_message(size, merkle::root_of(leaves)));
   auto paths = merkle::all_inclusion_paths(leaves);
+  const Root root = merkle::root_from_inclusion_proof({0}, size, leaves[0], paths[0]).value();
+  const crypto::Signature signature = key.sign(signed_message(size, root));
 
   std::vector<StatementSignature> out;
   out.reserve(statements.size());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/model/state.h"
 
+#include <algorithm>
+
 #include "ledger/crypto/sha256.h"
 
 namespace holdfast::model {
@@ -16,6 +18,11 @@ static_assert(std::size(kClassNames) == kStateClassMax + 1);
 constexpr const char* kStatusNames[] = {"none",    "active", "withdrawn", "superseded", "erased",
                                         "revoked", "spent",  "exited",    "retired"};
 static_assert(std::size(kStatusNames) == static_cast<std::size_t>(kStatusMax) + 1);
+
+StateKey hash_state_key(StateClass state_class, ByteView id) {
+  return {crypto::sha256({as_bytes("holdfast/state/"), as_bytes(state_class_name(state_class)),
+                          as_bytes("/v1\n"), id})};
+}
 
 }  // namespace
 
@@ -37,8 +44,23 @@ const char* status_name(Status status) {
 }
 
 StateKey state_key(StateClass state_class, ByteView id) {
-  return {crypto::sha256({as_bytes("holdfast/state/"), as_bytes(state_class_name(state_class)),
-                          as_bytes("/v1\n"), id})};
+  // Every statement asks for its village, its domain and its guardians, and three times for what it
+  // makes; so each thread keeps the keys it has computed last. A place is an id's first byte.
+  struct Seen {
+    StateClass state_class{};
+    std::array<std::byte, kDigestBytes> id{};
+    std::optional<StateKey> key;
+  };
+  static thread_local std::array<Seen, 256> seen;
+  if (id.size() != kDigestBytes) return hash_state_key(state_class, id);
+  const auto spread = static_cast<std::size_t>(state_class) * 29;
+  Seen& place = seen[(static_cast<std::size_t>(id[0]) + spread) % seen.size()];
+  if (!place.key || place.state_class != state_class || !equal(place.id, id)) {
+    place.state_class = state_class;
+    std::copy(id.begin(), id.end(), place.id.begin());
+    place.key = hash_state_key(state_class, id);
+  }
+  return *place.key;
 }
 
 }  // namespace holdfast::model

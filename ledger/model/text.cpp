@@ -3,30 +3,10 @@
 
 #include <cstdio>
 
+#include "ledger/core/utf8.h"
+
 namespace holdfast::model {
 namespace {
-
-struct Decoded {
-  std::uint32_t point = 0;
-  std::size_t bytes = 0;  // 0: not UTF-8
-};
-
-// One code point by table 3-7 of the Unicode standard: shortest form only, no surrogates.
-Decoded decode_utf8(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const std::size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < bytes) return {};
-  std::uint32_t point = lead & (0x7fu >> bytes);
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((byte(i) & 0xc0u) != 0x80u) return {};
-    point = point << 6 | (byte(i) & 0x3fu);
-  }
-  constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (point < kLeast[bytes] || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return {};
-  return {point, bytes};
-}
 
 bool misleads(std::uint32_t point) {
   return point < 0x20 || (point >= 0x7f && point <= 0x9f) || point == 0x2028 || point == 0x2029 ||
@@ -101,13 +81,13 @@ std::optional<Error> refusal_of_text(std::string_view text, const TextBound& bou
         "TEXT-3", std::to_string(text.size()) + " bytes",
         std::to_string(bound.bytes_min) + " to " + std::to_string(bound.bytes_max) + " bytes");
   for (std::size_t at = 0; at < text.size();) {
-    const Decoded next = decode_utf8(text.substr(at));
+    const CodePoint next = decode_utf8(text.substr(at));
     if (next.bytes == 0)
       return refusal("TEXT-1", "bytes that are not UTF-8 at offset " + std::to_string(at), "UTF-8");
-    if (next.point == 0)
+    if (next.value == 0)
       return refusal("TEXT-1", "a NUL at offset " + std::to_string(at), "text without NUL");
-    if (!allowed(next.point, bound.text_class, at == 0)) [[unlikely]]
-      return refusal("TEXT-2", name_of(next.point) + " at offset " + std::to_string(at),
+    if (!allowed(next.value, bound.text_class, at == 0)) [[unlikely]]
+      return refusal("TEXT-2", name_of(next.value) + " at offset " + std::to_string(at),
                      allowed_in_words(bound.text_class));
     at += next.bytes;
   }

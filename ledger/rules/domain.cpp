@@ -3,19 +3,6 @@
 #include "ledger/rules/steps.h"
 
 namespace holdfast::rules {
-namespace {
-
-Result<void> check_signers(const Transition& transition, const model::Authority& council,
-                           const model::Domain& domain) {
-  Signers counter(transition.signers());
-  const std::size_t found = counter.count(council.keys);
-  counter.count(domain.guardians.keys);
-  TRY(counter.all_counted("the council and the new domain's guardians"));
-  TRY(at_least(found, council.threshold, "the council"));
-  return require_each(transition.signers(), domain.guardians.keys, "the new domain's guardians");
-}
-
-}  // namespace
 
 Result<void> step(Transition& transition, const Village& village, const model::Domain& domain) {
   TRY_ASSIGN(const Found<model::AuthorityDetail> council,
@@ -24,7 +11,8 @@ Result<void> step(Transition& transition, const Village& village, const model::D
   TRY(check_authority(domain.guardians, domain.next, {}, who));
   TRY(check_offices(domain.guardians, village.detail.operator_key, village.detail.witness_key,
                     who));
-  TRY(check_signers(transition, council.detail.current, domain));
+  TRY(require_threshold_and_each(transition.signers(), council.detail.current, "the council",
+                                 domain.guardians.keys, "the new domain's guardians"));
 
   const StatementId& id = transition.id();
   TRY(transition.make(as_bytes(domain.slug), model::Status::kActive, model::SlugDetail{id}));

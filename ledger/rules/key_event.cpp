@@ -86,6 +86,15 @@ struct Event {
     return require_threshold(transition.signers(), council.detail.current, "the council");
   }
 
+  // Everything after this event is sealed by the new operator: a key that nobody holds, such as a
+  // mistyped one, would end the village. So the key itself signs that it is held.
+  Result<void> council_and_new_operator_signed(const model::PublicKey& key) const {
+    TRY_ASSIGN(const Found<model::AuthorityDetail> council,
+               require_authority(transition, village_id()));
+    return require_threshold_and_each(transition.signers(), council.detail.current, "the council",
+                                      {key}, "the new operator");
+  }
+
   // The new holder of one of the village's own offices must hold no other of them, nor sit on the
   // council, whose members could otherwise be counted twice.
   Result<void> check_office(const model::PublicKey& key, const model::PublicKey& other,
@@ -98,9 +107,11 @@ struct Event {
                  "a key without another office"};
   }
 
+  Result<void> check_village_version() const {
+    return check_version(event, village.value.version, "the village");
+  }
+
   Result<void> change_village(const model::VillageDetail& detail) const {
-    TRY(check_version(event, village.value.version, "the village"));
-    TRY(council_signed());
     transition.change(village_id(), village, village.value.status, detail);
     return {};
   }
@@ -128,6 +139,8 @@ struct Event {
       return Error{Code::kInvalid, "KEY-3", "keyEvent.operator.from.root", change.from.root.hex(),
                    root ? root->hex() : "a sealed size: the entry before must be a seal"};
     TRY(check_office(change.key, village.detail.witness_key, "keyEvent.operator.key"));
+    TRY(check_village_version());
+    TRY(council_and_new_operator_signed(change.key));
     model::VillageDetail detail = village.detail;
     detail.operator_key = change.key;
     return change_village(detail);
@@ -135,12 +148,16 @@ struct Event {
 
   Result<void> operator()(const model::WitnessChange& change) const {
     TRY(check_office(change.key, village.detail.operator_key, "keyEvent.witness"));
+    TRY(check_village_version());
+    TRY(council_signed());
     model::VillageDetail detail = village.detail;
     detail.witness_key = change.key;
     return change_village(detail);
   }
 
   Result<void> operator()(const model::SealingChange& change) const {
+    TRY(check_village_version());
+    TRY(council_signed());
     model::VillageDetail detail = village.detail;
     detail.sealing_key = change.key;
     return change_village(detail);

@@ -27,8 +27,8 @@ class KeyBook {
   std::unordered_map<KeyId, model::PublicKey> keys_;
 };
 
-// The full keys in a statement's body: a genesis, a key event, a domain name the keys that sign
-// them.
+// The full keys in a statement's body: a genesis, a key event (a new operator's included), a domain
+// name the keys that sign them.
 std::vector<model::PublicKey> introduced_keys(const model::Statement& statement);
 
 // What must hold for every signature present. `introduced` are the statement's own keys.

@@ -60,6 +60,18 @@ Result<void> require_threshold(const std::vector<KeyId>& signers, const model::A
   return at_least(found, authority.threshold, who);
 }
 
+Result<void> require_threshold_and_each(const std::vector<KeyId>& signers,
+                                        const model::Authority& authority, const std::string& who,
+                                        const std::vector<model::PublicKey>& keys,
+                                        const std::string& each) {
+  Signers counter(signers);
+  const std::size_t found = counter.count(authority.keys);
+  counter.count(keys);
+  TRY(counter.all_counted(who + " and " + each));
+  TRY(at_least(found, authority.threshold, who));
+  return require_each(signers, keys, each);
+}
+
 Result<void> require_any(const std::vector<KeyId>& signers, const model::Authority& authority,
                          const std::string& who) {
   Signers counter(signers);

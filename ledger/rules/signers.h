@@ -36,6 +36,13 @@ Result<void> require_threshold(const std::vector<KeyId>& signers, const model::A
 // At least one of its keys, and nobody else: taking back is easy.
 Result<void> require_any(const std::vector<KeyId>& signers, const model::Authority& authority,
                          const std::string& who);
+// At least `authority.threshold` of its keys, every one of `keys`, and nobody else. `each` names
+// `keys` in refusals: "the new operator". Errors: as above, and [SIGN-3] (one of `keys` is
+// missing).
+Result<void> require_threshold_and_each(const std::vector<KeyId>& signers,
+                                        const model::Authority& authority, const std::string& who,
+                                        const std::vector<model::PublicKey>& keys,
+                                        const std::string& each);
 // Exactly this key.
 Result<void> require_only(const std::vector<KeyId>& signers, const model::PublicKey& key,
                           const std::string& who);

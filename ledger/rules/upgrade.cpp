@@ -4,11 +4,13 @@
 
 namespace holdfast::rules {
 
-// An upgrade counts from the next entry on: this one is still judged by the rules before it.
+// An upgrade counts from the next entry on: this one is still judged by the rules before it. It
+// skips no version: a jump to one that nobody will write for long would stop the village for good.
 Result<void> step(Transition& transition, const Village& village, const model::Upgrade& upgrade) {
-  if (upgrade.rules <= village.detail.rules)
+  const std::uint64_t next = std::uint64_t{village.detail.rules} + 1;
+  if (upgrade.rules != next)
     return Error{Code::kInvalid, "UPGRADE-1", "upgrade.rules", std::to_string(upgrade.rules),
-                 "above " + std::to_string(village.detail.rules) + ", the rules in force"};
+                 std::to_string(next) + ", one above the rules in force"};
   const ByteView id = transition.statement().village;
   TRY_ASSIGN(const Found<model::AuthorityDetail> council, require_authority(transition, id));
   TRY(require_threshold(transition.signers(), council.detail.current, "the council"));

@@ -41,7 +41,7 @@ Result<void> ContentStore::put(std::span<const Box> boxes, std::uint64_t limit_b
   Result<void> done;
   for (const Box& box : boxes) {
     if (!done) break;
-    done = write.put(kBoxes, box.index.value, box.bytes);
+    done = write.append(kBoxes, box.index.value, box.bytes);
   }
   if (done) done = write.commit();
   // Nothing refers to a box before the ledger's own commit, so what became of it is never unknown.

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using ::testing::HasSubstr;
 
-constexpr int kDocuments = 8000;
+constexpr int kDocuments = 6000;
 constexpr auto kEndsWithin =
     std::chrono::seconds(5);  // under one, on a machine that does nothing else
 constexpr auto kGivesUpAfter = std::chrono::seconds(60);

@@ -38,7 +38,7 @@ TEST_F(Key, OfADomainIsReplacedByItsSpare) {
   ASSERT_EQ(rotate({"records", "--spare", spare("records-spare-1")}).code, 0);
   const auto domain = ask({"domain", "show", "records"});
   EXPECT_EQ(domain["guardians"][0], ask({"key", "show", "records-spare-1"})["publicKey"]);
-  EXPECT_TRUE(fs::exists(path("records-spares-2/records-spare-1.key")));
+  EXPECT_TRUE(fs::exists(path("tidepool-records-spares-2/records-spare-1.key")));
   // The old key counts for nothing now, the new one signs.
   const Ran old_key = in_village({"record", "add", "--title", "t", "--key", "tidepool-bay"});
   EXPECT_EQ(old_key.code, 1);
@@ -62,13 +62,73 @@ TEST_F(Key, OfTodayCannotRotate) {
   EXPECT_THAT(today.err, HasSubstr("does not know as a spare"));
   const Ran councils = rotate({"records", "--spare", spare("council-spare-1")});
   EXPECT_EQ(councils.code, 1);
-  EXPECT_FALSE(fs::exists(path("records-spares-2")));
+  EXPECT_FALSE(fs::exists(path("tidepool-records-spares-2")));
 }
 
 TEST_F(Key, RotationWorksAgainWithTheNewSparesOnly) {
   ASSERT_EQ(rotate({"council", "--spare", spare("council-spare-1")}).code, 0);
   EXPECT_EQ(rotate({"council", "--spare", spare("council-spare-2")}).code, 1);
-  EXPECT_EQ(rotate({"council", "--spare", path("council-spares-2/council-spare-1.key")}).code, 0);
+  const std::string next = path("tidepool-council-spares-2/council-spare-1.key");
+  EXPECT_EQ(rotate({"council", "--spare", next}).code, 0);
+}
+
+TEST_F(Key, SparesMadeAnewLieBesideTheVillageWhereverOneStands) {
+  const Ran ran = run_at("tidepool/keys", {"key", "rotate", "records", "--no-passphrase", "--spare",
+                                           spare("records-spare-1")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.out, HasSubstr(path("tidepool-records-spares-2")));
+  EXPECT_THAT(ran.out, HasSubstr("put them away, off this machine"));
+  EXPECT_TRUE(fs::exists(path("tidepool-records-spares-2/records-spare-1.key")));
+  ASSERT_EQ(in_village({"domain", "new", "songs", "--title", "Songs", "--no-passphrase"}).code, 0);
+  EXPECT_TRUE(fs::exists(path("tidepool-songs-spares/songs-spare-1.key")));
+}
+
+TEST_F(Key, RotationThatIsRefusedLeavesNothingBehindAndIsTriedAgain) {
+  const std::vector<std::string> rotation{"records", "--spare", spare("records-spare-1")};
+  auto unreachable = rotation;
+  unreachable.insert(unreachable.end(), {"--next-threshold", "3"});
+  const Ran refused = rotate(unreachable);
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("AUTH-2"));
+  EXPECT_FALSE(fs::exists(path("tidepool-records-spares-2")));
+  EXPECT_EQ(rotate(rotation).code, 0);
+  EXPECT_TRUE(fs::exists(path("tidepool-records-spares-2")));
+}
+
+TEST_F(Key, RotationThatWasNeverSubmittedLeavesNothingBehind) {
+  write("passphrase", "correct horse");
+  ASSERT_EQ(run({"key", "new", "mere", "--kdf-memory-mib=1", "--passphrase-file=passphrase"}).code,
+            0);
+  // Nobody is there to type mere's passphrase.
+  const Ran ran = rotate({"records", "--spare", spare("records-spare-1"), "--set", "mere"});
+  EXPECT_NE(ran.code, 0);
+  EXPECT_THAT(ran.err, HasSubstr("no terminal"));
+  EXPECT_FALSE(fs::exists(path("tidepool-records-spares-2")));
+}
+
+TEST_F(Key, RotationInAVillageThatSignsNothingLeavesNothingBehind) {
+  fs::copy(path("tidepool"), path("older"), fs::copy_options::recursive);
+  add_record("t", "b");
+  fs::remove_all(path("tidepool"));
+  fs::rename(path("older"), path("tidepool"));
+  const Ran ran = rotate({"records", "--spare", spare("records-spare-1")});
+  EXPECT_EQ(ran.code, 3) << ran.err;
+  EXPECT_FALSE(fs::exists(path("tidepool-records-spares-2")));
+  EXPECT_NE(rotate({"witness"}).code, 0);
+  EXPECT_FALSE(fs::exists(path("tidepool/keys/witness-2.key")));
+}
+
+TEST_F(Key, SparesOfAnEarlierTryAreNotInTheWay) {
+  fs::create_directory(path("tidepool-records-spares-2"));
+  const Ran ran = rotate({"records", "--spare", spare("records-spare-1")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(fs::is_empty(path("tidepool-records-spares-2")));
+  EXPECT_TRUE(fs::exists(path("tidepool-records-spares-3/records-spare-1.key")));
+  // A directory that was asked for is another matter.
+  const Ran asked =
+      rotate({"council", "--spare", spare("council-spare-1"), "--new-spares", path("out")});
+  EXPECT_EQ(asked.code, 1);
+  EXPECT_TRUE(fs::exists(path("out")));
 }
 
 TEST_F(Key, RaisesTheThresholdWithKeysOfOthers) {
@@ -89,6 +149,49 @@ TEST_F(Key, OfTheOperatorIsChangedByTheCouncil) {
   EXPECT_EQ(ask({"status"})["verification"]["state"], "fresh");
   ASSERT_EQ(rotate({"witness"}).code, 0);
   ASSERT_EQ(rotate({"sealing"}).code, 0);
+}
+
+TEST_F(Key, OfAnotherOperatorSignsTheEventThatNamesIt) {
+  ASSERT_EQ(rotate({"operator"}).code, 0);
+  const std::string id = ask({"key", "show", path("tidepool/keys/operator-2.key")})["keyId"];
+  EXPECT_THAT(ask({"log", "--kind", "keyEvent"}).dump(), HasSubstr("{\"keyId\":\"" + id));
+}
+
+TEST_F(Key, OfAnotherOperatorIsGivenAsAFile) {
+  ASSERT_EQ(run({"key", "new", "hine", "--no-passphrase", "--in", "elsewhere"}).code, 0);
+  const Ran ran = rotate({"operator", "--to", path("elsewhere/hine.key")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(fs::exists(path("tidepool/keys/operator-2.key")));
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
+  EXPECT_EQ(ask({"status"})["verification"]["state"], "fresh");
+}
+
+TEST_F(Key, OfAnotherOperatorSignsADraftWhereItIsHeldElsewhere) {
+  const std::string file = path("elsewhere/hine.key");
+  ASSERT_EQ(run({"key", "new", "hine", "--no-passphrase", "--in", "elsewhere"}).code, 0);
+  const std::string key = ask({"key", "show", file})["publicKey"];
+  const auto draft = ask({"key", "rotate", "operator", "--to", key, "--draft", path("draft")}, 5);
+  ASSERT_EQ(draft["missing"].size(), 1u);
+  EXPECT_EQ(draft["missing"][0], "1 more of the new operator");
+  // Whoever submits it has the key, or could not seal; but the council alone has signed so far.
+  fs::copy_file(file, path("tidepool/keys/hine.key"));
+  const Ran early = in_village({"submit", path("draft")});
+  EXPECT_EQ(early.code, 1);
+  EXPECT_THAT(early.err, HasSubstr("SIGN-3"));
+  ASSERT_EQ(run({"sign", path("draft"), "--key", file}).code, 0);
+  const Ran submitted = in_village({"submit", path("draft")});
+  ASSERT_EQ(submitted.code, 0) << submitted.err;
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
+  EXPECT_EQ(ask({"status"})["verification"]["state"], "fresh");
+}
+
+TEST_F(Key, OfAnotherOperatorIsNotTakenFromWhoMistypesIt) {
+  std::string key = ask({"key", "show", path("tidepool/keys/witness.key")})["publicKey"];
+  key[12] = key[12] == 'A' ? 'B' : 'A';
+  const Ran ran = rotate({"operator", "--to", key});
+  EXPECT_EQ(ran.code, 5);  // a draft that nobody can ever sign
+  EXPECT_THAT(ran.out, HasSubstr("1 more of the new operator"));
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
 }
 
 TEST_F(Key, TooFewOfThemWriteADraft) {

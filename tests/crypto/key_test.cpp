@@ -85,6 +85,20 @@ TEST(KeyId, CoversTheAlgorithmAndTheKey) {
   EXPECT_NE(key_id(key), signing);
 }
 
+TEST(KeyId, IsTheSameWhicheverKeysWereAskedAboutBefore) {
+  // Alike in the first byte, so that they share a place in what a thread remembers.
+  std::vector<PublicKey> keys(8, ed25519(kVectors[0].public_key));
+  for (std::size_t i = 0; i < keys.size(); ++i) keys[i].bytes[31] = static_cast<std::byte>(i);
+  for (int round = 0; round < 2; ++round)
+    for (const PublicKey& key : keys) {
+      Bytes preimage = to_bytes("holdfast/key/v1\n");
+      append_u16be(preimage, 1);
+      append(preimage, key.bytes);
+      EXPECT_EQ(key_id(key).bytes, sha256(preimage));
+      EXPECT_EQ(key_id(key).bytes, sha256(preimage));
+    }
+}
+
 TEST(PublicKeyText, ReadsWhatItWrites) {
   PublicKey key = ed25519(kVectors[1].public_key);
   EXPECT_EQ(format_public_key(key), "ed25519:PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=");

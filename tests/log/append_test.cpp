@@ -75,7 +75,7 @@ TEST(Append, GivesBackTheContentOfARecord) {
   const auto sequencer = village.open();
   auto record = village.record("a song of the bay");
   const StatementId id = id_of(record);
-  const Bytes clear = *record.content;
+  const Bytes clear = record.content->bytes();
   village.submit(*sequencer, std::move(record));
   const auto content = village.read()->content(id);
   ASSERT_TRUE(content) << describe(content.error());

@@ -11,7 +11,7 @@ log::Admission hand_over(VillageOnDisk& village, const crypto::SigningKey& to) {
   model::KeyEvent event;
   event.expected_version = 1;
   event.which = model::OperatorChange{to.public_key(), village.basis};
-  return village.admission(event, village.council);
+  return village.admission(event, {&village.council1, &village.council2, &to});
 }
 
 TEST(OperatorKey, ThatTheStateDoesNotNameSignsNothing) {

@@ -5,6 +5,7 @@
 
 #include "ledger/crypto/sha256.h"
 #include "ledger/merkle/hash.h"
+#include "ledger/model/encoded_content.h"
 #include "tests/model/generate.h"
 #include "tests/model/refused.h"
 
@@ -31,6 +32,23 @@ TEST(Content, KeepsFieldsSortedByNameWhateverTheOrderOfAdding) {
   for (const Field& field : content.fields) names.push_back(field.name);
   EXPECT_EQ(names, (std::vector<std::string>{"body", "people", "place", "title"}));
   EXPECT_TRUE(decode_content(encode_content(content)));
+}
+
+TEST(EncodedContent, HasTheSameRootWhetherItWasMadeHereOrCameAsBytes) {
+  CountingRandom random;
+  Content content;
+  for (const char* name : {"title", "body"})
+    ASSERT_TRUE(add_field(content, name, as_bytes(name), random));
+  const EncodedContent made(content);
+  const EncodedContent came(encode_content(content));
+  EXPECT_EQ(made.bytes(), came.bytes());
+  EXPECT_EQ(*made.root(), content_root(content));
+  EXPECT_EQ(*came.root(), content_root(content));
+}
+
+TEST(EncodedContent, RefusesBytesThatAreNoContent) {
+  const EncodedContent came(to_bytes("eight b."));
+  EXPECT_FALSE(came.root());
 }
 
 TEST(Content, DrawsAFreshSaltForEachField) {

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 
+#include "ledger/crypto/sha256.h"
 #include "ledger/model/codec.h"
 #include "tests/model/refused.h"
 
@@ -182,6 +183,21 @@ TEST(Golden, SignedStatementsEntriesAndContent) {
   content.fields[1].salt.fill(std::byte{0x94});
   expect_golden("content", ByteView(encode_content(content)));
   expect_golden("content.root", content_root(content).view());
+}
+
+TEST(StateKey, IsTheSameWhicheverSubjectsWereAskedAboutBefore) {
+  for (int round = 0; round < 2; ++round)
+    for (std::uint16_t number = 1; number <= kStateClassMax; ++number)
+      for (unsigned last = 0; last < 4; ++last) {
+        auto id = digest<StatementId>(0xa2);
+        id.bytes[31] = static_cast<std::byte>(last);
+        const auto state_class = static_cast<StateClass>(number);
+        const std::string domain =
+            std::string("holdfast/state/") + state_class_name(state_class) + "/v1\n";
+        const StateKey want{crypto::sha256({as_bytes(domain), id})};
+        EXPECT_EQ(state_key(state_class, id), want);
+        EXPECT_EQ(state_key(state_class, id), want);
+      }
 }
 
 TEST(Golden, StateValuesAndDetails) {

@@ -17,5 +17,13 @@ TEST(Upgrade, CountsFromTheNextEntryOn) {
   EXPECT_EQ(refused.error().code, Code::kUnknownVersion);
 }
 
+TEST(Upgrade, SkipsNoVersion) {
+  FoundedVillage v;
+  const Keys council{&v.council1, &v.council2};
+  for (const std::uint32_t rules : {0u, 1u, 3u, 4u, 0xffffffffu})
+    EXPECT_EQ(rule_of(v.append(model::Upgrade{rules}, council)), "UPGRADE-1") << rules;
+  EXPECT_EQ(rule_of(v.append(model::Upgrade{2}, council)), "admitted");
+}
+
 }  // namespace
 }  // namespace holdfast::testing

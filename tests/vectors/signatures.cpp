@@ -92,6 +92,25 @@ Json mixed_order(bool without_cofactor_too) {
   }
 }
 
+// R + T: only the cofactor makes T vanish.
+Json mixed_order_r() {
+  const Scalar a = scalar_of_seed(testing::key_named("council 1").seed());
+  const Scalar r = scalar_of_seed(testing::key_named("council 2").seed());
+  Block mixed{};
+  CHECK(crypto_core_ed25519_add(mixed.data(), r.point.data(), block_of_hex(kOrder8).data()) == 0);
+  const Block k = challenge(mixed, a.point, as_bytes("message"));
+  return of(view(a.point), as_bytes("message"), signature_of(mixed, r.scalar, k, a.scalar));
+}
+
+// A small-order A drops out of S B = R + k A: S = 1 and R = B are right for every message.
+Json identity_key(const char* spelled) {
+  const Block one{1};
+  Block base{};
+  CHECK(crypto_scalarmult_ed25519_base_noclamp(base.data(), one.data()) == 0);
+  const Block a = block_of_hex(spelled);
+  return of(view(a), as_bytes("message"), signature_of(base, one, Block{}, Block{}));
+}
+
 // A valid equation with R the identity, r = 0.
 Json small_order_r() {
   const Scalar a = scalar_of_seed(testing::key_named("council 1").seed());
@@ -155,6 +174,10 @@ Json make() {
           "A the identity, not canonical",
           of_hex(kIdentityNotCanonical, "6d657373616765", (std::string(kIdentity) + zeros).c_str()),
           no),
+      vector("A the identity, R = B, S = 1", identity_key(kIdentity), no),
+      vector("A the identity, not canonical, R = B, S = 1", identity_key(kIdentityNotCanonical),
+             no),
+      vector("R of mixed order that verifies with the cofactor only", mixed_order_r(), no),
       vector("R the identity", small_order_r(), no),
       vector("R of order 8", of_hex(hex(a).c_str(), "", (std::string(kOrder8) + zeros).c_str()),
              no),

@@ -87,6 +87,11 @@ Result<Bytes> MemorySource::read(const std::string& path, std::size_t bytes_max)
   return found->second;
 }
 
+std::optional<std::uint64_t> MemorySource::size(const std::string& path) const {
+  const auto found = files_.find(path);
+  return found == files_.end() ? 0 : found->second.size();
+}
+
 std::vector<std::string> MemorySource::list(const std::string& folder) const {
   std::set<std::string> names;
   for (const auto& [path, bytes] : files_)

@@ -34,6 +34,7 @@ class MemorySource : public verifier::Source {
   explicit MemorySource(Files files) : files_(std::move(files)) {}
   Files& files() { return files_; }
   Result<Bytes> read(const std::string& path, std::size_t bytes_max) const override;
+  std::optional<std::uint64_t> size(const std::string& path) const override;
   std::vector<std::string> list(const std::string& folder) const override;
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include "ledger/crypto/sha256.h"
+#include "tests/verifier/forging.h"
 #include "tests/verifier/large_village.h"
 
 // Histories that are whole as bytes, chain, tree and signatures, and that no honest sequencer would
@@ -11,20 +11,6 @@ namespace {
 
 using verifier::Outcome;
 using verifier::Verdict;
-
-void expect_refuted(const Verdict& verdict, std::uint64_t entry, const std::string& rule) {
-  ASSERT_TRUE(verdict.error.has_value());
-  EXPECT_EQ(verdict.outcome, Outcome::kRefuted) << describe(*verdict.error);
-  EXPECT_EQ(verdict.entry, LeafIndex{entry}) << describe(*verdict.error);
-  EXPECT_EQ(verdict.error->rule, rule) << describe(*verdict.error);
-  EXPECT_FALSE(verdict.error->found.empty());
-  EXPECT_FALSE(verdict.error->want.empty());
-}
-
-rules::ChangePair some_pair(const std::string& name) {
-  return {StateKey::from(crypto::sha256(as_bytes("key " + name))),
-          ValueHash::from(crypto::sha256(as_bytes("value " + name)))};
-}
 
 TEST(ForgedHistory, OfAThiefWhoRotatesWithTodaysKeysIsRefuted) {
   LargeVillage large;
@@ -147,6 +133,37 @@ TEST(NewerHistory, WithAStatementOfANewerVersionCannotBeTold) {
   EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
   EXPECT_EQ(verdict.entry, LeafIndex{4});
   EXPECT_EQ(verdict.error->code, Code::kUnknownVersion);
+}
+
+TEST(NewerHistory, MayHaveOpeningsThatWeKnowNothingOf) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));  // 4
+  large.force(large.statement(v.record("by new rules")), {&v.guardian1}, {some_pair("record")});
+  Files files = large.files();
+  std::vector<Bytes> openings(6);
+  openings[5] = to_bytes("opened");
+  files["openings/000.p/6"] = join_items(openings);
+  expect_cannot_tell(replay(files, large.trust()), 5, "RULES-1");
+  // The upgrade itself stands under the rules before it.
+  openings[4] = to_bytes("opened");
+  files["openings/000.p/6"] = join_items(openings);
+  expect_refuted(replay(files, large.trust()), 4, "EXPORT-1");
+}
+
+TEST(ForgedHistory, WithAStatementForAnotherVillageIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.force(large.statement(v.record("hidden")), {&v.guardian1}, {some_pair("record")});
+  model::Statement statement = large.statement(v.record("elsewhere"));
+  statement.village.bytes[0] ^= std::byte{1};
+  large.force(statement, {&v.guardian1, &v.guardian2}, {some_pair("second")});
+  std::vector<LogRow> rows = large.rows();
+  rows[4].signed_statement.clear();
+  expect_refuted(replay_rows(rows, v.operator_key, large.trust()), 5, "STMT-1");
+  // Also where the state is not known any more.
+  rows[4].pairs.clear();
+  expect_refuted(replay_rows(rows, v.operator_key, large.trust()), 5, "STMT-1");
 }
 
 TEST(NewerHistory, WithAnEntryOfANewerVersionCannotBeTold) {

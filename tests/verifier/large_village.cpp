@@ -73,14 +73,21 @@ void LargeVillage::admit(const model::SignedStatement& statement) {
 
 void LargeVillage::force(const model::Statement& statement, const Keys& keys,
                          const std::vector<rules::ChangePair>& pairs) {
+  force_signed(sign(statement, keys), pairs);
+}
+
+void LargeVillage::force_signed(const model::SignedStatement& statement,
+                                const std::vector<rules::ChangePair>& pairs) {
+  const auto decoded = model::decode_statement(statement.statement);
+  CHECK(decoded.has_value());
   Bytes encoded;
   for (const rules::ChangePair& pair : pairs) {
     holdfast::append(encoded, pair.key);
     holdfast::append(encoded, pair.value);
   }
   state_.set_unknown(pairs);
-  append(model::encode_signed_statement(sign(statement, keys)), statement.kind(),
-         rules::changes_root(pairs), std::move(encoded));
+  append(model::encode_signed_statement(statement), decoded->kind(), rules::changes_root(pairs),
+         std::move(encoded));
 }
 
 void LargeVillage::seal() {

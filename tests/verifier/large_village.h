@@ -18,6 +18,9 @@ class LargeVillage {
   // Appends a statement without asking the rules, with these pairs as its changes.
   void force(const model::Statement& statement, const Keys& keys,
              const std::vector<rules::ChangePair>& pairs);
+  // The same with the signatures that it has.
+  void force_signed(const model::SignedStatement& statement,
+                    const std::vector<rules::ChangePair>& pairs);
   // Appends it by the rules. CHECKs that they admit it.
   void admit(const model::SignedStatement& statement);
   void seal();

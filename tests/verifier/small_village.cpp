@@ -38,7 +38,7 @@ SmallVillage::SmallVillage() {
   const auto version = v.ledger.get<model::VillageDetail>(v.village).first.version;
   v.admit(
       model::KeyEvent{version, model::OperatorChange{new_operator.public_key(), v.ledger.basis()}},
-      {&v.council1, &v.council2});  // 21
+      {&v.council1, &v.council2, &new_operator});  // 21
   model::Record late = v.record("a late catch");
   late.guardianship.guardians = {v.guardian_spare1.id()};
   v.admit(late, {&v.guardian_spare1});  // 22

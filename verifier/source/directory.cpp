@@ -75,6 +75,14 @@ Result<Bytes> DirectorySource::read(const std::string& path, std::size_t bytes_m
   return bytes;
 }
 
+std::optional<std::uint64_t> DirectorySource::size(const std::string& path) const {
+  struct stat about {};
+  if (::stat((directory_ + "/" + path).c_str(), &about) == 0)
+    return S_ISREG(about.st_mode) ? static_cast<std::uint64_t>(about.st_size) : 0;
+  if (errno == ENOENT || errno == ENOTDIR) return 0;
+  return std::nullopt;
+}
+
 std::vector<std::string> DirectorySource::list(const std::string& folder) const {
   std::vector<std::string> names;
   std::error_code failed;

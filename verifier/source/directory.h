@@ -12,6 +12,7 @@ class DirectorySource : public Source {
   static Result<DirectorySource> open(const std::string& directory);
 
   Result<Bytes> read(const std::string& path, std::size_t bytes_max) const override;
+  std::optional<std::uint64_t> size(const std::string& path) const override;
   std::vector<std::string> list(const std::string& folder) const override;
 
  private:

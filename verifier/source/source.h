@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,10 @@ class Source {
   // The whole file. Errors: kNotFound if there is none; kUnavailable if it cannot be read;
   // kMalformed [EXPORT-1] if it is larger than `bytes_max`.
   virtual Result<Bytes> read(const std::string& path, std::size_t bytes_max) const = 0;
+
+  // How many bytes the file has, without reading it: 0 if there is none, nothing where that cannot
+  // be told. Only to plan by.
+  virtual std::optional<std::uint64_t> size(const std::string&) const { return std::nullopt; }
 
   // The names of files and folders directly in `folder`, sorted; nothing where that cannot be told.
   virtual std::vector<std::string> list(const std::string& folder) const = 0;

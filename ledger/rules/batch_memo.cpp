@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "verifier/batch_memo.h"
+#include "ledger/rules/batch_memo.h"
 
 #include <algorithm>
 
 #include "ledger/merkle/hash.h"
 
-namespace holdfast::verifier {
+namespace holdfast::rules {
 namespace {
 
 // As many as can sign one statement, so that a batch by all of them stays known.
@@ -75,4 +75,4 @@ void BatchMemo::add(const StatementId& id, const model::StatementSignature& sign
   next_ = (next_ + 1) % kVerifiedMax;
 }
 
-}  // namespace holdfast::verifier
+}  // namespace holdfast::rules

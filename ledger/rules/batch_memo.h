@@ -6,7 +6,7 @@
 
 #include "ledger/model/signed_statement.h"
 
-namespace holdfast::verifier {
+namespace holdfast::rules {
 
 // Remembers which (key, batch root, signature) were verified lately, and the way from the last
 // statement to its batch root: the statements of a batch follow one another in a log, and the next
@@ -48,4 +48,4 @@ class BatchMemo {
   Root root_;
 };
 
-}  // namespace holdfast::verifier
+}  // namespace holdfast::rules

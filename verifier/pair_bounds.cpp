@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "verifier/pair_bounds.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "ledger/model/codec.h"
+#include "verifier/withheld.h"
+
+namespace holdfast::verifier {
+namespace {
+
+using model::Kind;
+using model::StateClass;
+
+struct Range {
+  std::size_t min;
+  std::size_t max;
+  bool has(std::size_t n) const { return min <= n && n <= max; }
+};
+
+// One bit a class.
+using Classes = std::uint32_t;
+constexpr Classes bit(StateClass state_class) {
+  return Classes{1} << static_cast<unsigned>(state_class);
+}
+constexpr Classes only(std::initializer_list<StateClass> classes) {
+  Classes out = 0;
+  for (const StateClass state_class : classes) out |= bit(state_class);
+  return out;
+}
+
+// How many subjects an entry of a kind makes, changes and so sets, and of which classes those are
+// that it changes, at most one of each. The table of spec/log.md.
+struct Bound {
+  Range makes;
+  Range changes;
+  Range sets;
+  Classes classes;
+};
+
+Bound bound_of(Kind kind) {
+  switch (kind) {
+    case Kind::kGenesis: return {{2, 2}, {0, 0}, {2, 2}, 0};
+    case Kind::kSeal: return {{0, 0}, {0, 0}, {0, 0}, 0};
+    case Kind::kKeyEvent:
+      return {{0, 1},
+              {0, 1},
+              {1, 1},
+              only({StateClass::kVillage, StateClass::kAuthority, StateClass::kAgent})};
+    case Kind::kDomain: return {{3, 3}, {0, 0}, {3, 3}, 0};
+    case Kind::kRecord: return {{1, 1}, {0, 0}, {1, 1}, 0};
+    case Kind::kRecordChange:
+      return {{0, 1}, {1, 2}, {1, 3}, only({StateClass::kRecord, StateClass::kDomain})};
+    case Kind::kGrant: return {{1, 2}, {0, 1}, {2, 2}, only({StateClass::kGrantee})};
+    case Kind::kRevocation: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kGrant})};
+    case Kind::kUpgrade: return {{0, 0}, {1, 1}, {1, 1}, only({StateClass::kVillage})};
+    default: break;
+  }
+  constexpr Range kAny{0, rules::kChangesMax};
+  Classes never = only({StateClass::kVillage, StateClass::kAuthority, StateClass::kSlug});
+  if (kind == Kind::kExit) never &= ~bit(StateClass::kVillage);
+  return {kAny, kAny, kAny, ~never};
+}
+
+bool is_final(model::Status status) {
+  return status == model::Status::kErased || status == model::Status::kRevoked ||
+         status == model::Status::kExited || status == model::Status::kRetired;
+}
+
+std::string text_of(const Range& range) {
+  if (range.min == range.max) return std::to_string(range.min);
+  return std::to_string(range.min) + " to " + std::to_string(range.max);
+}
+
+Result<void> check_count(const Item& item, const char* what, std::size_t found,
+                         const Range& allowed) {
+  if (allowed.has(found)) return {};
+  return Error{Code::kInvalid, "WITHHELD-2", "subjects that the " + entry_name(item) + " " + what,
+               std::to_string(found), text_of(allowed)};
+}
+
+// What is changed by a statement that nobody shows, where only one thing can be.
+Result<std::optional<rules::SubjectChange>> only_change(const StateKey& key, rules::Subject subject,
+                                                        LeafIndex index) {
+  if (subject.value.state_class == StateClass::kDomain) {
+    TRY_ASSIGN(auto detail, model::decode_own_detail<model::DomainDetail>(subject.detail));
+    detail.training_changed = index.value + 1;
+    subject.detail = model::encode_detail(detail);
+  } else if (subject.value.state_class == StateClass::kGrantee) {
+    TRY_ASSIGN(auto detail, model::decode_own_detail<model::GranteeDetail>(subject.detail));
+    detail.count += 1;
+    subject.detail = model::encode_detail(detail);
+  } else if (subject.value.state_class == StateClass::kGrant) {
+    subject.value.status = model::Status::kRevoked;
+  } else {
+    return std::optional<rules::SubjectChange>();
+  }
+  subject.value.version += 1;
+  subject.value.last_index = index;
+  subject.value.detail = model::detail_hash(subject.detail);
+  return std::optional(rules::SubjectChange{key, model::value_hash(subject.value), subject.value,
+                                            std::move(subject.detail)});
+}
+
+// The subjects that a statement of a kind that may be hidden names, but for a domain's training
+// mark. Empty for other kinds.
+std::vector<StateKey> named_by(const rules::Authored& authored) {
+  const auto key = [](StateClass state_class, ByteView id) {
+    return model::state_key(state_class, id);
+  };
+  const auto& body = authored.statement.body;
+  if (std::holds_alternative<model::Record>(body)) return {key(StateClass::kRecord, authored.id)};
+  if (const auto* change = std::get_if<model::RecordChange>(&body))
+    return {key(StateClass::kRecord, change->record), key(StateClass::kSpent, authored.id)};
+  if (const auto* grant = std::get_if<model::Grant>(&body)) {
+    std::vector<StateKey> out{key(StateClass::kGrant, authored.id)};
+    if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant->grantee))
+      out.push_back(key(StateClass::kGrantee, crypto::key_id(auditor->key)));
+    return out;
+  }
+  if (const auto* revocation = std::get_if<model::Revocation>(&body)) {
+    Bytes id;
+    append(id, revocation->domain);
+    append(id, revocation->grant);
+    return {key(StateClass::kRevocation, id), key(StateClass::kGrant, revocation->grant)};
+  }
+  return {};
+}
+
+// Goes through the pairs of one entry.
+class Bounding {
+ public:
+  Bounding(const Item& item, const ReplayedState& before)
+      : item_(item), before_(before), bound_(bound_of(item.entry->kind)) {
+    if (!item.withheld) named_ = named_by(item.authored);
+  }
+
+  Result<void> take(const rules::ChangePair& pair) {
+    const ReplayedState::Glance seen = before_.glance(pair.key);
+    if (!named_.empty()) TRY(check_named(pair, seen));
+    if (!seen.present) {
+      // After a state that was lost, what is not there may have been made since.
+      ++(before_.lost() ? unsure_ : made_);
+    } else {
+      ++changed_;
+    }
+    if (seen.subject) return take_known(pair, *seen.subject);
+    out_.unknown.push_back(pair);
+    return {};
+  }
+
+  Result<UnjudgedPairs> conclude() {
+    TRY(check_count(item_, "makes", std::max(made_, std::min(made_ + unsure_, bound_.makes.min)),
+                    bound_.makes));
+    TRY(check_count(item_, "changes",
+                    std::max(changed_, std::min(changed_ + unsure_, bound_.changes.min)),
+                    bound_.changes));
+    // A change of record changes a record, and of a domain no more than the mark beside it.
+    if (item_.entry->kind == Kind::kRecordChange && unsure_ == 0 && changed_ == 1 &&
+        (classes_ & bit(StateClass::kDomain)) != 0)
+      return wrong_class("a domain alone");
+    return std::move(out_);
+  }
+
+ private:
+  Error wrong_class(const std::string& found) const {
+    std::string want;
+    for (std::uint16_t i = 1; i <= model::kStateClassMax && has_rules(item_.entry->kind); ++i) {
+      const auto state_class = static_cast<StateClass>(i);
+      if ((bound_.classes & bit(state_class)) == 0) continue;
+      want +=
+          (want.empty() ? "one " : ", one ") + std::string(model::state_class_name(state_class));
+    }
+    if (!has_rules(item_.entry->kind)) want = "no village, authority or slug";
+    return Error{Code::kInvalid, "WITHHELD-3", "subject that the " + entry_name(item_) + " changes",
+                 found, want.empty() ? "none" : want};
+  }
+
+  Result<void> check_named(const rules::ChangePair& pair, const ReplayedState::Glance& seen) const {
+    const bool marks = item_.entry->kind == Kind::kRecordChange && seen.present &&
+                       (!seen.subject || seen.subject->value.state_class == StateClass::kDomain);
+    if (marks || std::find(named_.begin(), named_.end(), pair.key) != named_.end()) return {};
+    return Error{Code::kInvalid, "WITHHELD-5", "subject that the " + entry_name(item_) + " sets",
+                 pair.key.hex(), "those that its statement names, and its domain's training mark"};
+  }
+
+  Result<void> take_known(const rules::ChangePair& pair, const rules::Subject& subject) {
+    const StateClass state_class = subject.value.state_class;
+    const std::string name = model::state_class_name(state_class);
+    if ((bound_.classes & bit(state_class)) == 0)
+      return wrong_class("a subject of class " + name + ", " + pair.key.hex());
+    if (has_rules(item_.entry->kind) && (classes_ & bit(state_class)) != 0)
+      return wrong_class("a second subject of class " + name + ", " + pair.key.hex());
+    classes_ |= bit(state_class);
+    if (before_.lost()) return {};
+    if (!has_rules(item_.entry->kind)) {
+      out_.unknown.push_back(pair);
+      return {};
+    }
+    if (is_final(subject.value.status))
+      return Error{Code::kInvalid, "WITHHELD-4", "status of " + name + " " + pair.key.hex(),
+                   model::status_name(subject.value.status), "one that can still change"};
+    TRY_ASSIGN(auto change, only_change(pair.key, subject, item_.index));
+    if (!change) {
+      out_.unknown.push_back(pair);
+      return {};
+    }
+    if (change->value_hash != pair.value)
+      return Error{Code::kInvalid, "WITHHELD-4",
+                   "value of " + name + " " + pair.key.hex() + " after the " + entry_name(item_),
+                   pair.value.hex(), change->value_hash.hex() + ", the only one that it can set"};
+    out_.known.push_back(*std::move(change));
+    return {};
+  }
+
+  const Item& item_;
+  const ReplayedState& before_;
+  const Bound bound_;
+  std::vector<StateKey> named_;
+  std::size_t made_ = 0;
+  std::size_t changed_ = 0;
+  std::size_t unsure_ = 0;  // made or changed
+  Classes classes_ = 0;     // of what is changed, as far as known
+  UnjudgedPairs out_;
+};
+
+}  // namespace
+
+Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before) {
+  const Range sets = bound_of(item.entry->kind).sets;
+  if (!item.has_pairs) {
+    // What the entry commits to is not the empty root: at least one.
+    TRY(check_count(item, "sets", std::max<std::size_t>(1, sets.min), sets));
+    return UnjudgedPairs();
+  }
+  TRY(check_count(item, "sets", item.pairs.size(), sets));
+  Bounding bounding(item, before);
+  for (const rules::ChangePair& pair : item.pairs) TRY(bounding.take(pair));
+  return bounding.conclude();
+}
+
+}  // namespace holdfast::verifier
