@@ -30,6 +30,13 @@ struct ProofFlags {
 };
 int run_proof(const ProofFlags& flags, Format format);
 
+struct StateProofFlags {
+  std::string file;
+  std::string vkey;
+  std::string village;
+};
+int run_state_proof(const StateProofFlags& flags, Format format);
+
 struct RecordFlags {
   std::string statement;
   std::string content;

@@ -3,24 +3,50 @@
 #include <thread>
 
 #include "ledger/model/codec.h"
+#include "ledger/model/state_proof.h"
 #include "verifier/commands.h"
 #include "verifier/proof_check.h"
 #include "verifier/record_check.h"
 #include "verifier/replay.h"
 #include "verifier/source/directory.h"
+#include "verifier/state_proof_check.h"
 
 // The commands that read files.
 namespace holdfast::verifier {
 namespace {
 
+// The refusal of a flag's text with the flag in front, and with what is allowed.
+Error in_flag(Error error, const char* flag, const std::string& text, const char* form) {
+  error.what = flag;
+  error.found = "\"" + text + "\"";
+  error.want = form;
+  return error;
+}
+
+constexpr const char* kVkeyForm =
+    "<name>+<8 hex digits>+<base64>, the verifier key that the village's people gave you";
+
+Result<Trust> trust_of(const std::string& village, const std::string& vkey) {
+  auto trust = parse_trust(village, vkey);
+  if (trust || trust.error().rule != "NOTE-6") return trust;
+  return in_flag(trust.error(), "--vkey", vkey, kVkeyForm);
+}
+
+Result<model::VerifierKey> vkey_of(const std::string& text) {
+  auto key = model::parse_vkey(text);
+  if (key) return key;
+  return in_flag(key.error(), "--vkey", text, kVkeyForm);
+}
+
 // Base64 of 32 bytes on the command line.
 Result<LeafHash> parse_leaf_hash(const std::string& text) {
-  TRY_ASSIGN(const Bytes bytes, parse_base64(text));
-  return parse_digest<LeafHash>(bytes, "--leaf-hash");
+  const auto bytes = parse_base64(text);
+  if (!bytes) return in_flag(bytes.error(), "--leaf-hash", text, "32 bytes in base64");
+  return parse_digest<LeafHash>(*bytes, "--leaf-hash");
 }
 
 Result<model::VerifierKey> trusted_key(const ProofFlags& flags) {
-  TRY_ASSIGN(const Trust trust, parse_trust(flags.village, flags.vkey));
+  TRY_ASSIGN(const Trust trust, trust_of(flags.village, flags.vkey));
   if (trust.vkey && !trust.village) return *trust.vkey;
   if (trust.vkey || flags.genesis.empty())
     return Error{Code::kMalformed, "", "trust",
@@ -48,12 +74,16 @@ Result<RecordBundle> bundle_of(const RecordFlags& flags) {
     TRY_ASSIGN(bundle.content, read_file(flags.content, model::kContentBytesMax));
   }
   if (!flags.id.empty()) {
-    TRY_ASSIGN(const Bytes id, parse_hex(flags.id));
-    TRY_ASSIGN(bundle.id, parse_digest<StatementId>(id, "--id"));
+    const auto id = parse_hex(flags.id);
+    if (!id || id->size() != kDigestBytes)
+      return Error{Code::kMalformed, "", "--id", "\"" + flags.id + "\"", "64 hex digits"};
+    bundle.id = StatementId::from(*id);
   }
   for (const std::string& text : flags.guardians) {
-    TRY_ASSIGN(const crypto::PublicKey key, crypto::parse_public_key(text));
-    bundle.guardians.push_back(key);
+    const auto key = crypto::parse_public_key(text);
+    if (!key)
+      return in_flag(key.error(), "--guardian", text, "ed25519: and 44 characters of base64");
+    bundle.guardians.push_back(*key);
   }
   const int given = !flags.proof.empty() + !flags.entry.empty() + !flags.vkey.empty();
   if (given == 0) return bundle;
@@ -63,7 +93,7 @@ Result<RecordBundle> bundle_of(const RecordFlags& flags) {
   RecordBundle::Inclusion inclusion;
   TRY_ASSIGN(inclusion.proof, read_file(flags.proof, model::kNoteBytesMax));
   TRY_ASSIGN(inclusion.entry, read_file(flags.entry, model::kEntryBytesMax));
-  TRY_ASSIGN(inclusion.key, model::parse_vkey(flags.vkey));
+  TRY_ASSIGN(inclusion.key, vkey_of(flags.vkey));
   bundle.inclusion = std::move(inclusion);
   return bundle;
 }
@@ -77,7 +107,7 @@ int refuse(const Error& error, Format format) {
 }  // namespace
 
 int run_log(const LogFlags& flags, Format format) {
-  const auto trust = parse_trust(flags.village, flags.vkey);
+  const auto trust = trust_of(flags.village, flags.vkey);
   if (!trust) return print_usage_error(trust.error(), format);
   const auto source = DirectorySource::open(flags.source);
   if (!source) return print_usage_error(source.error(), format);
@@ -103,6 +133,14 @@ int run_proof(const ProofFlags& flags, Format format) {
   return print(check_proof(*file, *key, !flags.genesis.empty(), *subject), format);
 }
 
+int run_state_proof(const StateProofFlags& flags, Format format) {
+  const auto trust = trust_of(flags.village, flags.vkey);
+  if (!trust) return print_usage_error(trust.error(), format);
+  const auto file = read_file(flags.file, model::kStateProofFileBytesMax);
+  if (!file) return refuse(file.error(), format);
+  return print(check_state_proof(*file, *trust), format);
+}
+
 int run_record(const RecordFlags& flags, Format format) {
   if (flags.guardians.empty() && flags.id.empty() && flags.proof.empty())
     return print_usage_error(
@@ -115,7 +153,7 @@ int run_record(const RecordFlags& flags, Format format) {
 }
 
 int run_note(const NoteFlags& flags, Format format) {
-  const auto key = model::parse_vkey(flags.vkey);
+  const auto key = vkey_of(flags.vkey);
   if (!key) return print_usage_error(key.error(), format);
   const auto file = read_file(flags.file, model::kNoteBytesMax);
   if (!file) return refuse(file.error(), format);

@@ -22,7 +22,9 @@ constexpr const char* kExitCodes =
     "     by a newer version\n\n"
     "Start with the village's id, which you got from its people and not from this copy:\n"
     "  holdfast-verify log export/ --village=<64 hex digits>\n"
-    "Each command has its own --help with an example.";
+    "Each command has its own --help with an example.\n\n"
+    "With --format json every outcome, wrong usage included, is one object on standard output;\n"
+    "its member error is null or {code, rule, what, found, want}.";
 
 struct Program {
   CLI::App app{kAbout, "holdfast-verify"};
@@ -30,6 +32,7 @@ struct Program {
   std::string require;
   LogFlags log;
   ProofFlags proof;
+  StateProofFlags state_proof;
   RecordFlags record;
   NoteFlags note;
   InclusionFlags inclusion;
@@ -87,6 +90,21 @@ CLI::App* add_proof(Program& program) {
   out->add_option("--genesis", flags.genesis, "the village's signed genesis statement, a file");
   auto* entry = out->add_option("--entry", flags.entry, "the entry's bytes, a file");
   out->add_option("--leaf-hash", flags.leaf_hash, "or its leaf hash in base64")->excludes(entry);
+  return out;
+}
+
+CLI::App* add_state_proof(Program& program) {
+  CLI::App* out =
+      command(program, "state-proof",
+              "Checks a .state-proof file: what the state of a grant, a record or another subject "
+              "is under a\nsigned checkpoint, or that there is no such subject.\n"
+              "Needs --village or --vkey (or both): nothing in the file is trusted.",
+              "holdfast-verify state-proof grant.state-proof --village=3f9c...e1");
+  StateProofFlags& flags = program.state_proof;
+  out->add_option("file", flags.file, "the file that `holdfast prove state --output` wrote")
+      ->required();
+  out->add_option("--village", flags.village, "the village's id: 64 hex digits");
+  out->add_option("--vkey", flags.vkey, "the key that must have signed the checkpoint");
   return out;
 }
 
@@ -159,10 +177,24 @@ CLI::App* add_state(Program& program) {
   return out;
 }
 
+// The command line could not be read, so neither was this option of it.
+bool asks_for_json(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--format=json") return true;
+    if (word == "--format" && i + 1 < argc && std::string(argv[i + 1]) == "json") return true;
+  }
+  return false;
+}
+
 // Answers the exit status of the parse where there is nothing to run.
-int parse_failure(const Program& program, const CLI::ParseError& error) {
-  const int status = program.app.exit(error);
-  return status == 0 ? 0 : static_cast<int>(Outcome::kCannotTell);
+int parse_failure(const Program& program, const CLI::ParseError& error, int argc, char** argv) {
+  if (dynamic_cast<const CLI::Success*>(&error) != nullptr || !asks_for_json(argc, argv)) {
+    const int status = program.app.exit(error);
+    return status == 0 ? 0 : static_cast<int>(Outcome::kCannotTell);
+  }
+  return print_usage_error({holdfast::Code::kMalformed, "", error.what(), "", ""}, Format::kJson,
+                           "usage");
 }
 
 }  // namespace
@@ -175,6 +207,7 @@ int main(int argc, char** argv) {
   program.app.set_version_flag("--version", HOLDFAST_VERSION);
   const CLI::App* log = add_log(program);
   const CLI::App* proof = add_proof(program);
+  const CLI::App* state_proof = add_state_proof(program);
   const CLI::App* record = add_record(program);
   const CLI::App* note = add_note(program);
   const CLI::App* inclusion = add_inclusion(program);
@@ -183,13 +216,14 @@ int main(int argc, char** argv) {
   try {
     program.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return parse_failure(program, error);
+    return parse_failure(program, error, argc, argv);
   }
   const Format format = program.output();
   program.log.require_full = program.require == "full";
   if (state->count("--value") > 0) program.state.value = program.state_value;
   if (log->parsed()) return run_log(program.log, format);
   if (proof->parsed()) return run_proof(program.proof, format);
+  if (state_proof->parsed()) return run_state_proof(program.state_proof, format);
   if (record->parsed()) return run_record(program.record, format);
   if (note->parsed()) return run_note(program.note, format);
   if (inclusion->parsed()) return run_inclusion(program.inclusion, format);

@@ -58,7 +58,7 @@ Json json_of(const Error& error) {
               {"rule", error.rule},
               {"what", error.what},
               {"found", error.found},
-              {"expected", error.want}};
+              {"want", error.want}};
 }
 
 int put(const Json& json, Outcome outcome) {
@@ -199,10 +199,12 @@ int print(const Verdict& verdict, double seconds, Format format) {
   return static_cast<int>(verdict.outcome);
 }
 
-int print_usage_error(const Error& error, Format format) {
-  if (format == Format::kJson)
-    return put(Json{{"verdict", outcome_name(Outcome::kCannotTell)}, {"error", json_of(error)}},
-               Outcome::kCannotTell);
+int print_usage_error(const Error& error, Format format, const char* code) {
+  if (format == Format::kJson) {
+    Json json{{"verdict", outcome_name(Outcome::kCannotTell)}, {"error", json_of(error)}};
+    if (*code != '\0') json["error"]["code"] = code;
+    put(json, Outcome::kCannotTell);
+  }
   std::fprintf(stderr, "holdfast-verify: %s\n", visible(describe(error)).c_str());
   return static_cast<int>(Outcome::kCannotTell);
 }

@@ -14,8 +14,10 @@ enum class Format { kText, kJson };
 // Text from files is shown with control characters replaced, so that it cannot disturb a terminal.
 int print(const Answer& answer, Format format);
 int print(const Verdict& verdict, double seconds, Format format);
-// The command line makes no sense, or a file that it names cannot be read.
-int print_usage_error(const Error& error, Format format);
+// The command line makes no sense, or a file that it names cannot be read: a line on standard error
+// and, for programs, the one JSON object on standard output all the same. `code`: in place of the
+// error's own, where not "".
+int print_usage_error(const Error& error, Format format, const char* code = "");
 
 // A bar for a long replay on standard error, with rate and time left; silent where that is no
 // terminal. Threads: one at a time.

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <set>
 
+#include "api/cli/already.h"
+#include "api/cli/draft_place.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -20,10 +23,6 @@ Result<Need> authority_need(log::Reader& reader, const StatementId& id, std::str
   Need need{std::move(who), detail.current.threshold, {}};
   for (const model::PublicKey& key : detail.current.keys) need.keys.push_back(crypto::key_id(key));
   return need;
-}
-
-std::string default_draft_directory(const std::vector<StatementId>& ids) {
-  return "draft-" + ids.front().hex().substr(0, 8);
 }
 
 std::string join(const std::vector<std::string>& parts) {
@@ -130,7 +129,9 @@ void add_author_options(CLI::App& command, AuthorOptions& options, bool visibili
 }
 
 Result<model::Visibility> visibility_of(Context& context, const AuthorOptions& options) {
-  if (!options.visibility.empty()) return model::parse_visibility(options.visibility);
+  if (!options.visibility.empty())
+    return value_of("--visibility", options.visibility,
+                    model::parse_visibility(options.visibility));
   TRY_ASSIGN(const Config config, context.config());
   return model::parse_visibility(config.default_visibility);
 }
@@ -139,6 +140,9 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
                        const std::vector<Need>& needs, const AuthorOptions& options,
                        const std::vector<StoredKey>& more_keys) {
   CHECK(!proposals.empty());
+  TRY(check_draft_option(context, options.draft));
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  for (const Proposal& proposal : proposals) TRY(not_done_already(*reader, proposal.body));
   TRY_ASSIGN(const Stamp stamp, make_stamp(context, options.sequence_days));
   TRY_ASSIGN(const Signers signers, open_signers(context, needs, more_keys));
   if (signers.keys.empty() && options.draft.empty())
@@ -163,7 +167,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
     TRY_ASSIGN(outcome.receipt, submit(context, log::admissions(draft)));
     return outcome;
   }
-  outcome.draft = options.draft.empty() ? default_draft_directory(outcome.ids) : options.draft;
+  TRY_ASSIGN(outcome.draft, draft_place(context, options.draft, outcome.ids.front()));
   outcome.missing = signers.missing;
   TRY(log::create_draft(outcome.draft, draft));
   return outcome;
@@ -219,6 +223,9 @@ void report_draft(Context& context, const Outcome& outcome) {
   report.set("missing", outcome.missing);
   report.line("A draft is in " + visible_line(outcome.draft) + "; nothing is sequenced yet.");
   for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
+  report.line(
+      "  Contents of records lie in it in clear, for those who sign to read: hand it on by a");
+  report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));
   report.line("Then anyone runs:               holdfast submit " + visible_line(outcome.draft));
 }

@@ -88,8 +88,8 @@ struct Outcome {
 };
 
 // Stamps, signs as one batch, and submits; or writes a draft where the threshold is above the keys
-// at hand (into --draft, else ./draft-<first statement id>). Errors: kUnauthorised where no key at
-// hand counts at all; those of the sequencer.
+// at hand (see draft_place.h for where). Errors: kUnauthorised where no key at hand counts at all;
+// kConflict or kInvalid, in words, where it was done already; those of the sequencer.
 Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
                        const std::vector<Need>& needs, const AuthorOptions& options,
                        const std::vector<StoredKey>& more_keys = {});
@@ -97,8 +97,8 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 // Submits and waits. Notes in the context where the outcome is unsure.
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions);
 
-// Prints what became of it, held ones too: `done` such as "granted", and each id with its position; sets exit code
-// kDraft and says how to go on where a draft was written.
+// Prints what became of it, held ones too: `done` such as "granted", and each id with its position;
+// sets exit code kDraft and says how to go on where a draft was written.
 void report_outcome(Context& context, const Outcome& outcome, const std::string& done);
 
 }  // namespace holdfast::cli

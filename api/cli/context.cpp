@@ -4,6 +4,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "api/cli/flag.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -60,7 +61,7 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
   if (options_.keys.empty()) return list_keys(key_directory());
   std::vector<StoredKey> keys;
   for (const std::string& name : options_.keys) {
-    TRY_ASSIGN(StoredKey key, find_key(key_directory(), name));
+    TRY_ASSIGN(StoredKey key, value_of("--key", name, find_key(key_directory(), name)));
     keys.push_back(std::move(key));
   }
   return keys;
@@ -103,10 +104,14 @@ void Context::run(const std::function<Result<void>()>& body) {
 ExitCode Context::finish() {
   close();
   if (!error_) {
-    if (auto printed = report_.finish(); !printed) error_ = std::move(printed).error();
+    auto printed = report_.finish();
+    if (printed) return exit_code_;
+    print_refusal(printed.error(), hint_);
+    return exit_code_of(printed.error());
   }
-  if (!error_) return exit_code_;
-  print_refusal(*error_, hint_, report_.format());
+  // What was printed before the refusal stays before it, also where both go to one terminal.
+  [[maybe_unused]] const auto printed = report_.fail(*error_, code_name(error_->code), hint_);
+  print_refusal(*error_, hint_);
   return exit_code_of(*error_);
 }
 

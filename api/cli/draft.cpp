@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/draft.h"
 
+#include <algorithm>
+
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
 #include "api/cli/draft_show.h"
@@ -29,45 +31,117 @@ struct SignOptions {
   bool show = false;
 };
 
+// Those of the keys at hand that count in the draft, for hints.
+std::string counting_names(const std::vector<StoredKey>& keys, const DraftState& state) {
+  std::string names;
+  for (const StoredKey& key : keys) {
+    const bool counts =
+        std::any_of(state.needs.begin(), state.needs.end(),
+                    [&](const StatementNeeds& needs) { return needs.counts(key.id()); });
+    if (counts) names += (names.empty() ? "" : ", ") + key.file.name;
+  }
+  return names;
+}
+
 // Which keys to sign with: those that --key names, else the only one at hand.
-Result<std::vector<StoredKey>> signing_keys(Context& context) {
+Result<std::vector<StoredKey>> signing_keys(Context& context, const DraftState& state) {
   TRY_ASSIGN(std::vector<StoredKey> keys, context.keys_at_hand());
-  if (keys.empty() || (keys.size() > 1 && context.options().keys.empty()))
-    return context.hint(Error{Code::kUnauthorised, "", "your keys",
-                              std::to_string(keys.size()) + " keys at hand", "one, or --key NAME"},
-                        "`holdfast key list` shows the keys at hand");
-  return keys;
+  if (!keys.empty() && (keys.size() == 1 || !context.options().keys.empty())) return keys;
+  const std::string count = counting_names(keys, state);
+  return context.hint(Error{Code::kUnauthorised, "", "your keys",
+                            std::to_string(keys.size()) + " keys at hand", "one, or --key NAME"},
+                      count.empty() ? "`holdfast key list` shows the keys at hand"
+                                    : "of the keys at hand these count here: " + count);
+}
+
+// A key that counts for nothing would make the whole draft void: the rules refuse such a signature.
+Result<void> check_keys(Context& context, const std::vector<StoredKey>& keys,
+                        const DraftState& state) {
+  const KeyNames names = known_key_names(context);
+  for (const StoredKey& key : keys) {
+    if (!state.counts_for_nothing(key.id())) continue;
+    std::string who;
+    for (const StatementNeeds& each : state.needs)
+      for (const Need& need : each.needs) who += (who.empty() ? "" : "; ") + need.who;
+    return Error{Code::kUnauthorised, "SIGN-1", "key " + names.show(key.id()),
+                 "one that has no say over this draft", "a key of " + who};
+  }
+  return {};
 }
 
 // What nobody can see, nobody should sign.
-Result<void> check_contents(const log::Draft& draft, const std::string& directory) {
+Result<void> check_contents(Context& context, const log::Draft& draft,
+                            const std::string& directory) {
   const auto missing = log::records_without_content(draft);
   if (missing.empty()) return {};
   const StatementId id = model::statement_id(draft.statements[missing.front()]);
-  return Error{Code::kInvalid, "", directory + "/contents",
-               std::to_string(missing.size()) + " records without content, the first " + id.hex(),
-               "the content of every record, so that whoever signs sees it"};
+  return context.hint(
+      Error{Code::kInvalid, "", directory + "/contents",
+            std::to_string(missing.size()) + " records without content, the first " + id.hex(),
+            "the content of every record, so that whoever signs sees it"},
+      "contents are removed once a draft is sequenced: where that was done, nothing is left to "
+      "sign");
+}
+
+// What speaks against signing, whoever does it.
+Result<void> check_signable(Context& context, const log::Draft& draft, const DraftState& state,
+                            const std::string& directory) {
+  if (state.all_sequenced())
+    return Error{Code::kConflict, "", "draft " + directory,
+                 "sequenced " + sequenced_in_words(state), "a draft that waits for signatures"};
+  TRY(still_possible(context, draft, state));
+  return check_contents(context, draft, directory);
+}
+
+void report_next(Context& context, const DraftState& state, const std::string& directory) {
+  Report& report = context.report();
+  const std::vector<std::string> missing = state.missing(known_key_names(context));
+  for (const std::string& each : missing) report.line("It still needs " + each + ".");
+  const bool unknown = std::any_of(state.needs.begin(), state.needs.end(),
+                                   [](const auto& each) { return !each.unknown.empty(); });
+  if (!missing.empty())
+    report.line("Hand the directory on to whoever signs next.");
+  else if (unknown)
+    report.line("Hand the directory on to whoever signs next, or run:  holdfast submit " +
+                visible_line(directory));
+  else
+    report.line("Everyone needed has signed. Anyone runs:  holdfast submit " +
+                visible_line(directory));
+  report.set("missing", missing);
 }
 
 Result<void> sign(Context& context, const SignOptions& options) {
   TRY_ASSIGN(log::Draft draft, log::read_draft(options.directory));
+  TRY_ASSIGN(DraftState state, draft_state(context, draft));
   Report& report = context.report();
   report.set("draft", options.directory);
-  TRY(show_draft(context, draft, options.all));
-  TRY(check_contents(draft, options.directory));
-  Json added = Json::array();
-  if (!options.show) {
-    TRY_ASSIGN(const std::vector<StoredKey> keys, signing_keys(context));
-    for (const StoredKey& stored : keys) {
-      TRY_ASSIGN(const crypto::SigningKey key, context.passphrases().open_signing_key(stored.file));
-      TRY(log::add_signature(options.directory, draft, key));
-      added.push_back(key.id().hex());
-      report.line("Signed all " + std::to_string(draft.statements.size()) + " with key " +
-                  short_id(key.id()) + " (" + visible_line(stored.file.name) + ").");
-    }
-    report.line("Hand the directory on to whoever signs next, or run:  holdfast submit " +
-                visible_line(options.directory));
+  show_draft(context, draft, state, options.all);
+  const Result<void> signable = check_signable(context, draft, state, options.directory);
+  if (options.show || !signable) show_state(context, draft, state);
+  if (options.show) {
+    if (!signable)
+      report.field("cannot be signed", visible_line(refusal_in_words(signable.error())));
+    report.set("cannotBeSigned", signable ? Json() : Json(refusal_in_words(signable.error())));
+    report.set("missing", state.missing(known_key_names(context)));
+    report_signers(report, draft);
+    return {};
   }
+  TRY(signable);
+  TRY_ASSIGN(const std::vector<StoredKey> keys, signing_keys(context, state));
+  TRY(check_keys(context, keys, state));
+  Json added = Json::array();
+  for (const StoredKey& stored : keys) {
+    TRY_ASSIGN(const crypto::SigningKey key, context.passphrases().open_signing_key(stored.file));
+    const bool before = state.signers.contains(key.id());
+    TRY(log::add_signature(options.directory, draft, key));
+    state.signers.insert(key.id());
+    added.push_back(key.id().hex());
+    report.line((before ? "Had been signed before with key "
+                        : "Signed all " + std::to_string(draft.statements.size()) + " with key ") +
+                short_id(key.id()) + " (" + visible_line(stored.file.name) + ").");
+  }
+  show_state(context, draft, state);
+  report_next(context, state, options.directory);
   report.set("added", std::move(added));
   report_signers(report, draft);
   return {};
@@ -79,7 +153,12 @@ void add_sign(CLI::App& app, Context& context) {
       "Show a draft in words and sign it. A draft is a directory that a command wrote because "
       "more\n"
       "signatures are needed than the keys at hand give. It needs no village: guardians sign on\n"
-      "their own machines, and signatures made apart combine");
+      "their own machines, and signatures made apart combine. Says who must sign, who has, and "
+      "who\n"
+      "is missing, as the village's ledger at hand has it; where there is none, what could not be\n"
+      "checked. A key that counts for nothing, a draft whose time is over, and one that is "
+      "sequenced\n"
+      "already are refused");
   auto options = std::make_shared<SignOptions>();
   command->add_option("DIR", options->directory, "The draft")->required();
   command->add_flag("--all", options->all, "Show every statement, not the first few only");
@@ -94,7 +173,7 @@ struct SubmitOptions {
   std::string directory;
 };
 
-// The statements in their order, some together at a time. What was sequenced before an error stays
+// The statements in their order, each piece all or none. What was sequenced before an error stays
 // and is known when the draft is submitted again.
 Result<std::vector<log::Position>> submit_in_order(Context& context, const log::Draft& draft,
                                                    TreeSize& size) {
@@ -107,7 +186,13 @@ Result<std::vector<log::Position>> submit_in_order(Context& context, const log::
     std::vector<log::Admission> part(
         std::make_move_iterator(begin),
         std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(count)));
-    TRY_ASSIGN(const log::Receipt receipt, submit(context, std::move(part)));
+    const auto answer = submit(context, std::move(part));
+    if (!answer && first > 0)
+      return context.hint(answer.error(), "the first " + std::to_string(first) + " of " +
+                                              std::to_string(all.size()) +
+                                              " statements are sequenced; submit the draft again "
+                                              "to go on with the rest");
+    TRY_ASSIGN(const log::Receipt receipt, answer);
     positions.insert(positions.end(), receipt.positions.begin(), receipt.positions.end());
     size = receipt.size;
     progress.advance(count);
@@ -115,14 +200,52 @@ Result<std::vector<log::Position>> submit_in_order(Context& context, const log::
   return positions;
 }
 
-Result<void> submit_draft(Context& context, const SubmitOptions& options) {
-  TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
+// What the sequencer would refuse, said beforehand and with names.
+Result<void> check_submittable(Context& context, const log::Draft& draft, const DraftState& state,
+                               const std::string& directory) {
   if (draft.signatures.empty())
-    return Error{Code::kUnauthorised, "", "draft " + options.directory, "no signature",
-                 "those that its statements need: holdfast sign " + options.directory};
-  TreeSize size;
-  TRY_ASSIGN(const auto positions, submit_in_order(context, draft, size));
-  Report& report = context.report();
+    return Error{Code::kUnauthorised, "", "draft " + directory, "no signature",
+                 "those that its statements need: holdfast sign " + directory};
+  TRY(still_possible(context, draft, state));
+  const KeyNames names = known_key_names(context);
+  for (const KeyId& key : state.signers)
+    if (state.counts_for_nothing(key))
+      return context.hint(
+          Error{Code::kUnauthorised, "SIGN-1", "signature by key " + names.show(key),
+                "one that has no say over this draft", "signatures of those only who have"},
+          "without the file " + directory + "/signatures/" + key.hex() + " the others still hold");
+  const std::vector<std::string> missing = state.missing(names);
+  if (missing.empty()) return {};
+  std::string all;
+  for (const std::string& each : missing) all += (all.empty() ? "" : "; ") + each;
+  context.report().set("missing", missing);
+  return Error{Code::kUnauthorised, "SIGN-2", "draft " + directory,
+               std::to_string(state.signers.size()) +
+                   (state.signers.size() == 1 ? " signature" : " signatures") + ", too few",
+               all};
+}
+
+// The village holds these contents encrypted now; here they lie in clear.
+Result<void> remove_sequenced_contents(Context& context, const log::Draft& draft,
+                                       const std::string& directory) {
+  const auto removed = log::remove_contents(directory, draft);
+  context.report().set("contentsRemoved", removed ? *removed : 0);
+  if (!removed) {
+    context.report().line(
+        "All of it is sequenced, but contents in clear could not be removed from " +
+        visible_line(directory) + "/contents: " + visible_line(describe(removed.error())));
+    return {};
+  }
+  if (*removed > 0)
+    context.report().line(
+        "Contents, which lay in clear, were removed from the draft; its statements "
+        "and signatures are still in " +
+        visible_line(directory) + ".");
+  return {};
+}
+
+void report_positions(Report& report, const log::Draft& draft,
+                      const std::vector<log::Position>& positions) {
   std::uint64_t known = 0;
   Json list = Json::array();
   for (std::size_t i = 0; i < positions.size(); ++i) {
@@ -144,17 +267,35 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
                 std::to_string(positions.size()) + " statements, " + std::to_string(known) +
                 " of them in the log before.");
   }
+  report.set("statements", std::move(list));
+}
+
+Result<void> submit_draft(Context& context, const SubmitOptions& options) {
+  TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
+  TRY_ASSIGN(const DraftState state, draft_state(context, draft));
+  TRY(check_submittable(context, draft, state, options.directory));
+  TreeSize size;
+  Report& report = context.report();
   report.set("draft", options.directory);
+  TRY_ASSIGN(const auto positions, submit_in_order(context, draft, size));
   report.set("held", positions.empty());
   report.set("size", size.value);
   report_signers(report, draft);
-  report.set("statements", std::move(list));
+  report_positions(report, draft, positions);
+  if (positions.size() == draft.statements.size())
+    return remove_sequenced_contents(context, draft, options.directory);
   return {};
 }
 
 void add_submit(CLI::App& app, Context& context) {
   CLI::App* const command = app.add_subcommand(
-      "submit", "Sequence a draft that everyone needed has signed. Submitting twice does no harm");
+      "submit",
+      "Sequence a draft that everyone needed has signed. Submitting twice does no harm. Up to "
+      "1024\n"
+      "statements are all sequenced or none; a larger draft goes in in pieces of so many, in "
+      "order,\n"
+      "and where it was interrupted the next run goes on with what is left. Once all of it is\n"
+      "sequenced, its contents are removed from the draft, where they lie in clear");
   auto options = std::make_shared<SubmitOptions>();
   command->add_option("DIR", options->directory, "The draft")->required();
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });

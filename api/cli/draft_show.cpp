@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/draft_show.h"
 
+#include <algorithm>
 #include <map>
-#include <utility>
 #include <vector>
 
 #include "api/cli/visible.h"
@@ -37,24 +37,19 @@ void show_statement(Report& report, const log::Draft& draft, std::size_t place,
 
 }  // namespace
 
-Result<void> show_draft(Context& context, const log::Draft& draft, bool all) {
+void show_draft(Context& context, const log::Draft& draft, const DraftState& state, bool all) {
   Report& report = context.report();
-  // A guardian may sign on a machine that has no village.
-  const Result<log::Reader*> opened = context.reader();
-  log::Reader* const reader = opened ? *opened : nullptr;
   const KeyNames names = known_key_names(context);
 
   std::map<std::string, std::uint64_t> kinds;
-  std::vector<std::pair<std::size_t, model::Statement>> shown;  // by place
+  std::vector<std::size_t> shown;
   std::size_t records = 0;
-  std::size_t place = 0;
-  for (const Bytes& bytes : draft.statements) {
-    TRY_ASSIGN(model::Statement statement, model::decode_statement(bytes));
-    ++kinds[model::kind_name(statement.kind())];
+  for (std::size_t place = 0; place < state.statements.size(); ++place) {
+    const model::Kind kind = state.statements[place].kind();
+    ++kinds[model::kind_name(kind)];
     // Records are many and alike; of anything else each is shown, wherever it hides among them.
-    const bool sampled = statement.kind() == model::Kind::kRecord && ++records > kSample;
-    if (all || !sampled) shown.emplace_back(place, std::move(statement));
-    ++place;
+    const bool sampled = kind == model::Kind::kRecord && ++records > kSample;
+    if (all || !sampled) shown.push_back(place);
   }
   std::string counts;
   for (const auto& [kind, count] : kinds)
@@ -63,9 +58,9 @@ Result<void> show_draft(Context& context, const log::Draft& draft, bool all) {
   report.set("kinds", kinds);
   report.field("statements", counts);
   Json list = Json::array();
-  for (const auto& [at, statement] : shown) {
-    show_statement(report, draft, at, statement, reader, names);
-    list.push_back(to_json(statement));
+  for (const std::size_t at : shown) {
+    show_statement(report, draft, at, state.statements[at], state.reader, names);
+    list.push_back(to_json(state.statements[at]));
   }
   report.set("shown", std::move(list));
   if (shown.size() < draft.statements.size()) {
@@ -74,8 +69,83 @@ Result<void> show_draft(Context& context, const log::Draft& draft, bool all) {
                 " more records; --all shows every one.");
   }
   report.line();
-  for (const auto& [id, signature] : draft.signatures) report.field("signed by", names.show(id));
-  return {};
+}
+
+namespace {
+
+std::string who_signs(const Need& need) {
+  return need.who + ": " + std::to_string(need.threshold) + " of " +
+         std::to_string(need.keys.size());
+}
+
+Json show_need(Report& report, const DraftState& state, const Need& need, const KeyNames& names) {
+  report.field("must sign", who_signs(need));
+  Json have = Json::array();
+  for (const KeyId& key : need.keys) {
+    if (!state.signers.contains(key)) continue;
+    report.field("  has signed", names.show(key));
+    have.push_back(key.hex());
+  }
+  const std::size_t missing =
+      need.threshold - std::min<std::size_t>(need.threshold, state.signed_of(need));
+  Json others = Json::array();
+  for (const KeyId& key : state.unsigned_of(need)) {
+    report.field(missing > 0 ? "  missing" : "  need not", names.show(key));
+    others.push_back(key.hex());
+  }
+  return {{"who", need.who},
+          {"threshold", need.threshold},
+          {"signed", std::move(have)},
+          {"missing", missing},
+          {"unsigned", std::move(others)}};
+}
+
+void show_sequenced(Report& report, const log::Draft& draft, const DraftState& state) {
+  const std::size_t count = state.sequenced_count();
+  Json list = Json::array();
+  for (std::size_t i = 0; i < draft.statements.size(); ++i)
+    if (state.sequenced[i])
+      list.push_back({{"id", model::statement_id(draft.statements[i]).hex()},
+                      {"index", state.sequenced[i]->value}});
+  report.set("sequenced", std::move(list));
+  if (count == 0) return;
+  report.field("sequenced", count == draft.statements.size()
+                                ? sequenced_in_words(state)
+                                : std::to_string(count) +
+                                      " of these are in the log already; the "
+                                      "rest is not");
+}
+
+}  // namespace
+
+std::string sequenced_in_words(const DraftState& state) {
+  const auto& at = state.sequenced;
+  if (at.size() == 1) return "already, as entry #" + std::to_string(at.front()->value);
+  return "already, all " + std::to_string(at.size()) + ", as entries #" +
+         std::to_string(at.front()->value) + " to #" + std::to_string(at.back()->value);
+}
+
+void show_state(Context& context, const log::Draft& draft, const DraftState& state) {
+  Report& report = context.report();
+  const KeyNames names = known_key_names(context);
+  show_sequenced(report, draft, state);
+  // With nothing known, all that can be said is who has signed.
+  std::set<KeyId> told;
+  Json needs = Json::array();
+  for (const StatementNeeds& each : state.needs)
+    for (const Need& need : each.needs) {
+      needs.push_back(show_need(report, state, need, names));
+      told.insert(need.keys.begin(), need.keys.end());
+    }
+  for (const KeyId& key : state.signers) {
+    if (told.contains(key)) continue;
+    report.field(
+        "signed by",
+        names.show(key) + (state.counts_for_nothing(key) ? ", which counts for nothing here" : ""));
+  }
+  for (const std::string& what : state.not_checked) report.field("not checked", what);
+  report.set("needs", std::move(needs));
+  report.set("notChecked", state.not_checked);
 }
 
 }  // namespace holdfast::cli

@@ -4,6 +4,7 @@
 
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 #include "api/cli/visible.h"
@@ -61,7 +62,8 @@ Result<decltype(model::Grant::records)> records_of(log::Reader& reader, const Ne
   if (wanted.records.empty()) return Records(model::AllRecords{});
   model::RecordIds some;
   for (const std::string& text : wanted.records) {
-    TRY_ASSIGN(const Located found, locate(reader, text, model::Kind::kRecord));
+    TRY_ASSIGN(const Located found,
+               value_of("--record", text, locate(reader, text, model::Kind::kRecord)));
     some.ids.push_back(found.id);
   }
   std::sort(some.ids.begin(), some.ids.end());
@@ -69,11 +71,20 @@ Result<decltype(model::Grant::records)> records_of(log::Reader& reader, const Ne
   return Records(std::move(some));
 }
 
+constexpr const char* kAuditorForm =
+    "the auditor's public key: ed25519: and 44 characters of base64, as `holdfast key show` prints";
+
+Result<model::PublicKey> auditor_of(const std::string& text) {
+  auto key = crypto::parse_public_key(text);
+  if (key && key->algorithm != crypto::Algorithm::kEd25519)
+    return Error{Code::kMalformed, "", "--auditor", "\"" + text + "\", no key that signs",
+                 kAuditorForm};
+  return value_of("--auditor", text, std::move(key), kAuditorForm);
+}
+
 // What CLI11 would require is required here: `grant list` needs none of it.
 Result<void> check_given(const NewGrant& wanted) {
-  if (wanted.auditor.empty())
-    return Error{Code::kInvalid, "", "--auditor", "none",
-                 "the auditor's public key, ed25519:..., as `holdfast key show` prints it"};
+  if (wanted.auditor.empty()) return Error{Code::kInvalid, "", "--auditor", "none", kAuditorForm};
   if (wanted.purposes.empty())
     return Error{Code::kInvalid, "", "--purpose", "none", "at least one: consent is for something"};
   return {};
@@ -89,8 +100,8 @@ Result<void> run_grant(Context& context, const NewGrant& wanted) {
   }
   TRY_ASSIGN(const Need need,
              wanted.council ? council_need(*reader) : domain_need(*reader, grant.domain));
-  TRY_ASSIGN(const model::PublicKey key, crypto::parse_public_key(wanted.auditor));
-  grant.grantee = model::AuditorGrantee{key};
+  TRY_ASSIGN(const model::PublicKey auditor, auditor_of(wanted.auditor));
+  grant.grantee = model::AuditorGrantee{auditor};
   TRY_ASSIGN(grant.records, records_of(*reader, wanted));
   TRY_ASSIGN(grant.operations, operations_of(wanted.operations));
   grant.purposes = sorted(wanted.purposes);

@@ -6,9 +6,11 @@
 
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
+#include "api/cli/draft_place.h"
 #include "api/cli/ids.h"
 #include "api/cli/import_draft.h"
 #include "api/cli/progress.h"
+#include "api/cli/record.h"
 #include "api/cli/record_terms.h"
 #include "api/cli/visible.h"
 
@@ -167,11 +169,10 @@ Result<log::ImportSummary> import_to_log(Context& context, const Signers& signer
 }
 
 Result<void> run(Context& context, const ImportCommand& command) {
+  TRY(check_draft_option(context, command.author.draft));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Config config, context.config());
-  TRY_ASSIGN(
-      const StatementId domain,
-      locate_domain(*reader, command.domain.empty() ? config.default_domain : command.domain));
+  TRY_ASSIGN(const StatementId domain, chosen_domain(context, *reader, command.domain));
   TRY_ASSIGN(const Need need, domain_need(*reader, domain));
   TRY_ASSIGN(log::ImportTerms terms, terms_of(context, command, domain, need));
   TRY_ASSIGN(log::DocumentSource source,

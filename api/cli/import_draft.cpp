@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/import_draft.h"
 
+#include "api/cli/draft_place.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
@@ -32,7 +33,7 @@ Result<void> ImportDraft::write(Context& context, const std::string& directory,
   for (const crypto::SigningKey& key : signers.keys) log::sign_draft(draft_, key);
   Outcome outcome;
   outcome.ids = {model::statement_id(draft_.statements.front())};
-  outcome.draft = directory.empty() ? "draft-" + outcome.ids.front().hex().substr(0, 8) : directory;
+  TRY_ASSIGN(outcome.draft, draft_place(context, directory, outcome.ids.front()));
   outcome.missing = signers.missing;
   TRY(log::create_draft(outcome.draft, draft_));
   report_outcome(context, outcome, "");

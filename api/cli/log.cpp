@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/cli/commands.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
@@ -140,7 +141,8 @@ Result<void> run_log(Context& context, const Log& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   std::optional<StatementId> domain;
   if (!options.domain.empty()) {
-    TRY_ASSIGN(domain, locate_domain(*reader, options.domain));
+    TRY_ASSIGN(domain,
+               value_of("--domain", options.domain, locate_domain(*reader, options.domain)));
   }
   Report& report = context.report();
   report.set("village", reader->village().hex());
@@ -149,11 +151,15 @@ Result<void> run_log(Context& context, const Log& options) {
   Printer printer(context, *reader, options);
   const std::uint64_t size = reader->size().value;
   std::uint64_t printed = 0;
+  std::uint64_t seals = 0;
   for (std::uint64_t step = 0; step < size; ++step) {
     const LeafIndex index{options.reverse ? step : size - 1 - step};
     TRY_ASSIGN(const Bytes entry_bytes, reader->entry(index));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(entry_bytes));
-    if (!takes_kind(options, entry.kind)) continue;
+    if (!takes_kind(options, entry.kind)) {
+      seals += entry.kind == model::Kind::kSeal ? 1 : 0;
+      continue;
+    }
     TRY_ASSIGN(const Row row, row_at(*reader, entry));
     if (domain) {
       TRY_ASSIGN(const StatementId about, domain_of(*reader, row));
@@ -163,6 +169,10 @@ Result<void> run_log(Context& context, const Log& options) {
     if (++printed == options.last) break;
   }
   report.end_list();
+  // Else nobody knows why numbers are missing. Who asks for one kind does not wonder.
+  if (seals > 0 && options.kind.empty() && !domain)
+    report.line("(" + std::to_string(seals) + (seals == 1 ? " seal" : " seals") +
+                " not shown; --seals shows them)");
   return {};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/commands.h"
 #include "api/cli/help.h"
-#include "api/cli/visible.h"
+#include "api/cli/mistyped.h"
 #include "ledger/core/memory.h"
 
 namespace holdfast::cli {
@@ -28,7 +28,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("DIR");
   app.add_option_function<std::string>(
          "--format", [&options](const std::string& format) { options.json = format == "json"; },
-         "text for people, or json for programs: one object on standard output")
+         "text for people, or json for programs: exactly one object on standard output, whatever "
+         "the outcome; where something was refused it has the member error: {code, rule, what, "
+         "found, want, hint}")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"text", "json"}));
   app.add_option("--key", options.keys,
@@ -62,11 +64,28 @@ void add_commands(CLI::App& app, Context& context) {
   add_export_command(app, context);
 }
 
-int usage_error(const CLI::Error& error) {
-  std::fprintf(
-      stderr,
-      "holdfast: %s\nhint: `holdfast --help` and `holdfast COMMAND --help` say what there is\n",
-      visible_line(error.what()).c_str());
+// The command line could not be read, so neither was this option of it.
+bool asks_for_json(const std::vector<std::string>& words) {
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (words[i] == "--format=json" ||
+        (words[i] == "--format" && i + 1 < words.size() && words[i + 1] == "json"))
+      return true;
+  return false;
+}
+
+int usage_error(const CLI::App& app, const CLI::Error& error, int argc, char** argv) {
+  constexpr const char* kHint = "`holdfast --help` and `holdfast COMMAND --help` say what there is";
+  const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
+  std::string what = mistyped_command(app, words).value_or(error.what());
+  // The library names flag and value, not what is allowed; all that it converts are whole numbers.
+  if (error.get_name() == "ConversionError") what += ", want a whole number";
+  const Error refusal{Code::kMalformed, "", std::move(what), "", ""};
+  if (asks_for_json(words)) {
+    Report report;
+    report.set_format(Format::kJson);
+    [[maybe_unused]] const auto printed = report.fail(refusal, "usage", kHint);
+  }
+  print_refusal(refusal, kHint);
   return static_cast<int>(ExitCode::kUsage);
 }
 
@@ -89,7 +108,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& shown) {  // --help, --version
     return app.exit(shown);
   } catch (const CLI::Error& error) {
-    return usage_error(error);
+    return usage_error(app, error, argc, argv);
   }
   return static_cast<int>(context.finish());
 }

@@ -64,6 +64,7 @@ void Report::begin_list(const std::string& key) {
   write(out_, (first_member_ ? "\n  " : ",\n  ") + dump(Json(key), -1) + ": [");
   first_member_ = false;
   first_item_ = true;
+  in_list_ = true;
 }
 
 void Report::item(const Json& value) {
@@ -74,6 +75,7 @@ void Report::item(const Json& value) {
 
 void Report::end_list() {
   if (json()) write(out_, first_item_ ? "]" : "\n  ]");
+  in_list_ = false;
 }
 
 Result<void> Report::finish() {
@@ -84,24 +86,43 @@ Result<void> Report::finish() {
       write(out_, dump(members_, 2) + "\n");
     }
   }
+  return flush();
+}
+
+Result<void> Report::fail(const Error& error, std::string_view code, std::string_view hint) {
+  if (json()) {
+    const Json described = {{"code", code},         {"rule", error.rule}, {"what", error.what},
+                            {"found", error.found}, {"want", error.want}, {"hint", hint}};
+    if (opened_) {
+      if (in_list_) end_list();
+      write(out_, std::string(first_member_ ? "" : ",") + "\n  \"error\": " + dump(described, -1));
+    } else {
+      members_["error"] = described;
+    }
+  }
+  return finish();
+}
+
+Result<void> Report::flush() {
   if (std::fflush(out_) != 0 || std::ferror(out_) != 0)
     return Error{Code::kUnavailable, "", "standard output", std::strerror(errno), ""};
   return {};
 }
 
-void print_refusal(const Error& error, std::string_view hint, Format format, std::FILE* to) {
-  if (format == Format::kJson) {
-    Json document = {{"error",
-                      {{"code", code_name(error.code)},
-                       {"rule", error.rule},
-                       {"what", error.what},
-                       {"found", error.found},
-                       {"want", error.want},
-                       {"hint", hint}}}};
-    write(to, dump(document, -1) + "\n");
-    return;
+std::string refusal_in_words(const Error& error) {
+  std::string text = error.what;
+  if (error.want.empty()) {
+    if (!error.found.empty()) text += ": " + error.found;
+  } else {
+    text += error.found.empty() ? ": want " : ": found " + error.found + ", want ";
+    text += error.want;
   }
-  write(to, "holdfast: " + visible_line(describe(error)) + "\n");
+  if (!error.rule.empty()) text += " [" + error.rule + "]";
+  return text;
+}
+
+void print_refusal(const Error& error, std::string_view hint, std::FILE* to) {
+  write(to, "holdfast: " + visible_line(refusal_in_words(error)) + "\n");
   if (!hint.empty()) write(to, "hint: " + visible_line(hint) + "\n");
 }
 

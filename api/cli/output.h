@@ -46,20 +46,27 @@ class Report {
   // Ends the JSON object. Errors: kUnavailable where standard output does not take what was
   // printed.
   Result<void> finish();
+  // Ends it with the member "error": {code, rule, what, found, want, hint}, beside what was set
+  // before. `code` as code_name gives it, or "usage".
+  Result<void> fail(const Error& error, std::string_view code, std::string_view hint);
 
  private:
   void open_object();
+  Result<void> flush();
   std::FILE* out_;
   Format format_ = Format::kText;
   Json members_ = Json::object();
   bool opened_ = false;
   bool first_member_ = true;
   bool first_item_ = true;
+  bool in_list_ = false;
 };
 
-// "holdfast: [RULE] what: found X, want Y" and, where there is one, "hint: ..." on standard error;
-// in JSON format one object {"error": {code, rule, what, found, want, hint}} on one line.
-void print_refusal(const Error& error, std::string_view hint, Format format,
-                   std::FILE* to = stderr);
+// What people read of a refusal: "what: found X, want Y [RULE]", in words first. Where nothing is
+// wanted, what was found says it all: "grant 8c…: already revoked by entry #9 on …  [STATE-1]".
+std::string refusal_in_words(const Error& error);
+
+// "holdfast: <refusal>" and, where there is one, "hint: ...".
+void print_refusal(const Error& error, std::string_view hint, std::FILE* to = stderr);
 
 }  // namespace holdfast::cli

@@ -11,6 +11,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "api/cli/visible.h"
+
 namespace holdfast::cli {
 namespace {
 
@@ -102,7 +104,7 @@ Result<crypto::Secret> ask(const std::string& prompt) {
     [[maybe_unused]] const ssize_t written = ::write(terminal.get(), text.data(), text.size());
   };
   const SilentTerminal silent(terminal.get());
-  say(prompt + ": ");
+  say(visible_line(prompt) + ": ");  // names come from files
   Result<crypto::Secret> answer = read_line(terminal.get(), "passphrase");
   say("\n");
   return answer;

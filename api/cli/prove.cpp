@@ -34,6 +34,7 @@ std::string hashes_text(const std::vector<NodeHash>& hashes) {
 struct InclusionOptions {
   std::string entry;
   std::string output;
+  std::string entry_output;
 };
 
 // "12" and "#12" are entry 12; else a statement id or its beginning.
@@ -73,6 +74,10 @@ Result<void> prove_inclusion(Context& context, const InclusionOptions& options) 
   report.set("proof", hashes_json(path));
   report.set("checkpoint", reader->checkpoint());
   report.set("tlogProof", proof);
+  if (!options.entry_output.empty()) {
+    TRY(create_file(options.entry_output, entry));
+    report.set("entryFile", options.entry_output);
+  }
   if (options.output.empty()) {
     report.line(proof.substr(0, proof.size() - 1));
     return {};
@@ -85,7 +90,8 @@ Result<void> prove_inclusion(Context& context, const InclusionOptions& options) 
   report.line("Whoever has the village's log key from its people checks it with:");
   report.line();
   report.line("holdfast-verify proof " + visible_line(options.output) + " --vkey=" + vkey +
-              " --leaf-hash=" + leaf);
+              (options.entry_output.empty() ? " --leaf-hash=" + leaf
+                                            : " --entry=" + visible_line(options.entry_output)));
   return {};
 }
 
@@ -102,6 +108,11 @@ void add_inclusion(CLI::App& prove, Context& context) {
   command
       ->add_option("--output", options->output,
                    "Write the proof into this new file instead of standard output")
+      ->type_name("FILE");
+  command
+      ->add_option("--entry-out", options->entry_output,
+                   "Write the entry's bytes (place, time, kind and hashes) into this new file, "
+                   "which `holdfast-verify proof --entry` reads")
       ->type_name("FILE");
   context.on_run(*command, [&context, options] { return prove_inclusion(context, *options); });
 }

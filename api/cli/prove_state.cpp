@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/prove_state.h"
 
+#include "api/cli/files.h"
 #include "api/cli/ids.h"
+#include "api/cli/visible.h"
 #include "ledger/model/codec.h"
+#include "ledger/model/note.h"
+#include "ledger/model/state_proof.h"
 
 namespace holdfast::cli {
 namespace {
@@ -12,6 +16,7 @@ using model::StateClass;
 struct StateOptions {
   std::string state_class;
   std::string id;
+  std::string output;
 };
 
 // A key id in hex, or the key itself as people hand it over.
@@ -61,15 +66,32 @@ Result<Bytes> id_bytes(log::Reader& reader, StateClass state_class, const std::s
 }
 
 // What the last entry, a seal, says.
-Result<StateRoot> sealed_root(log::Reader& reader) {
-  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(LeafIndex{reader.size().value - 1}));
-  TRY_ASSIGN(const model::SignedStatement parts, model::decode_signed_statement(bytes));
+Result<StateRoot> sealed_root(ByteView seal_bytes) {
+  TRY_ASSIGN(const model::SignedStatement parts, model::decode_signed_statement(seal_bytes));
   TRY_ASSIGN(const model::Statement statement, model::decode_statement(parts.statement));
   const auto* seal = std::get_if<model::Seal>(&statement.body);
   if (seal == nullptr)
     return Error{Code::kInvalid, "SEAL-1", "the last entry", model::kind_name(statement.kind()),
                  "a seal"};
   return seal->state_root;
+}
+
+// All of it in one file: the subject, its proof, and what ties the state root to the checkpoint.
+Result<model::StateProofFile> proof_file(log::Reader& reader, StateClass state_class, Bytes id,
+                                         const std::optional<rules::Subject>& subject,
+                                         const merkle::PrefixProof& proof) {
+  model::StateProofFile file;
+  file.state_class = state_class;
+  file.id = std::move(id);
+  if (subject) file.present = {model::encode_state_value(subject->value), subject->detail};
+  file.proof = merkle::encode_prefix_proof(proof);
+  const LeafIndex last{reader.size().value - 1};
+  TRY_ASSIGN(file.entry, reader.entry(last));
+  TRY_ASSIGN(file.seal, reader.signed_statement(last));
+  TRY_ASSIGN(file.genesis, reader.signed_statement(LeafIndex{0}));
+  TRY_ASSIGN(const auto path, reader.prove_inclusion(last, reader.size()));
+  file.tlog_proof = model::format_tlog_proof({{}, last, path, reader.checkpoint()});
+  return file;
 }
 
 void report_subject(Report& report, const rules::Subject& subject) {
@@ -98,7 +120,8 @@ Result<void> run(Context& context, const StateOptions& options) {
   TRY_ASSIGN(const Bytes id, id_bytes(*reader, state_class, options.id));
   TRY_ASSIGN(const auto subject, reader->find(state_class, id));
   TRY_ASSIGN(const merkle::PrefixProof proof, reader->prove_state(state_class, id));
-  TRY_ASSIGN(const StateRoot root, sealed_root(*reader));
+  TRY_ASSIGN(const auto file, proof_file(*reader, state_class, id, subject, proof));
+  TRY_ASSIGN(const StateRoot root, sealed_root(file.seal));
   const StateKey key = model::state_key(state_class, id);
   const std::string bytes = format_base64(merkle::encode_prefix_proof(proof));
   Report& report = context.report();
@@ -108,6 +131,7 @@ Result<void> run(Context& context, const StateOptions& options) {
   report.set("root", format_base64(root));
   report.set("size", reader->size().value);
   report.set("proof", bytes);
+  report.set("stateProof", model::format_state_proof(file));
   report.field("subject", std::string(model::state_class_name(state_class)) + " " + format_hex(id));
   report.field("K", format_base64(key));
   if (subject) {
@@ -119,6 +143,21 @@ Result<void> run(Context& context, const StateOptions& options) {
   report.field("state root", format_base64(root) + ", sealed by entry #" +
                                  std::to_string(reader->size().value - 1));
   report.field("proof", bytes);
+  report.line();
+  if (!options.output.empty()) {
+    TRY(create_file(options.output, as_bytes(model::format_state_proof(file))));
+    report.set("file", options.output);
+    report.line("The state, its proof, the seal and the checkpoint are in " +
+                visible_line(options.output) + ". Whoever has the village's id from its people");
+    report.line("checks all of it with:");
+    report.line();
+    report.line("holdfast-verify state-proof " + visible_line(options.output) +
+                " --village=" + reader->village().hex());
+    return {};
+  }
+  report.line(
+      "With --output FILE the seal and the checkpoint are in it too. This alone shows what is");
+  report.line("under this state root, to whoever believes the root:");
   report.line();
   report.line(
       "holdfast-verify state --root=" + format_base64(root) + " --key=" + format_base64(key) +
@@ -144,6 +183,13 @@ void add_state_proof(CLI::App& prove, Context& context) {
       "ID", options->id,
       "An id in hex, or the first 8 or more of its digits; a slug for domain, authority and slug; "
       "`council` for authority; a grant's id for revocation; nothing for village");
+  command
+      ->add_option(
+          "--output", options->output,
+          "Write all that is needed to check it into this new file, for `holdfast-verify "
+          "state-proof`: the state, its proof, the seal with its place in the log, and the "
+          "checkpoint")
+      ->type_name("FILE");
   context.on_run(*command, [&context, options] { return run(context, *options); });
 }
 

@@ -2,6 +2,7 @@
 #include "api/cli/record.h"
 
 #include "api/cli/commands.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "ledger/model/codec.h"
 
@@ -32,12 +33,13 @@ Result<RecordView> record_view(log::Reader& reader, const StatementId& id) {
 
 Result<StatementId> chosen_domain(Context& context, log::Reader& reader,
                                   const std::string& option) {
-  if (!option.empty()) return locate_domain(reader, option);
+  if (!option.empty()) return value_of("--domain", option, locate_domain(reader, option));
   TRY_ASSIGN(const Config config, context.config());
   if (config.default_domain.empty())
     return Error{Code::kInvalid, "", "--domain", "none, and none in holdfast.toml",
                  "a domain that `holdfast domain list` shows"};
-  return locate_domain(reader, config.default_domain);
+  return value_of("domain in holdfast.toml", config.default_domain,
+                  locate_domain(reader, config.default_domain));
 }
 
 void add_record_command(CLI::App& app, Context& context) {

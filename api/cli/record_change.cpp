@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "api/cli/author.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 
@@ -58,13 +59,15 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
 
 Result<void> run_supersede(Context& context, const Change& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const Located successor, locate(*reader, change.by, model::Kind::kRecord));
+  TRY_ASSIGN(const Located successor,
+             value_of("--by", change.by, locate(*reader, change.by, model::Kind::kRecord)));
   return change_records(context, change, model::Supersede{successor.id}, false, {}, "superseded:");
 }
 
 Result<void> run_hand_over(Context& context, const Change& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const StatementId domain, locate_domain(*reader, change.by));
+  TRY_ASSIGN(const StatementId domain,
+             value_of("--to", change.by, locate_domain(*reader, change.by)));
   return change_records(context, change, model::HandOver{domain}, false, domain, "handed over:");
 }
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 #include "api/cli/visible.h"
@@ -68,7 +69,8 @@ Result<void> run_list(Context& context, const List& list) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   Chosen chosen{{}, list.status, list.label};
   if (!list.domain.empty()) {
-    TRY_ASSIGN(chosen.domain, locate_domain(*reader, list.domain));
+    TRY_ASSIGN(chosen.domain,
+               value_of("--domain", list.domain, locate_domain(*reader, list.domain)));
   }
   std::deque<RecordView> kept;  // only where --last asks for the newest
   Result<void> outcome;

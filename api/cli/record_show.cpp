@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -47,25 +48,46 @@ Result<void> print_field(Context& context, const model::Content& content, const 
   return Error{Code::kNotFound, "", "field " + name, "not in this record", names};
 }
 
+// As people read a document: what it is called, where it is from, everything else, then the text.
+std::vector<const model::Field*> in_reading_order(const model::Content& content) {
+  const auto rank = [](const std::string& name) {
+    return name == "title" ? 0 : name == "path" ? 1 : name == "body" ? 3 : 2;
+  };
+  std::vector<const model::Field*> fields;
+  for (const model::Field& field : content.fields) fields.push_back(&field);
+  std::stable_sort(fields.begin(), fields.end(),
+                   [&](const auto* a, const auto* b) { return rank(a->name) < rank(b->name); });
+  return fields;
+}
+
+// Each line set in, so that no text can look like a line of ours.
+void print_set_apart(Report& report, const std::string& name, std::string_view text) {
+  report.line();
+  report.line(name + ":");
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  for (std::size_t from = 0; from <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', from), text.size());
+    const std::string_view line = text.substr(from, end - from);
+    report.line(line.empty() ? "" : "    " + std::string(line));
+    from = end + 1;
+  }
+}
+
 void print_content(Report& report, const model::Content& content) {
   Json fields = Json::object();
-  for (const model::Field& field : content.fields) {
-    const bool text = is_text(as_text(field.value));
+  for (const model::Field* const field : in_reading_order(content)) {
+    const bool text = is_text(as_text(field->value));
     if (text)
-      fields[field.name] = as_text(field.value);
+      fields[field->name] = as_text(field->value);
     else
-      fields[field.name] = {{"base64", format_base64(field.value)}};
+      fields[field->name] = {{"base64", format_base64(field->value)}};
     const std::string shown =
-        text ? visible_text(as_text(field.value))
-             : "(" + std::to_string(field.value.size()) + " bytes that are no text)";
-    const bool lines = shown.find('\n') != std::string::npos;
-    if (lines) {
-      report.line();
-      report.line(field.name + ":");
-      report.line(shown);
-    } else {
-      report.field(field.name, shown);
-    }
+        text ? visible_text(as_text(field->value))
+             : "(" + std::to_string(field->value.size()) + " bytes that are no text)";
+    if (text && (field->name == "body" || shown.find('\n') != std::string::npos))
+      print_set_apart(report, field->name, shown);
+    else
+      report.field(field->name, shown);
   }
   report.set("content", std::move(fields));
 }

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/draft.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "ledger/log/plain_file.h"
 #include "ledger/merkle/compact_range.h"
@@ -71,15 +75,36 @@ Result<void> check_bounds(const Draft& draft, const Bytes& statements) {
   return {};
 }
 
+// Contents are in clear: nobody else on the machine may read them.
+constexpr unsigned kDirectoryMode = 0700;
+constexpr unsigned kFileMode = 0600;
+
+Result<void> set_mode(const std::string& path, unsigned mode) {
+  if (::chmod(path.c_str(), static_cast<mode_t>(mode)) == 0) return {};
+  return Error{Code::kUnavailable, "", path, std::strerror(errno), "a place of your own"};
+}
+
+Result<void> make_private_directory(const std::string& path) {
+  TRY(make_directories(path));
+  return set_mode(path, kDirectoryMode);
+}
+
+// Inside a directory that is closed to others already.
+Result<void> write_private_file(const std::string& path, ByteView bytes) {
+  TRY(write_plain_file(path, bytes));
+  return set_mode(path, kFileMode);
+}
+
 Result<void> write_parts(const std::string& directory, const Draft& draft) {
-  TRY(make_directories(directory + "/contents"));
-  TRY(make_directories(directory + "/signatures"));
+  TRY(make_private_directory(directory + "/contents"));
+  TRY(make_private_directory(directory + "/signatures"));
   const std::vector<StatementId> ids = ids_of(draft);
   for (const auto& [place, content] : draft.contents)
-    TRY(write_plain_file(directory + "/contents/" + ids.at(place).hex(), content));
+    TRY(write_private_file(directory + "/contents/" + ids.at(place).hex(), content));
   for (const auto& [id, signature] : draft.signatures)
-    TRY(write_plain_file(directory + "/signatures/" + id.hex(), signature_file(draft, signature)));
-  if (!draft.imports.empty()) TRY(write_plain_file(directory + "/imports", imports_file(draft)));
+    TRY(write_private_file(directory + "/signatures/" + id.hex(),
+                           signature_file(draft, signature)));
+  if (!draft.imports.empty()) TRY(write_private_file(directory + "/imports", imports_file(draft)));
   return sync_file_system(directory);
 }
 
@@ -104,8 +129,9 @@ Result<void> create_draft(const std::string& directory, const Draft& draft) {
   if (!items.empty())
     return Error{Code::kConflict, "", "draft " + directory, "something there: " + items[0].name,
                  "a new or an empty directory"};
+  TRY(set_mode(directory, kDirectoryMode));
   TRY(write_parts(directory, draft));
-  return replace_plain_file(directory + "/statements", statements);
+  return replace_plain_file(directory + "/statements", statements, kFileMode);
 }
 
 Result<void> add_signature(const std::string& directory, Draft& draft,
@@ -116,7 +142,15 @@ Result<void> add_signature(const std::string& directory, Draft& draft,
   const Result<Bytes> before = read_plain_file(path, kSignatureFileBytes);
   if (before && *before == bytes) return {};
   TRY(make_directories(directory + "/signatures"));
-  return create_plain_file(path, bytes, 0644);
+  return create_plain_file(path, bytes, kFileMode);
+}
+
+Result<std::size_t> remove_contents(const std::string& directory, const Draft& draft) {
+  const std::vector<StatementId> ids = ids_of(draft);
+  for (const auto& [place, content] : draft.contents)
+    TRY(remove_plain_file(directory + "/contents/" + ids.at(place).hex()));
+  remove_empty_directory(directory + "/contents");
+  return draft.contents.size();
 }
 
 std::vector<std::size_t> records_without_content(const Draft& draft) {

@@ -11,15 +11,17 @@
 // Statements that wait for signatures, handed from guardian to guardian as a directory:
 //
 //   statements            each statement's canonical bytes behind its length as u32be; in this
-//   order
-//                         they are one batch, and in this order they are sequenced
-//   contents/<id>         canonical Content of a record, named by its statement id in hex
+//                         order they are one batch, and in this order they are sequenced
+//   contents/<id>         canonical Content of a record, in clear, named by its statement id in
+//   hex;
+//                         gone once the record is sequenced
 //   signatures/<key id>   one key's signature of the batch, 106 bytes: u16be algorithm, public key
 //                         [32], u64be batch size, signature [64]; named by key id in hex
 //   imports               where an import made the draft: u32be statement and import row [64], each
 //
 // Everyone signs the same batch root, so signatures made apart combine; where a statement stands in
-// the batch is recomputed. A draft may come from anyone: reading one takes nothing on trust.
+// the batch is recomputed. A draft may come from anyone: reading one takes nothing on trust. It is
+// made for its owner's eyes only: directories of mode 0700, files of 0600.
 namespace holdfast::log {
 
 inline constexpr std::size_t kDraftStatementsMax = 65'536;
@@ -58,6 +60,11 @@ Result<void> add_signature(const std::string& directory, Draft& draft,
 // verifies. Symbolic links and files that no draft has are refused. Errors: kNotFound (no draft
 // there); kMalformed, kInvalid, kUnauthorised, each naming the file.
 Result<Draft> read_draft(const std::string& directory);
+
+// Removes the contents that were read from `directory`, for when their records are sequenced and
+// the village holds them encrypted. What else is in the draft stays. Gives how many there were.
+// Removed, not overwritten: what a disk keeps behind our back is not reached. Errors: kUnavailable.
+Result<std::size_t> remove_contents(const std::string& directory, const Draft& draft);
 
 // The places of records whose content is not in the draft: nobody can see what he signs there.
 std::vector<std::size_t> records_without_content(const Draft& draft);

@@ -99,6 +99,23 @@ TEST_F(Prompt, AsksAgainAfterAWrongPassphraseAndGivesUpAfterThree) {
   EXPECT_EQ(wrong.code, 1) << wrong.out;
 }
 
+TEST_F(Prompt, ShowsNoCharacterOfAKeysNameThatDisturbsTheTerminal) {
+  const std::vector<std::pair<std::string, std::string>> chosen{{"new passphrase", "correct horse"},
+                                                                {"once more", "correct horse"}};
+  ASSERT_EQ(type({"init", "tidepool", "--kdf-memory-mib=1"}, chosen).code, 0);
+  const std::string file = "config/holdfast/keys/tidepool.key";
+  std::string text = read(file);
+  const std::size_t at = text.find("name: tidepool\n");
+  ASSERT_NE(at, std::string::npos) << text;
+  text.replace(at, 15, "name: tide\u202Epool\u009B2J\n");
+  write(file, text);
+  const Ran ran = type({"record", "add", "--title", "t", "--village=tidepool"},
+                       {{"passphrase of key", "\x03"}});
+  EXPECT_THAT(ran.out, HasSubstr("passphrase of key tide\\u{202e}pool\\x9b2J: "));
+  EXPECT_THAT(ran.out, Not(HasSubstr("\u202E")));
+  EXPECT_THAT(ran.out, Not(HasSubstr("\u009B")));
+}
+
 TEST_F(Prompt, EndsOnControlC) {
   const Ran ran = type({"key", "new", "mere", "--kdf-memory-mib=1"}, {{"new passphrase", "\x03"}});
   EXPECT_EQ(ran.code, 128);  // by the signal

@@ -9,6 +9,7 @@ namespace holdfast::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -55,7 +56,16 @@ TEST_F(Log, SaysInWordsWhatWasDone) {
   EXPECT_THAT(text.out, HasSubstr("(tidepool-bay)"));
   EXPECT_THAT(text.out, HasSubstr("Ask the guardians first."));
   const Ran oneline = in_village({"log", "--oneline"});
-  EXPECT_EQ(std::count(oneline.out.begin(), oneline.out.end(), '\n'), 3);
+  EXPECT_EQ(std::count(oneline.out.begin(), oneline.out.end(), '\n'), 4);
+}
+
+TEST_F(Log, SaysHowManySealsItLeavesOut) {
+  add_record("t", "b");
+  EXPECT_THAT(in_village({"log"}).out, EndsWith("\n(3 seals not shown; --seals shows them)\n"));
+  EXPECT_THAT(in_village({"log", "--oneline", "-n", "1"}).out,
+              EndsWith("\n(1 seal not shown; --seals shows them)\n"));
+  EXPECT_THAT(in_village({"log", "--seals"}).out, Not(HasSubstr("not shown")));
+  EXPECT_THAT(in_village({"log", "--kind", "record"}).out, Not(HasSubstr("not shown")));
 }
 
 TEST_F(Status, SaysHowTheVillageStands) {

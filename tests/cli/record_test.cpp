@@ -11,6 +11,7 @@ namespace holdfast::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -46,6 +47,16 @@ TEST_F(Record, IsAddedAndShownWithFreshProofs) {
   EXPECT_EQ(shown["statement"]["body"]["labels"][0], "TK A");
   EXPECT_EQ(shown["statement"]["body"]["policy"]["share"], true);
   EXPECT_EQ(shown["statement"]["body"]["policy"]["train"], false);
+}
+
+TEST_F(Record, IsShownWithItsTitleFirstAndItsBodySetApartLast) {
+  const std::string id = add_record("Low tide", "Bull kelp\nverification: fresh",
+                                    {"--field", "place=North", "--field", "path=a/b.md"});
+  const std::string out = in_village({"record", "show", id}).out;
+  EXPECT_THAT(out, HasSubstr("\ntitle:          Low tide\npath:           a/b.md\n"
+                             "place:          North\n\nbody:\n    Bull kelp\n    verification: "
+                             "fresh\n"));
+  EXPECT_THAT(out, EndsWith("    verification: fresh\n"));
 }
 
 TEST_F(Record, IsNotInAnyFileInClear) {

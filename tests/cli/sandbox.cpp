@@ -52,9 +52,26 @@ Ran Sandbox::run_program(const std::string& binary,
   return run_in(binary, ".", arguments, "");
 }
 
+Sandbox::Started Sandbox::start(const std::vector<std::string>& arguments) const {
+  return start_in(HOLDFAST_BINARY, ".", arguments, "");
+}
+
 Ran Sandbox::run_in(const std::string& binary, const std::string& directory,
                     const std::vector<std::string>& arguments,
                     const std::string& village_variable) const {
+  return end_of(start_in(binary, directory, arguments, village_variable));
+}
+
+Ran Sandbox::end_of(const Started& started) {
+  int status = 0;
+  ::waitpid(started.process, &status, 0);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+          slurp(started.output + ".out"), slurp(started.output + ".err")};
+}
+
+Sandbox::Started Sandbox::start_in(const std::string& binary, const std::string& directory,
+                                   const std::vector<std::string>& arguments,
+                                   const std::string& village_variable) const {
   const std::string output = path("out/" + std::to_string(runs_++));
   const pid_t child = ::fork();
   if (child == 0) {
@@ -77,10 +94,7 @@ Ran Sandbox::run_in(const std::string& binary, const std::string& directory,
     ::execv(binary.c_str(), argv.data());
     ::_exit(127);
   }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), slurp(output + ".out"),
-          slurp(output + ".err")};
+  return {child, output};
 }
 
 Ran Sandbox::in_village(std::vector<std::string> arguments) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <sys/types.h>
 
 #include <atomic>
 #include <nlohmann/json.hpp>
@@ -35,6 +36,14 @@ class Sandbox : public ::testing::Test {
              const std::string& village_variable = "") const;
   // Another program, in the same way.
   Ran run_program(const std::string& binary, const std::vector<std::string>& arguments) const;
+  // Starts `holdfast` as `run` does, and goes on beside it.
+  struct Started {
+    pid_t process = -1;
+    std::string output;  // where what it prints goes, less ".out" and ".err"
+  };
+  Started start(const std::vector<std::string>& arguments) const;
+  // Waits for its end.
+  static Ran end_of(const Started& started);
   // Runs it with --village=DIR (the village that `init` below made).
   Ran in_village(std::vector<std::string> arguments) const;
   // The same for programs: parses the one JSON object. Fails the test unless the exit code is
@@ -53,6 +62,9 @@ class Sandbox : public ::testing::Test {
   std::string read(const std::string& name) const;
 
  private:
+  Started start_in(const std::string& binary, const std::string& directory,
+                   const std::vector<std::string>& arguments,
+                   const std::string& village_variable) const;
   Ran run_in(const std::string& binary, const std::string& directory,
              const std::vector<std::string>& arguments, const std::string& village_variable) const;
 

@@ -72,16 +72,6 @@ TEST_F(Usage, NonsenseIsRefusedInOneLineWithAHint) {
   }
 }
 
-TEST_F(Usage, RefusalsAreJsonForPrograms) {
-  init();
-  const Ran ran = in_village({"record", "show", "#999", "--format=json"});
-  EXPECT_EQ(ran.code, 4);
-  EXPECT_TRUE(ran.out.empty());
-  const auto error = nlohmann::json::parse(ran.err)["error"];
-  EXPECT_EQ(error["code"], "not found");
-  EXPECT_THAT(error["what"].get<std::string>(), HasSubstr("#999"));
-}
-
 TEST_F(Usage, GlobalOptionsStandAnywhere) {
   init();
   EXPECT_EQ(run({"--format", "json", "--village", path("tidepool"), "record", "list"}).code, 0);

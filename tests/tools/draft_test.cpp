@@ -129,6 +129,32 @@ TEST_F(Drafts, AreNotWrittenOverAnything) {
   EXPECT_THAT(refused.error().found, HasSubstr("letter.txt"));
 }
 
+TEST_F(Drafts, AreForTheirOwnersEyesOnly) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(create_draft(directory / "draft", draft_));
+  const auto mode = [&](const char* name) {
+    return std::filesystem::status(directory / name).permissions();
+  };
+  using std::filesystem::perms;
+  for (const char* const name : {"draft", "draft/contents", "draft/signatures"})
+    EXPECT_EQ(mode(name), perms::owner_all) << name;
+  EXPECT_EQ(mode("draft/statements"), perms::owner_read | perms::owner_write);
+}
+
+TEST_F(Drafts, LoseContentsAndKeepTheRest) {
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(create_draft(directory / "draft", draft_));
+  const auto removed = remove_contents(directory / "draft", draft_);
+  ASSERT_TRUE(removed);
+  EXPECT_EQ(*removed, draft_.contents.size());
+  EXPECT_FALSE(std::filesystem::exists(directory / "draft/contents"));
+  const auto left = read_draft(directory / "draft");
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->statements, draft_.statements);
+  EXPECT_TRUE(left->contents.empty());
+  EXPECT_TRUE(remove_contents(directory / "draft", *left));
+}
+
 TEST_F(Drafts, SayWhichRecordsComeWithoutContent) {
   draft_.contents.erase(1);
   EXPECT_THAT(records_without_content(draft_), ElementsAre(1));

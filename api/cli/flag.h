@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "ledger/core/result.h"
+
+namespace holdfast::cli {
+
+// The value that was read from a flag's text; a refusal of it names the flag and the text, and says
+// in `form` (where given, else in the refusal's own words) what is allowed. What is no fault of the
+// text (a file that cannot be read) stays as it is.
+template <typename T>
+Result<T> value_of(const char* flag, const std::string& text, Result<T> read,
+                   const char* form = nullptr) {
+  if (read) return read;
+  Error error = std::move(read).error();
+  if (error.code == Code::kUnavailable || error.code == Code::kUnknownVersion) return error;
+  const std::string quoted = "\"" + text + "\"";
+  // The text itself is no news behind the quoted one.
+  const bool same = error.found.empty() || error.found == text || error.found == quoted;
+  error.found = same ? quoted : quoted + ", " + error.found;
+  error.what = flag;
+  if (form != nullptr) error.want = form;
+  return error;
+}
+
+}  // namespace holdfast::cli
