@@ -97,7 +97,10 @@ std::string file_system_of(const std::string& directory) {
 
 }  // namespace
 
-unsigned cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+unsigned cores() {
+  static const unsigned found = std::max(1u, std::thread::hardware_concurrency());
+  return found;
+}
 
 std::string describe_machine(const std::string& directory) {
   const double kib = std::atof(line_of("/proc/meminfo", "MemTotal").c_str());

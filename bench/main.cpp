@@ -5,6 +5,7 @@
 
 #include "bench/machine.h"
 #include "bench/scenarios.h"
+#include "ledger/core/memory.h"
 
 namespace holdfast::bench {
 namespace {
@@ -105,4 +106,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace holdfast::bench
 
-int main(int argc, char** argv) { return holdfast::bench::run(argc, argv); }
+int main(int argc, char** argv) {
+  holdfast::keep_freed_memory();
+  return holdfast::bench::run(argc, argv);
+}

@@ -2,6 +2,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/help.h"
 #include "api/cli/mistyped.h"
+#include "ledger/core/memory.h"
 
 namespace holdfast::cli {
 namespace {
@@ -115,4 +116,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace holdfast::cli
 
-int main(int argc, char** argv) { return holdfast::cli::run(argc, argv); }
+int main(int argc, char** argv) {
+  holdfast::keep_freed_memory();
+  return holdfast::cli::run(argc, argv);
+}

@@ -65,6 +65,10 @@ Result<TreeSize> covered_size(Reader& reader, const std::string& directory) {
   const Result<model::Checkpoint> parsed = model::parse_checkpoint(note->text);
   if (!parsed) return refused(parsed.error());
   const model::Checkpoint& covered = *parsed;
+  if (!covered.extensions.empty())
+    return refused({Code::kMalformed, "NOTE-4", "checkpoint",
+                    std::to_string(covered.extensions.size()) + " extension lines",
+                    "none in a village's own checkpoint"});
   if (covered.size > reader.size())
     return Error{Code::kConflict, "", path, "size " + std::to_string(covered.size.value),
                  "at most this ledger's, " + std::to_string(reader.size().value)};

@@ -7,7 +7,7 @@ Result<VillageFiles> VillageFiles::open(const VillagePaths& paths, std::uint64_t
                                         bool create) {
   if (create)
     for (const std::string& directory :
-         {paths.ledger(), paths.content(), paths.slots(), paths.run()})
+         {paths.ledger(), paths.content(), paths.slots(), paths.held(), paths.run()})
       TRY(store::make_directory(directory, 0700));
   VillageFiles files;
   TRY_ASSIGN(files.ledger, store::LedgerStore::open(paths.ledger(), map_bytes, create));

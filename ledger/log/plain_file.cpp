@@ -117,8 +117,14 @@ Result<Bytes> read_plain_file(const std::string& path, std::size_t bytes_max) {
 
 Result<void> write_plain_file(const std::string& path, ByteView bytes) {
   const Descriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644));
-  if (!file) return system_error(path, errno);
+      ::open(path.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0644));
+  // A pipe that nobody reads answers ENXIO.
+  if (!file && errno != ENXIO) return system_error(path, errno);
+  struct stat status = {};
+  if (file && ::fstat(file.get(), &status) != 0) return system_error(path, errno);
+  if (!file || !S_ISREG(status.st_mode))
+    return Error{Code::kInvalid, "", path, "no regular file", "a plain file, or none"};
+  if (::ftruncate(file.get(), 0) != 0) return system_error(path, errno);
   return write_all(file.get(), path, bytes);
 }
 

@@ -17,8 +17,8 @@ namespace holdfast::log {
 // kUnavailable.
 Result<Bytes> read_plain_file(const std::string& path, std::size_t bytes_max);
 
-// Creates or replaces; not durable until sync_file_system. Errors: kInvalid for a symbolic link;
-// kUnavailable.
+// Creates or replaces; not durable until sync_file_system. Errors: kInvalid for what is no
+// regular file, symbolic links included; kUnavailable.
 Result<void> write_plain_file(const std::string& path, ByteView bytes);
 // Replaces in one step and is on disk when this returns. `mode` as chmod takes it.
 Result<void> replace_plain_file(const std::string& path, ByteView bytes, unsigned mode = 0644);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/reader.h"
 
+#include <algorithm>
+#include <map>
+
 #include "ledger/crypto/secret_box.h"
 #include "ledger/log/files.h"
+#include "ledger/log/held_files.h"
+#include "ledger/log/held_judgement.h"
 #include "ledger/log/ledger_state.h"
 #include "ledger/log/prepared.h"
 #include "ledger/merkle/hash.h"
@@ -20,8 +25,15 @@ Bytes copy(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
 
 class SnapshotReader : public Reader {
  public:
-  SnapshotReader(VillageFiles files, store::LedgerSnapshot snapshot, merkle::TileEdge edge)
-      : files_(std::move(files)), snapshot_(std::move(snapshot)), edge_(std::move(edge)) {}
+  // `held` was looked at before the snapshot was taken.
+  SnapshotReader(VillageFiles files, HeldFiles held, store::LedgerSnapshot snapshot,
+                 merkle::TileEdge edge)
+      : files_(std::move(files)),
+        held_(std::move(held)),
+        snapshot_(std::move(snapshot)),
+        edge_(std::move(edge)) {
+    remember(held_.seen());
+  }
 
   TreeSize size() const override { return snapshot_.head().size; }
   const std::string& checkpoint() const override { return snapshot_.head().checkpoint; }
@@ -51,11 +63,17 @@ class SnapshotReader : public Reader {
  private:
   Result<void> check_within(TreeSize size) const;
   Result<rules::Subject> checked_subject(const store::SubjectRowView& row) const;
+  void remember(const HeldListing& listing);
   merkle::NodeReader reading() {
     return [this](merkle::NodeId id) { return node(id); };
   }
 
   VillageFiles files_;
+  HeldFiles held_;
+  // Every one that was ever seen, by what it takes back: what was sequenced since then is not in
+  // this snapshot.
+  std::multimap<StatementId, HeldStatement> enforced_;
+  std::uint64_t listing_ = 0;  // that `enforced_` has
   store::LedgerSnapshot snapshot_;
   merkle::TileEdge edge_;
   std::optional<merkle::PrefixTree> tree_;
@@ -194,13 +212,33 @@ Result<void> SnapshotReader::each_subject(model::StateClass state_class,
 // --- what is enforced, what is shown
 // ---------------------------------------------------------------
 
-Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
-  TRY_ASSIGN(auto held, snapshot_.held());
-  for (store::HeldRow& row : held) {
-    TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(row.signed_statement));
-    TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
-    if (taken_back_by(statement) == id) return std::optional(std::move(row.signed_statement));
+void SnapshotReader::remember(const HeldListing& listing) {
+  if (listing.number == listing_) return;
+  listing_ = listing.number;
+  for (const HeldStatement& held : listing.statements) {
+    const StatementId target = taken_back_by(held.statement);
+    const auto [first, end] = enforced_.equal_range(target);
+    const bool is_known =
+        std::any_of(first, end, [&](const auto& known) { return known.second.name == held.name; });
+    if (!is_known) enforced_.emplace(target, held);
   }
+}
+
+Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
+  const auto finder = [this](model::StateClass state_class, ByteView subject) {
+    return find(state_class, subject);
+  };
+  const HeldListing& listing = held_.look();
+  remember(listing);
+  for (auto [at, end] = enforced_.equal_range(id); at != end; ++at) {
+    const HeldStatement& held = at->second;
+    // What the log has already is in the state, with all that came after it.
+    TRY_ASSIGN(const auto sequenced, index_of(held.id));
+    if (sequenced) continue;
+    TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder));
+    if (!refusal) return std::optional(held.signed_statement);
+  }
+  if (listing.unreadable) return *listing.unreadable;
   return std::optional<Bytes>();
 }
 
@@ -231,12 +269,15 @@ Result<model::Content> SnapshotReader::content(const StatementId& record) {
 Result<std::unique_ptr<Reader>> Reader::open(const VillagePaths& paths) {
   crypto::start();
   TRY_ASSIGN(auto files, VillageFiles::open(paths, store::kMapBytesDefault, false));
+  // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
+  HeldFiles held(paths.held());
+  held.look();
   TRY_ASSIGN(auto snapshot, files.ledger->snapshot());
   TRY_ASSIGN(auto edge, load_edge(snapshot));
   if (edge.root() != snapshot.head().root)
     return damaged("log root of the stored entries", edge.root().hex(), snapshot.head().root.hex());
   return std::unique_ptr<Reader>(
-      new SnapshotReader(std::move(files), std::move(snapshot), std::move(edge)));
+      new SnapshotReader(std::move(files), std::move(held), std::move(snapshot), std::move(edge)));
 }
 
 }  // namespace holdfast::log

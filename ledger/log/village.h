@@ -21,9 +21,12 @@ class VillagePaths {
   std::string slots() const { return directory_ + "/slots"; }
   std::string keys() const { return directory_ + "/keys"; }
   std::string peers() const { return directory_ + "/peers"; }
+  std::string held() const { return directory_ + "/held"; }
   std::string reserve() const { return directory_ + "/reserve"; }
   std::string run() const { return directory_ + "/run"; }
   std::string lock() const { return run() + "/lock"; }
+  std::string overrides() const { return run() + "/overrides"; }
+  std::string refused() const { return run() + "/refused"; }
   std::string socket() const { return run() + "/holdfast.sock"; }
 
  private:

@@ -38,6 +38,7 @@ Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
       random_(random),
       jobs_(options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency())),
       files_(std::move(files)),
+      held_(paths_.held()),
       lock_(std::move(lock)),
       state_(std::move(state)),
       village_(state_.village),
@@ -51,6 +52,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
                                              crypto::Random& random) {
   TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, false));
   TRY(store::make_directory(paths.run(), 0700));
+  TRY(store::make_directory(paths.held(), 0700));
   TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
   TRY(lock.lock());  // what is being written by others must not look like what a crash left
   TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
@@ -60,7 +62,9 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
                                             std::move(files), std::move(lock), std::move(state)));
   TRY(writer->check_anchor(snapshot));
   TRY(writer->finish_what_a_crash_left(snapshot));
-  TRY(writer->see_to_held_and_reserve(snapshot));
+  writer->tidy_held();
+  writer->held_may_wait_ = !writer->held_.look().statements.empty();
+  writer->see_to_reserve();
   writer->lock_.unlock();
   writer->publish();
   return writer;
@@ -94,17 +98,21 @@ Result<void> Writer::check_anchor(const store::LedgerSnapshot& snapshot) {
     rolled_back_ = agrees.error();
     return {};
   }
-  note_override(describe(agrees.error()));
+  // People must be able to find out later that somebody decided this.
+  if (auto noted = note_override("a rollback: " + describe(agrees.error()), nullptr); !noted) {
+    rolled_back_ = std::move(noted).error();
+    return {};
+  }
   return anchor_.replace(snapshot.head().size, snapshot.head().root);
 }
 
-// People must be able to find out later that somebody decided this.
-void Writer::note_override(const std::string& what) const {
-  const std::string path = paths_.run() + "/overrides";
-  const auto before = store::read_small_file(path);
-  std::string text = before && *before ? **before : "";
-  text += format_time(clock_.now()) + " accepted a rollback: " + what + "\n";
-  (void)store::replace_file(path, text);
+Result<void> Writer::note_override(const std::string& what, bool* full) const {
+  const auto noted =
+      store::append_line(paths_.overrides(), format_time(clock_.now()) + " accepted " + what, full);
+  if (noted) return {};
+  return Error{Code::kUnavailable, "", "writing down that you accept " + what,
+               noted.error().what + ": " + noted.error().found,
+               "a line in " + paths_.overrides() + ": nothing is accepted without it"};
 }
 
 // Another process may have been killed between two of its steps, also while this one is open: its
@@ -118,15 +126,12 @@ Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snaps
   });
   TRY(files_.erase(erasing));
   if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
-  return files_.wipe_beyond(snapshot.head().size);
+  return wipe_beyond(snapshot.head().size);
 }
 
-Result<void> Writer::see_to_held_and_reserve(const store::LedgerSnapshot& snapshot) {
-  TRY_ASSIGN(const auto held, snapshot.held());
-  held_may_wait_ = !held.empty();
+void Writer::see_to_reserve() {
   reserve_missing_ = access(paths_.reserve().c_str(), F_OK) != 0;
   remake_reserve();
-  return {};
 }
 
 std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
@@ -219,6 +224,7 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
              !finished) {
     answer_all(finished.error());
   } else {
+    tidy_held();
     const Attempt attempt{submissions, answers, wants_committed ? &committed : nullptr};
     sequence(attempt, *snapshot ? &**snapshot : nullptr, clock_.now(), false);
   }

@@ -9,6 +9,7 @@
 #include "ledger/log/anchor.h"
 #include "ledger/log/batch.h"
 #include "ledger/log/files.h"
+#include "ledger/log/held_files.h"
 
 namespace holdfast::log {
 
@@ -53,8 +54,8 @@ class Writer {
   // --- opening
   Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
-  Result<void> see_to_held_and_reserve(const store::LedgerSnapshot& snapshot);
-  void note_override(const std::string& what) const;
+  void see_to_reserve();
+  Result<void> note_override(const std::string& what, bool* full) const;
 
   // --- a batch, under the lock
   struct Attempt {
@@ -66,7 +67,7 @@ class Writer {
   std::optional<Error> reason_not_to_sign(Seconds now) const;
   void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                 bool use_reserve);
-  std::vector<Submission> add_held(Batch& batch, const store::LedgerSnapshot* snapshot);
+  Result<void> note_accepted_clock(Seconds now, store::Failure& failure);
   Result<void> check_room(const Batch& batch) const;
   Result<void> commit(Batch& batch, bool use_reserve, store::Failure& failure);
   Result<void> seal(Batch& batch, bool use_reserve, store::Failure& failure);
@@ -79,13 +80,25 @@ class Writer {
   Receipt receipt(std::vector<Position> positions) const;
   std::uint64_t limit_bytes(bool use_reserve) const;
   void remake_reserve();
+  Result<void> wipe_beyond(TreeSize size);
   void publish();
 
   // --- while nothing is signed
   Result<Receipt> answer_unsigned(Submission& submission, const store::LedgerSnapshot& snapshot,
                                   const Error& reason);
   Result<void> check_may_hold(const Prepared& prepared, const Overlay& view) const;
-  Result<void> hold(const Submission& submission, const store::LedgerSnapshot& snapshot);
+  Result<void> hold(const Submission& submission);
+
+  // --- what was held
+  struct HeldEnd {
+    std::string name;
+    std::optional<Error> refusal;  // nothing: it was sequenced, or nothing is left to take back
+  };
+  void tidy_held();
+  std::vector<Submission> add_held(Batch& batch, std::vector<HeldEnd>& ends);
+  std::optional<HeldEnd> end_of_refused(const HeldStatement& held, const Error& refusal,
+                                        const Overlay& view) const;
+  void end_held(const std::vector<HeldEnd>& ends);
 
   VillagePaths paths_;
   crypto::SigningKey operator_key_;
@@ -94,12 +107,14 @@ class Writer {
   crypto::Random& random_;
   unsigned jobs_;
   VillageFiles files_;
+  HeldFiles held_;
   store::FileLock lock_;
   LedgerState state_;
   StatementId village_;
   Anchor anchor_;
   bool stale_ = false;  // `state_` has gone where the store has not: load it again
   bool held_may_wait_ = false;
+  bool clock_noted_ = false;  // that a clock which looks wrong was accepted
   bool reserve_missing_ = false;
   std::vector<LeafIndex> erased_;     // gone, and the next commit says so
   std::optional<Error> stopped_;      // nothing more is done: open again

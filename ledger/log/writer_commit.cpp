@@ -44,8 +44,9 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
                       bool use_reserve) {
   const auto reason = reason_not_to_sign(now);
   Batch batch(state_, snapshot, operator_key_, now);
+  std::vector<HeldEnd> ends;
   std::vector<Submission> held;
-  if (!reason && held_may_wait_) held = add_held(batch, snapshot);
+  if (!reason && snapshot != nullptr) held = add_held(batch, ends);
   std::vector<std::pair<std::size_t, std::vector<Position>>> accepted;
   for (std::size_t i = 0; i < attempt.submissions.size(); ++i) {
     if (attempt.answers[i]) continue;
@@ -71,12 +72,17 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     for (auto& [i, positions] : accepted) attempt.answers[i] = receipt(std::move(positions));
   };
   if (!batch.has_entries()) {
+    end_held(ends);
     answer_accepted();
     return;
   }
   store::Failure failure = store::Failure::kFull;
   if (const auto room = check_room(batch); !room && !use_reserve) {
     commit_failed(attempt, batch, room.error(), failure, now, use_reserve);
+    return;
+  }
+  if (const auto noted = note_accepted_clock(now, failure); !noted) {
+    commit_failed(attempt, batch, noted.error(), failure, now, use_reserve);
     return;
   }
   failure = store::Failure::kOther;
@@ -86,6 +92,10 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     return;
   }
   stale_ = false;
+  // From here on those who read see it in the log; a file that stays is found to be known.
+  end_held(ends);
+  // What this batch has made known may let others go that wait.
+  held_may_wait_ = !attempt.submissions.empty() && !held_.look().statements.empty();
   if (const auto finished = after_commit(batch); !finished) {
     // Sequenced, but something that was to be gone may still be there.
     stopped_ = outcome_unknown(finished.error());
@@ -97,6 +107,19 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
   answer_accepted();
 }
 
+// Once is enough: an entry that is signed by this clock makes it the last entry's time, or the
+// clock stays behind it.
+Result<void> Writer::note_accepted_clock(Seconds now, store::Failure& failure) {
+  if (!options_.accept_clock || clock_noted_ || state_.head.size.value == 0) return {};
+  const auto wrong = clock_looks_wrong(now, state_.head.time);
+  if (!wrong) return {};
+  bool full = false;
+  const auto noted = note_override("a clock: " + describe(*wrong), &full);
+  failure = full ? store::Failure::kFull : store::Failure::kOther;
+  clock_noted_ = noted.has_value();
+  return noted;
+}
+
 // Finding out before anything is hashed spares a state that has to be loaded again.
 Result<void> Writer::check_room(const Batch& batch) const {
   struct statvfs info {};
@@ -104,13 +127,15 @@ Result<void> Writer::check_room(const Batch& batch) const {
   const std::uint64_t wanted = batch.bytes_max();
   const std::uint64_t limit = limit_bytes(false);
   const bool in_map = used + wanted <= limit;
+  // Room that the reserve has given up is not for ordinary writes to take.
+  const std::uint64_t kept = reserve_missing_ ? store::kReserveBytes : 0;
   const bool on_disk = statvfs(paths_.directory().c_str(), &info) != 0 ||
-                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted;
+                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted + kept;
   if (in_map && on_disk) return {};
   return Error{Code::kUnavailable, "", "the disk is full: " + paths_.directory(),
                in_map ? std::to_string(std::uint64_t{info.f_bavail} * info.f_frsize) + " bytes free"
                       : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
-               std::to_string(wanted) +
+               std::to_string(wanted + (in_map ? kept : 0)) +
                    " bytes: free some space or raise the limit, and submit again; revocations, "
                    "withdrawals and erasures still go in"};
 }
@@ -157,7 +182,8 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   Error answer = error;
   if (failure == store::Failure::kUnknown) stopped_ = answer = outcome_unknown(error);
   const bool is_full = failure == store::Failure::kFull;
-  bool again = false;
+  // Where nothing was submitted, all that was to go in had been held.
+  bool again = is_full && !used_reserve && attempt.submissions.empty();
   for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
     if (attempt.answers[i]) continue;
     if (is_full && !used_reserve && attempt.submissions[i]->may_use_reserve())
@@ -166,10 +192,10 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
       attempt.answers[i] = answer;
   }
   if (stale_ && failure != store::Failure::kUnknown) {
-    const auto wiped = files_.wipe_beyond(batch.ledger().size_before);
+    const auto wiped = wipe_beyond(batch.ledger().size_before);
     if (!wiped) stopped_ = outcome_unknown(wiped.error());
   }
-  if (!batch.ledger().held_ended.empty()) held_may_wait_ = true;
+  held_may_wait_ = !held_.look().statements.empty();
   if (!again) return;
   reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;
   const auto snapshot = present();
@@ -179,6 +205,16 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   }
   for (auto& given : attempt.answers)
     if (!given) given = snapshot.error();
+}
+
+// Dropping rows takes pages first: on a full disk the reserve has them.
+Result<void> Writer::wipe_beyond(TreeSize size) {
+  auto wiped = files_.wipe_beyond(size);
+  if (!wiped && store::release_reserve(paths_.reserve())) {
+    reserve_missing_ = true;
+    wiped = files_.wipe_beyond(size);
+  }
+  return wiped;
 }
 
 Result<void> Writer::after_commit(Batch& batch) {

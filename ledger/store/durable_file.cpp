@@ -19,6 +19,8 @@ Error failed(const char* doing, const std::string& path) {
   return {Code::kUnavailable, "", std::string(doing) + " " + path, std::strerror(errno), ""};
 }
 
+bool means_no_room(int number) { return number == ENOSPC || number == EDQUOT; }
+
 class File {
  public:
   explicit File(int file) : file_(file) {}
@@ -52,18 +54,44 @@ bool write_all(int file, std::string_view text) {
 
 }  // namespace
 
-Result<void> replace_file(const std::string& path, std::string_view text) {
+Result<void> replace_file(const std::string& path, std::string_view text, bool* full) {
+  if (full != nullptr) *full = false;
   const std::string fresh = path + ".new." + std::to_string(getpid());
+  const auto give_up = [&](const char* doing) {
+    if (full != nullptr) *full = means_no_room(errno);
+    Error error = failed(doing, path);
+    unlink(fresh.c_str());
+    return error;
+  };
   {
     const File file(open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file.is_open() || !write_all(file.get(), text) || fsync(file.get()) != 0) {
-      const Error error = failed("writing", fresh);
-      unlink(fresh.c_str());
-      return error;
-    }
+    if (!file.is_open() || !write_all(file.get(), text) || fsync(file.get()) != 0)
+      return give_up("writing");
   }
-  if (rename(fresh.c_str(), path.c_str()) != 0) return failed("replacing", path);
+  if (rename(fresh.c_str(), path.c_str()) != 0) return give_up("replacing");
   return sync_directory(parent_of(path));
+}
+
+Result<void> append_line(const std::string& path, std::string_view line, bool* full) {
+  if (full != nullptr) *full = false;
+  // Non-blocking, so that a pipe put in the way is refused instead of waited for.
+  const File file(open(path.c_str(),
+                       O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  struct stat info {};
+  if (!file.is_open() || fstat(file.get(), &info) != 0) {
+    if (full != nullptr) *full = means_no_room(errno);
+    return failed("writing", path);
+  }
+  if (!S_ISREG(info.st_mode))
+    return Error{Code::kUnavailable, "", "writing " + path, "no regular file", "a plain file"};
+  if (!write_all(file.get(), std::string(line) + "\n") || fsync(file.get()) != 0) {
+    if (full != nullptr) *full = means_no_room(errno);
+    const Error error = failed("writing", path);
+    // Half a line would run into the next one.
+    (void)!ftruncate(file.get(), info.st_size);
+    return error;
+  }
+  return info.st_size == 0 ? sync_directory(parent_of(path)) : Result<void>();
 }
 
 Result<std::optional<std::string>> read_small_file(const std::string& path) {
@@ -77,6 +105,17 @@ Result<std::optional<std::string>> read_small_file(const std::string& path) {
   if (got < 0) return failed("reading", path);
   text.resize(static_cast<std::size_t>(got));
   return std::optional(std::move(text));
+}
+
+Result<void> remove_file(const std::string& path) {
+  if (unlink(path.c_str()) != 0 && errno != ENOENT) return failed("removing", path);
+  return sync_directory(parent_of(path));
+}
+
+Result<void> move_file(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) return failed("moving", from);
+  TRY(sync_directory(parent_of(to)));
+  return sync_directory(parent_of(from));
 }
 
 Result<void> make_directory(const std::string& path, unsigned mode) {

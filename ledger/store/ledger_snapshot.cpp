@@ -112,15 +112,6 @@ Result<void> LedgerSnapshot::each_import(
   return outcome;
 }
 
-Result<std::vector<HeldRow>> LedgerSnapshot::held() const {
-  std::vector<HeldRow> rows;
-  TRY(transaction_.each(kHeld, 0, [&](std::uint64_t number, ByteView bytes) {
-    rows.push_back({number, Bytes(bytes.begin(), bytes.end())});
-    return true;
-  }));
-  return rows;
-}
-
 Result<std::vector<LeafIndex>> LedgerSnapshot::erasing() const {
   std::vector<LeafIndex> records;
   TRY(transaction_.each(kErasing, 0, [&](std::uint64_t index, ByteView) {

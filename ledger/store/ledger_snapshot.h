@@ -10,12 +10,6 @@
 
 namespace holdfast::store {
 
-// A revocation or withdrawal that waits, with its number.
-struct HeldRow {
-  std::uint64_t number = 0;
-  Bytes signed_statement;
-};
-
 // What one commit left, as it stays while others write. Views live as long as the snapshot.
 // Errors of all: kNotFound beyond the head; kInvalid where the database lacks what it should hold.
 // Threads: one at a time.
@@ -40,7 +34,6 @@ class LedgerSnapshot {
   // Only of statements in the table of ids.
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) const;
   Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) const;
-  Result<std::vector<HeldRow>> held() const;
   Result<std::vector<LeafIndex>> erasing() const;
 
  private:

@@ -58,7 +58,6 @@ Result<void> put_batch(WriteTransaction& write, const LedgerBatch& batch) {
   TRY(write.append(kSeals, batch.head.size.value, batch.head.root));
   for (LeafIndex record : batch.erasing) TRY(write.put(kErasing, record.value, ByteView()));
   for (LeafIndex record : batch.erased) TRY(write.remove(kErasing, record.value));
-  for (std::uint64_t number : batch.held_ended) TRY(write.remove(kHeld, number));
   if (batch.size_before.value == 0) {
     Bytes format;
     append_u32be(format, kLedgerFormat);
@@ -135,19 +134,6 @@ Result<void> LedgerStore::commit(const LedgerBatch& batch, std::uint64_t limit_b
   auto done = put_batch(*write, batch);
   if (done) done = write->commit();
   if (!done) failure = write->failure() == Failure::kNone ? Failure::kOther : write->failure();
-  return done;
-}
-
-Result<void> LedgerStore::hold(std::span<const ByteView> signed_statements, Failure& failure) {
-  failure = Failure::kOther;
-  TRY_ASSIGN(WriteTransaction write, environment_->write());
-  TRY_ASSIGN(const auto last, write.last_key(kHeld));
-  std::uint64_t number = last.value_or(0);
-  Result<void> done;
-  for (ByteView statement : signed_statements)
-    if (done) done = write.append(kHeld, ++number, statement);
-  if (done) done = write.commit();
-  failure = write.failure();
   return done;
 }
 

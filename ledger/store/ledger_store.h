@@ -33,10 +33,9 @@ struct LedgerBatch {
   std::vector<std::pair<StatementId, LeafIndex>> ids;
   std::vector<Subject> subjects;  // those that were there before, then new ones by rising number
   std::uint64_t subjects_before = 0;
-  StoredHead head;                        // after it
-  std::vector<LeafIndex> erasing;         // records whose key and content are to go
-  std::vector<LeafIndex> erased;          // and those that are gone
-  std::vector<std::uint64_t> held_ended;  // held statements that need not wait any more
+  StoredHead head;                 // after it
+  std::vector<LeafIndex> erasing;  // records whose key and content are to go
+  std::vector<LeafIndex> erased;   // and those that are gone
 
   // How much of the map it may take, pages that are copied included; rather too much.
   std::uint64_t bytes_max() const;
@@ -57,8 +56,6 @@ class LedgerStore {
   // Errors: kUnavailable, and `failure` says what that means for the writer; kConflict if the
   // stored head is not at size_before.
   Result<void> commit(const LedgerBatch& batch, std::uint64_t limit_bytes, Failure& failure);
-  // Stores what cannot be sequenced at present.
-  Result<void> hold(std::span<const ByteView> signed_statements, Failure& failure);
   // Notes that these records' keys and contents are gone.
   Result<void> forget_erasing(std::span<const LeafIndex> erased);
 

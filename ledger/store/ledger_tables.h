@@ -24,13 +24,11 @@ enum LedgerTable : Table {
   kSubjects,    // row number -> subject row
   kIds,         // statement id -> index, of statements that make no subject of their own id
   kImports,     // index -> side rows
-  kHeld,        // number -> signed statement of a revocation or withdrawal to be sequenced later
   kErasing,     // index of a record's entry -> nothing; its key and content may still be there
 };
 inline constexpr TableSpec kLedgerTables[] = {
-    {"meta", false},   {"entries", true}, {"statements", true}, {"changes", true},
-    {"tiles", true},   {"seals", true},   {"subjects", true},   {"ids", false},
-    {"imports", true}, {"held", true},    {"erasing", true},
+    {"meta", false}, {"entries", true},  {"statements", true}, {"changes", true}, {"tiles", true},
+    {"seals", true}, {"subjects", true}, {"ids", false},       {"imports", true}, {"erasing", true},
 };
 
 inline std::uint64_t tile_key(std::uint8_t level, std::uint64_t index) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "ledger/model/codec.h"
 #include "tests/log/village_fixture.h"
 
@@ -46,6 +48,37 @@ TEST(ClockGuard, YieldsToAnOperatorWhoSaysItIsRight) {
   const auto sequencer = village.open();
   village.clock.advance(91 * kDay);
   EXPECT_FALSE(sequencer->read_only());
+  EXPECT_TRUE(village.try_submit(*sequencer, village.record("one")));
+}
+
+TEST(ClockGuard, WritesDownOnceThatItWasOverridden) {
+  VillageOnDisk village;
+  village.options.accept_clock = true;
+  const auto sequencer = village.open();
+  village.submit(*sequencer, village.record("one"));
+  EXPECT_FALSE(std::filesystem::exists(village.paths.overrides())) << "nothing was wrong yet";
+  village.clock.advance(-kDay);
+  village.submit(*sequencer, village.record("two"));
+  village.submit(*sequencer, village.record("three"));
+  const std::string text = read_text(village.paths.overrides());
+  EXPECT_NE(text.find("accepted a clock: the clock: found 2025-12-31"), std::string::npos) << text;
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1);
+}
+
+TEST(ClockGuard, IsNotOverriddenWhereThatCannotBeWrittenDown) {
+  VillageOnDisk village;
+  village.options.accept_clock = true;
+  std::filesystem::create_directory(village.paths.overrides());
+  const auto sequencer = village.open();
+  village.clock.advance(91 * kDay);
+  const auto size = sequencer->head().size;
+  const auto refused = village.try_submit(*sequencer, village.record("one"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnavailable);
+  EXPECT_NE(refused.error().want.find(village.paths.overrides()), std::string::npos);
+  EXPECT_NE(refused.error().found.find("Is a directory"), std::string::npos);
+  EXPECT_EQ(sequencer->head().size, size);
+  std::filesystem::remove(village.paths.overrides());
   EXPECT_TRUE(village.try_submit(*sequencer, village.record("one")));
 }
 

@@ -110,6 +110,30 @@ TEST(Erasure, WipesKeysOfACommitThatNeverCame) {
   EXPECT_FALSE(files.content->get({17})->has_value());
 }
 
+TEST(Erasure, WipesWhatAnotherProcessLeftBehindWhileThisOneWasOpen) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  const LeafIndex next{sequencer->head().size.value};
+  const Bytes orphan(32, std::byte{0x5a});
+  auto files = *log::VillageFiles::open(village.paths, store::kMapBytesDefault, false);
+  // As it is when the other was killed between its contents and its commit; the first stands where
+  // this process's next entry comes, the others beyond what it will write.
+  for (const LeafIndex index : {next, LeafIndex{next.value + 1}, LeafIndex{17}}) {
+    const store::SlotFile::Key key{index, orphan};
+    bool full = false;
+    ASSERT_TRUE(files.slots->write({&key, 1}, full));
+    const store::ContentStore::Box box{index, as_bytes("left behind")};
+    store::Failure failure{};
+    ASSERT_TRUE(files.content->put({&box, 1}, store::kMapBytesDefault, failure));
+  }
+  auto without_content = village.audit_grant();
+  EXPECT_EQ(village.submit(*sequencer, std::move(without_content)).positions[0].index, next);
+  for (const std::uint64_t index : {next.value, next.value + 1, std::uint64_t{17}}) {
+    EXPECT_TRUE(key_of(village, {index}).empty()) << index;
+    EXPECT_FALSE(files.content->get({index})->has_value()) << index;
+  }
+}
+
 TEST(Erasure, ReachesARecordOfTheSameBatch) {
   VillageOnDisk village;
   const auto sequencer = village.open();

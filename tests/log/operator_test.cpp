@@ -67,5 +67,22 @@ TEST(OperatorKey, ThatHasLeftIsReadOnlyFromThenOn) {
   EXPECT_TRUE(village.open()->read_only().has_value());
 }
 
+TEST(OperatorKey, TakesNoOfficeByAClockThatIsFarAhead) {
+  VillageOnDisk village;
+  const auto fresh = key_named("new operator");
+  auto sequencer = *village.try_open(fresh);
+  const auto size = sequencer->head().size;
+  village.clock.advance(91 * kDay);
+  EXPECT_FALSE(village.try_submit(*sequencer, hand_over(village, fresh)));
+  EXPECT_EQ(sequencer->head().size, size);
+  EXPECT_TRUE(sequencer->read_only().has_value());
+  village.options.accept_clock = true;
+  sequencer = *village.try_open(fresh);
+  const auto receipt = village.try_submit(*sequencer, hand_over(village, fresh));
+  ASSERT_TRUE(receipt) << describe(receipt.error());
+  EXPECT_FALSE(sequencer->read_only());
+  EXPECT_NE(read_text(village.paths.overrides()).find("accepted a clock"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace holdfast::testing

@@ -152,6 +152,35 @@ TEST(RollbackGuard, WritesDownThatItWasOverridden) {
   EXPECT_FALSE(village.open()->read_only());
 }
 
+TEST(RollbackGuard, KeepsEveryOverrideThatWasWrittenDownBefore) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  const std::string before(100'000, 'x');
+  write_text(village.paths.overrides(), before + "\n");
+  village.options.accept_rollback = true;
+  EXPECT_FALSE(village.open()->read_only());
+  const std::string text = read_text(village.paths.overrides());
+  EXPECT_TRUE(text.starts_with(before));
+  EXPECT_NE(text.find("accepted a rollback"), std::string::npos);
+}
+
+TEST(RollbackGuard, IsNotOverriddenWhereThatCannotBeWrittenDown) {
+  RolledBack rolled_back;
+  VillageOnDisk& village = rolled_back.village;
+  fs::create_directory(village.paths.overrides());
+  village.options.accept_rollback = true;
+  for (int opening = 0; opening < 2; ++opening) {
+    const auto sequencer = village.open();
+    const auto reason = sequencer->read_only();
+    ASSERT_TRUE(reason.has_value());
+    EXPECT_NE(reason->want.find(village.paths.overrides()), std::string::npos);
+    EXPECT_NE(reason->found.find("Is a directory"), std::string::npos);
+    EXPECT_FALSE(village.try_submit(*sequencer, village.record("another")));
+  }
+  fs::remove(village.paths.overrides());
+  EXPECT_FALSE(village.open()->read_only());
+}
+
 TEST(RollbackGuard, NoticesAnotherHistoryOfTheSameLength) {
   VillageOnDisk village;
   const std::string backup = village.directory.path() + "/backup";

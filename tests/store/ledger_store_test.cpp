@@ -2,6 +2,7 @@
 #include "ledger/store/ledger_store.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
@@ -145,19 +146,39 @@ TEST(SubjectRow, IsRefusedOnceAnyByteOfItHasChanged) {
   }
 }
 
-TEST(HeldStatements, AreKeptInOrderUntilTheyEnd) {
+TEST(AppendedLines, StandBehindWhatWasThere) {
   const TempDirectory directory;
-  Commits commits(directory.path());
-  ASSERT_TRUE(commits.commit(0));
-  Failure failure = Failure::kNone;
-  const std::vector<ByteView> two{as_bytes("first"), as_bytes("second")};
-  ASSERT_TRUE(commits.store().hold(two, failure));
-  const std::vector<ByteView> third{as_bytes("third")};
-  ASSERT_TRUE(commits.store().hold(third, failure));
-  const auto held = *commits.store().snapshot()->held();
-  ASSERT_EQ(held.size(), 3u);
-  EXPECT_EQ(as_text(held[2].signed_statement), "third");
-  EXPECT_LT(held[1].number, held[2].number);
+  const std::string path = directory.path() + "/notes";
+  ASSERT_TRUE(append_line(path, "one"));
+  ASSERT_TRUE(append_line(path, "two"));
+  EXPECT_EQ(read_text(path), "one\ntwo\n");
+}
+
+TEST(AppendedLines, GoIntoPlainFilesOnly) {
+  const TempDirectory directory;
+  const std::string path = directory.path() + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  EXPECT_FALSE(append_line(path, "nobody reads it"));
+  const std::string link = directory.path() + "/link";
+  std::filesystem::create_symlink(directory.path() + "/elsewhere", link);
+  EXPECT_FALSE(append_line(link, "somebody else's"));
+  EXPECT_FALSE(std::filesystem::exists(directory.path() + "/elsewhere"));
+  const auto refused = append_line(directory.path(), "a directory");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(describe(refused.error()).find(directory.path()), std::string::npos);
+}
+
+TEST(DurableFiles, AreMovedWholeAndRemovedOnce) {
+  const TempDirectory directory;
+  const std::string from = directory.path() + "/from";
+  const std::string to = directory.path() + "/to";
+  ASSERT_TRUE(replace_file(from, "text"));
+  ASSERT_TRUE(move_file(from, to));
+  EXPECT_EQ(read_text(to), "text");
+  EXPECT_FALSE(move_file(from, to));
+  ASSERT_TRUE(remove_file(to));
+  EXPECT_TRUE(remove_file(to));
+  EXPECT_FALSE(std::filesystem::exists(to));
 }
 
 TEST(FileLock, KeepsASecondHolderOutUntilTheFirstLetsGo) {

@@ -2,6 +2,7 @@
 #include "ledger/log/export.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <map>
 
@@ -210,6 +211,75 @@ TEST_F(Export, OfContentsFollowsPolicyAndWhatBecameOfRecords) {
   EXPECT_EQ(second->written, 0u);
   EXPECT_EQ(second->removed, 1u);
   EXPECT_FALSE(std::filesystem::exists(target_ / ("contents/" + erased.hex())));
+}
+
+TEST_F(Export, OfContentsLeavesOutWhatAHeldWithdrawalTakesBack) {
+  const model::Policy yes{.export_ = true};
+  const StatementId kept = village_.admit_record("may leave", yes);
+  const StatementId taken_back = village_.admit_record("no more", yes);
+  const auto before = export_contents(*village_.reader(), target_ / "contents", nullptr);
+  ASSERT_TRUE(before) << describe(before.error());
+  EXPECT_EQ(before->records, 2u);
+  std::vector<Admission> withdrawal;
+  withdrawal.push_back(village_.admission(model::RecordChange{taken_back, 0, model::Withdraw{}},
+                                          {&village_.guardian_key}));
+  village_.clock.advance(-kDay);  // so nothing is signed
+  const auto held = village_.sequencer->submit(std::move(withdrawal)).get();
+  ASSERT_TRUE(held) << describe(held.error());
+  ASSERT_TRUE(held->held);
+  const auto after = export_contents(*village_.reader(), target_ / "contents", nullptr);
+  ASSERT_TRUE(after) << describe(after.error());
+  EXPECT_EQ(after->records, 1u);
+  EXPECT_EQ(after->kept_back, 1u);
+  EXPECT_EQ(after->removed, 1u);
+  EXPECT_TRUE(std::filesystem::exists(target_ / ("contents/" + kept.hex())));
+  EXPECT_FALSE(std::filesystem::exists(target_ / ("contents/" + taken_back.hex())));
+}
+
+TEST_F(Export, RefusesAPipeWhereAFileShouldBe) {
+  import_lines(300, "a.jsonl");
+  export_to(target_ / "new");
+  for (const auto& [name, bytes] : files_below(target_ / "new")) {
+    if (!name.starts_with("tile/") && !name.starts_with("statements/")) continue;
+    const std::string out = target_ / "out";
+    std::filesystem::remove_all(out);
+    std::filesystem::copy(target_ / "new", out, std::filesystem::copy_options::recursive);
+    // As the interrupted first export of somebody who wants this one to wait for ever.
+    std::filesystem::remove(out + "/checkpoint");
+    std::filesystem::remove(out + "/" + name);
+    ASSERT_EQ(mkfifo((out + "/" + name).c_str(), 0600), 0);
+    const auto refused = export_log(*village_.reader(), out, ExportView::kFull, nullptr);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().code, Code::kInvalid);
+    EXPECT_EQ(refused.error().what, out + "/" + name);
+  }
+}
+
+TEST_F(Export, RefusesAPipeInPlaceOfCheckpointOrMarker) {
+  export_to(target_ / "out");
+  for (const char* name : {"checkpoint", "holdfast-export"}) {
+    const std::string path = target_ / (std::string("out/") + name);
+    const std::string bytes = read_text(path);
+    std::filesystem::remove(path);
+    ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+    EXPECT_FALSE(export_log(*village_.reader(), target_ / "out", ExportView::kFull, nullptr));
+    std::filesystem::remove(path);
+    target_.write(std::string("out/") + name, bytes);
+  }
+  export_to(target_ / "out");
+}
+
+TEST_F(Export, RefusesACheckpointWithExtensionLinesWhichNoVillageSigns) {
+  export_to(target_ / "out");
+  std::string checkpoint = read_text(target_ / "out/checkpoint");
+  checkpoint.insert(checkpoint.find("\n\n") + 1, "an extension line\n");
+  target_.write("out/checkpoint", checkpoint);
+  import_lines(10, "a.jsonl");
+  const auto refused = export_log(*village_.reader(), target_ / "out", ExportView::kFull, nullptr);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kConflict);
+  EXPECT_EQ(refused.error().rule, "NOTE-4");
+  EXPECT_EQ(read_text(target_ / "out/checkpoint"), checkpoint);
 }
 
 TEST_F(Export, OfContentsTouchesNoDirectoryOfSomebodyElse) {

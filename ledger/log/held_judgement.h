@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+
+#include "ledger/core/digest.h"
+#include "ledger/model/state.h"
+#include "ledger/model/statement.h"
+#include "ledger/rules/state_view.h"
+
+// What may still be said while nothing is signed. A ledger that was put back to an older state may
+// know neither the checkpoint that a statement builds on nor what it takes back, so that the rules
+// cannot decide; what can be told without them is told here, alike for writers and readers.
+namespace holdfast::log {
+
+using FindSubject =
+    std::function<Result<std::optional<rules::Subject>>(model::StateClass, ByteView)>;
+
+// Why this revocation or withdrawal takes nothing back, as far as this ledger knows; nothing if it
+// does, or if what it names is unknown here. kInvalid: it names the grant of another domain, or
+// what is no grant or record; kUnauthorised: no signer is a guardian of the domain. The Result's
+// own error is that of `find`.
+Result<std::optional<Error>> why_void(const model::Statement& statement,
+                                      std::span<const KeyId> signers, const FindSubject& find);
+
+// The status of the grant or record that it takes back; nothing where there is none here.
+Result<std::optional<model::Status>> status_of_target(const model::Statement& statement,
+                                                      const FindSubject& find);
+
+// Nothing is left to be taken back from what has this status.
+bool is_taken_back(model::Status status);
+
+// Whether a held statement that the rules refused with `refusal` can be sequenced later, because
+// something is not known here yet. `is_target_known`: what it takes back is in this ledger.
+bool may_wait(const Error& refusal, bool is_target_known);
+
+}  // namespace holdfast::log

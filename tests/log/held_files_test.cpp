@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/held_files.h"
+
+#include <sys/stat.h>
+
+#include "tests/log/held_fixture.h"
+
+namespace holdfast::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+TEST(HeldFiles, ThatAreNoneAreReportedSetAsideAndNotFatal) {
+  VillageOnDisk village;
+  const std::string held = village.paths.held() + "/";
+  const std::string digits(64, '5');
+  write_text(held + digits, "no statement");
+  write_text(held + std::string(64, '6'), std::string(model::kSignedStatementBytesMax + 1, 'x'));
+  write_text(held + "letter.txt", "mine");
+  ASSERT_EQ(mkfifo((held + std::string(64, '7')).c_str(), 0600), 0);
+  fs::create_directory(held + std::string(64, '8'));
+  fs::create_symlink("/etc/passwd", held + std::string(64, '9'));
+  put_held(village, village.record("no withdrawal"));
+  EXPECT_FALSE(is_enforced(village, village.domain));
+  const auto sequencer = village.open();
+  EXPECT_FALSE(sequencer->read_only());
+  village.submit(*sequencer, village.record("one"));
+  EXPECT_TRUE(held_names(village).empty());
+  const std::string reasons = read_text(village.paths.refused());
+  EXPECT_EQ(std::count(reasons.begin(), reasons.end(), '\n'), 7) << reasons;
+  EXPECT_EQ(read_text(held + "refused/letter.txt"), "mine");
+}
+
+TEST(HeldFiles, ThatWereHalfWrittenAreSwept) {
+  VillageOnDisk village;
+  write_text(village.paths.held() + "/" + std::string(64, 'a') + ".new.123", "half");
+  village.open();
+  EXPECT_TRUE(held_names(village).empty());
+  EXPECT_FALSE(fs::exists(village.paths.refused()));
+}
+
+TEST(HeldFiles, ThatWereForgedAreNotSequenced) {
+  VillageOnDisk village;
+  auto forged =
+      village.admission(model::Revocation{village.domain, village.village}, {&village.guardian3});
+  auto parts = *model::decode_signed_statement(forged.signed_statement);
+  parts.signatures[0].signature[0] ^= std::byte{1};
+  forged.signed_statement = model::encode_signed_statement(parts);
+  put_held(village, forged);
+  village.open();
+  EXPECT_TRUE(held_names(village).empty());
+  EXPECT_NE(read_text(village.paths.refused()).find("[SIG-4]"), std::string::npos);
+}
+
+TEST(HeldFiles, AreOnlySoMany) {
+  VillageOnDisk village;
+  for (std::size_t i = 0; i < log::kHeldStatementsMax; ++i)
+    put_held(village, village.revocation(village.village));
+  village.clock.advance(-kDay);
+  const auto sequencer = village.open();
+  const auto refused = village.try_submit(*sequencer, village.revocation(village.village));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnavailable);
+  EXPECT_NE(refused.error().want.find("4096"), std::string::npos);
+  EXPECT_EQ(held_names(village).size(), log::kHeldStatementsMax);
+}
+
+TEST(HeldFiles, ThatCannotBeReadLeaveItUntoldWhatIsTakenBack) {
+  VillageOnDisk village;
+  fs::remove_all(village.paths.held());
+  write_text(village.paths.held(), "in the way of the directory");
+  const auto untold = village.read()->held_against(village.domain);
+  ASSERT_FALSE(untold);
+  fs::remove(village.paths.held());
+  EXPECT_FALSE(is_enforced(village, village.domain)) << "no directory, nothing held";
+  EXPECT_FALSE(village.open()->read_only());
+}
+
+}  // namespace
+}  // namespace holdfast::testing
