@@ -200,6 +200,15 @@ Result<std::vector<log::Position>> submit_in_order(Context& context, const log::
   return positions;
 }
 
+// Whether all that is missing are signatures that are asked for key by key.
+bool only_each_missing(const DraftState& state) {
+  return std::all_of(state.needs.begin(), state.needs.end(), [&](const StatementNeeds& each) {
+    return std::all_of(each.needs.begin(), each.needs.end(), [&](const Need& need) {
+      return state.signed_of(need) >= need.threshold || each.everyone.contains(need.who);
+    });
+  });
+}
+
 // What the sequencer would refuse, said beforehand and with names.
 Result<void> check_submittable(Context& context, const log::Draft& draft, const DraftState& state,
                                const std::string& directory) {
@@ -219,7 +228,8 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
   std::string all;
   for (const std::string& each : missing) all += (all.empty() ? "" : "; ") + each;
   context.report().set("missing", missing);
-  return Error{Code::kUnauthorised, "SIGN-2", "draft " + directory,
+  return Error{Code::kUnauthorised, only_each_missing(state) ? "SIGN-3" : "SIGN-2",
+               "draft " + directory,
                std::to_string(state.signers.size()) +
                    (state.signers.size() == 1 ? " signature" : " signatures") + ", too few",
                all};

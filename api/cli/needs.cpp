@@ -30,6 +30,11 @@ struct Collector {
     return need;
   }
 
+  void add_everyone(Need need) {
+    out.everyone.insert(need.who);
+    out.needs.push_back(std::move(need));
+  }
+
   std::string name_of(const StatementId& domain) const {
     if (domain == village) return "the council";
     return "the guardians of " +
@@ -54,7 +59,7 @@ struct Collector {
   }
 
   Result<void> operator()(const model::Genesis& body) {
-    out.needs.push_back(everyone(body.council, "the council"));
+    add_everyone(everyone(body.council, "the council"));
     return {};
   }
   Result<void> operator()(const model::Seal&) {
@@ -105,7 +110,7 @@ struct Collector {
       return add_rotation(domain->domain, domain->rotation);
     TRY(add_authority(village, false));
     if (const auto* change = std::get_if<model::OperatorChange>(&body.which))
-      out.needs.push_back(everyone({1, {change->key}}, "the new operator"));
+      add_everyone(everyone({1, {change->key}}, "the new operator"));
     return {};
   }
 
@@ -121,7 +126,7 @@ struct Collector {
     } else {
       out.unknown.push_back("which keys are spares of " + who + ", and how many of them it takes");
     }
-    out.needs.push_back(everyone(rotation.set, "the new keys of " + who));
+    add_everyone(everyone(rotation.set, "the new keys of " + who));
     if (!rotation.revealed.empty())
       out.needs.push_back(
           everyone({static_cast<std::uint16_t>(rotation.revealed.size()), rotation.revealed},

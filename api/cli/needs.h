@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace holdfast::cli {
 // Who must sign one statement. The rules decide; this says beforehand what they will count.
 struct StatementNeeds {
   std::vector<Need> needs;
+  // Those needs, by `who`, of which everyone signs: whom a rule names key by key [SIGN-3].
+  std::set<std::string> everyone;
   // What cannot be said because no ledger of this village is at hand, in words.
   std::vector<std::string> unknown;
 
