@@ -30,8 +30,9 @@ class LockedRandom : public crypto::Random {
   crypto::Random& random_;
 };
 
-// The way of a submission: submit() cuts it into parts for the pool; whoever prepares the last part
-// puts it into the queue; the writer's thread takes what is there, urgent ones first.
+// The way of a submission: submit() puts it into the queue and cuts it into parts for the pool;
+// whoever prepares the last part says so, and moves an urgent one into a queue of its own; the
+// writer's thread takes what is prepared, urgent ones first and the others in order.
 class QueueingSequencer : public Sequencer {
  public:
   QueueingSequencer(std::unique_ptr<LockedRandom> random, std::unique_ptr<Writer> writer,
@@ -68,6 +69,7 @@ class QueueingSequencer : public Sequencer {
                     std::size_t end);
   void finish_preparation(std::shared_ptr<Submission> submission);
   void serve();
+  bool has_work();
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   Submissions take_batch();
   void process(const Submissions& batch);
@@ -105,6 +107,10 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->statements.resize(count);
   submission->keys = writer_->keys();
   submission->parts_left = parts;
+  {
+    const std::lock_guard lock(mutex_);
+    ordinary_.push_back(submission);
+  }
   for (std::size_t part = 0; part < parts; ++part)
     pool_.run([this, submission, part, count] {
       const std::size_t first = part * kPartStatements;
@@ -124,17 +130,25 @@ void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submissi
 
 void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submission) {
   submission->admissions.clear();
-  const bool urgent = submission->takes_back_only();
+  const bool is_urgent = submission->takes_back_only();
   {
     const std::lock_guard lock(mutex_);
-    (urgent ? urgent_ : ordinary_).push_back(std::move(submission));
+    submission->is_prepared = true;
+    submission->is_urgent = is_urgent;
+    if (is_urgent) urgent_.push_back(std::move(submission));
   }
   wake_.notify_one();
 }
 
+// Whether something can be taken now. Forgets urgent ones where they first stood.
+bool QueueingSequencer::has_work() {
+  while (!ordinary_.empty() && ordinary_.front()->is_urgent) ordinary_.pop_front();
+  return !urgent_.empty() || (!ordinary_.empty() && ordinary_.front()->is_prepared);
+}
+
 // False once everything is done and nothing more will come. Writes the anchor while it waits.
 bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
-  const auto ready = [this] { return drained_ || !urgent_.empty() || !ordinary_.empty(); };
+  const auto ready = [this] { return has_work() || drained_; };
   while (!ready()) {
     const auto due = writer_->anchor().due();
     if (!due) {
@@ -145,7 +159,7 @@ bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
       lock.lock();
     }
   }
-  return !urgent_.empty() || !ordinary_.empty();
+  return has_work();
 }
 
 // At most batch_statements_max_ statements, or a single submission that has more. A handing over of
@@ -153,16 +167,15 @@ bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
 Submissions QueueingSequencer::take_batch() {
   Submissions batch;
   std::size_t statements = 0;
-  for (auto* queue : {&urgent_, &ordinary_}) {
-    while (!queue->empty()) {
-      const Submission& next = *queue->front();
-      if (!batch.empty() &&
-          (statements + next.statements.size() > batch_statements_max_ || next.must_come_first()))
-        return batch;
-      statements += next.statements.size();
-      batch.push_back(std::move(queue->front()));
-      queue->pop_front();
-    }
+  while (has_work()) {
+    auto& queue = urgent_.empty() ? ordinary_ : urgent_;
+    const Submission& next = *queue.front();
+    if (!batch.empty() &&
+        (statements + next.statements.size() > batch_statements_max_ || next.must_come_first()))
+      break;
+    statements += next.statements.size();
+    batch.push_back(std::move(queue.front()));
+    queue.pop_front();
   }
   return batch;
 }

@@ -85,7 +85,8 @@ class Sequencer {
 
   // All of the statements are sequenced in this order, next to each other, or none is; the refusal
   // names the first that failed. A lone statement waits for nothing; others group under load.
-  // Revocations and withdrawals jump the queue.
+  // Submissions are sequenced in the order in which they came, but that revocations and withdrawals
+  // jump the queue.
   // Errors: those of codecs, rules and signatures; kUnavailable when full, closed, read-only.
   virtual std::future<Result<Receipt>> submit(std::vector<Admission> admissions) = 0;
 

@@ -17,6 +17,9 @@ struct Submission {
   VerifiedSet verified;
   std::shared_ptr<const rules::KeyBook> keys;  // as they were when it came
   std::atomic<std::size_t> parts_left{0};
+  // Under the sequencer's lock:
+  bool is_prepared = false;
+  bool is_urgent = false;  // it stands in the queue of those
   std::promise<Result<Receipt>> promise;
 
   bool takes_back_only() const;

@@ -134,6 +134,24 @@ TEST(Append, SequencesASubmissionWhollyOrNotAtAll) {
   EXPECT_FALSE(village.read()->index_of(first)->has_value());
 }
 
+TEST(Append, SequencesSubmissionsInTheOrderInWhichTheyCame) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  std::vector<std::vector<log::Admission>> submissions;
+  // Large ones before small ones, which are prepared sooner.
+  for (const std::size_t count : {300U, 1U, 200U, 2U, 1U, 150U, 1U})
+    submissions.push_back(village.record_batch(count));
+  std::vector<std::future<Result<log::Receipt>>> answers;
+  for (auto& submission : submissions) answers.push_back(sequencer->submit(std::move(submission)));
+  LeafIndex last;
+  for (auto& answer : answers) {
+    const auto receipt = answer.get();
+    ASSERT_TRUE(receipt) << describe(receipt.error());
+    EXPECT_GT(receipt->positions.front().index, last);
+    last = receipt->positions.back().index;
+  }
+}
+
 TEST(Append, RefusesAFlippedBitInAnySignature) {
   VillageOnDisk village;
   const auto sequencer = village.open();
