@@ -38,7 +38,7 @@ std::string format_number(double value) {
   std::snprintf(text, sizeof text, "%.0f", value);
   std::string digits = text;
   for (int at = static_cast<int>(digits.size()) - 3; at > 0; at -= 3)
-    digits.insert(static_cast<std::size_t>(at), ",");
+    digits.insert(static_cast<std::size_t>(at), 1, ',');
   return digits;
 }
 

@@ -18,7 +18,7 @@ class Guide : public Sandbox {
  protected:
   // The marked blocks of a document, one after another.
   static std::string commands_of(const std::string& document) {
-    std::ifstream file(std::string(HOLDFAST_SOURCE_DIR) + "/docs/" + document);
+    std::ifstream file(HOLDFAST_SOURCE_DIR "/docs/" + document);
     std::string out;
     bool inside = false;
     for (std::string line; std::getline(file, line);) {

@@ -77,13 +77,14 @@ TEST(Checkpoint, RefusesOtherForms) {
                                 "o\r\n2\r\n" + root,
                                 "o\x01\n2\n" + root,
                                 "\xff\n2\n" + root,
-                                std::string(256, 'o') + "\n2\n" + root}) {
+                                std::string(256, 'o').append("\n2\n").append(root)}) {
     const auto checkpoint = parse_checkpoint(text);
     ASSERT_FALSE(checkpoint) << text;
     EXPECT_EQ(checkpoint.error().rule, "NOTE-4") << text;
     EXPECT_EQ(checkpoint.error().code, Code::kMalformed) << text;
   }
-  EXPECT_TRUE(parse_checkpoint(std::string(255, 'o') + "\n9223372036854775807\n" + root));
+  std::string longest(255, 'o');
+  EXPECT_TRUE(parse_checkpoint(longest.append("\n9223372036854775807\n").append(root)));
 }
 
 TEST(Checkpoint, OfSizeZeroHasTheRootOfNothing) {

@@ -129,7 +129,8 @@ TEST(Note, TakesSixtyFourSignaturesAndNoMore) {
   for (int i = 0; i < 64; ++i) bytes += kEnochLine;
   EXPECT_TRUE(parse_note(bytes));
   EXPECT_EQ(rule_of(parse_note(bytes + kPeterLine).error()), "NOTE-1");
-  EXPECT_FALSE(parse_note(std::string(kNoteBytesMax, 'a') + "\n\n" + kPeterLine));
+  std::string long_text(kNoteBytesMax, 'a');
+  EXPECT_FALSE(parse_note(long_text.append("\n\n").append(kPeterLine)));
 }
 
 TEST(VerifyNote, RejectsAKnownKeysSignatureThatFailsEvenBesideAGoodOne) {
