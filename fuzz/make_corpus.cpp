@@ -69,6 +69,9 @@ void add_texts(Corpus& corpus) {
                                                  : "tlog_proof";
     corpus.add(target, name, text_at(in, "text"));
   });
+  each(kStateProofs, [&](const auto& name, const Json& in, bool) {
+    corpus.add("state_proof", name, text_at(in, "text"));
+  });
 }
 
 void add_structs(Corpus& corpus) {
