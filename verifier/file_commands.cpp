@@ -91,7 +91,7 @@ Result<RecordBundle> bundle_of(const RecordFlags& flags) {
     return Error{Code::kMalformed, "", "--proof, --entry, --vkey",
                  std::to_string(given) + " of the three", "all three or none"};
   RecordBundle::Inclusion inclusion;
-  TRY_ASSIGN(inclusion.proof, read_file(flags.proof, model::kNoteBytesMax));
+  TRY_ASSIGN(inclusion.proof, read_file(flags.proof, model::kTlogProofBytesMax));
   TRY_ASSIGN(inclusion.entry, read_file(flags.entry, model::kEntryBytesMax));
   TRY_ASSIGN(inclusion.key, vkey_of(flags.vkey));
   bundle.inclusion = std::move(inclusion);
@@ -128,7 +128,7 @@ int run_proof(const ProofFlags& flags, Format format) {
   if (!key) return refuse(key.error(), format);
   const auto subject = subject_of(flags);
   if (!subject) return refuse(subject.error(), format);
-  const auto file = read_file(flags.file, model::kNoteBytesMax);
+  const auto file = read_file(flags.file, model::kTlogProofBytesMax);
   if (!file) return refuse(file.error(), format);
   return print(check_proof(*file, *key, !flags.genesis.empty(), *subject), format);
 }

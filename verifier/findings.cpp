@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "ledger/merkle/tile.h"
+
 namespace holdfast::verifier {
 namespace {
 
@@ -23,6 +25,7 @@ const char* outcome_name(Outcome outcome) {
 
 void Findings::refute(std::uint64_t at, FaultRank rank, bool about_entry, Error error) {
   const std::scoped_lock lock(mutex_);
+  if (!about_entry && !log_fault_) log_fault_ = Fault{at, rank, about_entry, error};
   if (fault_ && std::tie(fault_->at, fault_->rank) <= std::tie(at, rank)) return;
   fault_ = Fault{at, rank, about_entry, std::move(error)};
   first_fault_.store(at, std::memory_order_relaxed);
@@ -43,7 +46,7 @@ void Findings::hole(std::uint64_t at) {
 void Findings::missing(std::uint64_t bundle, std::string path) {
   const std::scoped_lock lock(mutex_);
   first_missing_ = std::min(bundle, first_missing_.value_or(bundle));
-  missing_.push_back(std::move(path));
+  missing_.emplace_back(bundle, std::move(path));
 }
 
 void Findings::cannot_check(LeafIndex index, std::string why) {
@@ -65,8 +68,16 @@ void Findings::cannot_check(LeafIndex index, std::string why) {
 
 void Findings::conclude(Verdict& verdict, bool require_full) {
   const std::scoped_lock lock(mutex_);
-  std::sort(missing_.begin(), missing_.end());
-  verdict.missing = std::move(missing_);
+  // Which chunks behind a hole had been read by the time it was found is up to chance, so nothing
+  // that was found there counts.
+  const std::uint64_t end_chunk = first_hole() / merkle::kTileWidth;
+  const auto is_by_chance = [&](const std::optional<Fault>& fault) {
+    return fault && fault->at / merkle::kTileWidth > end_chunk && fault->at < verdict.size.value;
+  };
+  if (is_by_chance(fault_)) fault_ = is_by_chance(log_fault_) ? std::nullopt : log_fault_;
+  std::erase_if(missing_, [&](const auto& file) { return file.first > end_chunk; });
+  for (auto& [bundle, path] : missing_) verdict.missing.push_back(std::move(path));
+  std::sort(verdict.missing.begin(), verdict.missing.end());
   verdict.unchecked_entries = unchecked_entries_;
   for (auto& [first, range] : unchecked_) {
     if (verdict.unchecked.size() == kUncheckedListed) break;

@@ -49,10 +49,11 @@ class Findings {
   std::atomic<std::uint64_t> first_hole_{kNoFault};
   std::optional<std::uint64_t> first_missing_;
   std::optional<Fault> fault_;
+  std::optional<Fault> log_fault_;  // the first that is about no entry but the whole
   std::optional<Fault> doubt_;
   std::map<std::uint64_t, Unchecked> unchecked_;  // by first entry; neighbours with one why are one
   std::uint64_t unchecked_entries_ = 0;
-  std::vector<std::string> missing_;
+  std::vector<std::pair<std::uint64_t, std::string>> missing_;  // bundle, path
 };
 
 }  // namespace holdfast::verifier

@@ -91,13 +91,14 @@ Result<void> Judge::judge_statement(Item& item) {
   if (item.index.value == 0) TRY(check_first(item));
   keys_.add_introduced(item.authored.statement, item.index);
   item.check_signatures = true;
-  auto changes = rules::apply(state_, *item.entry, item.authored);
+  std::vector<rules::SubjectChange> sure;
+  auto changes = rules::apply(state_, *item.entry, item.authored, &sure);
   if (changes) return accept(item, *changes);
   Error error = std::move(changes).error();
   if (error.code == Code::kUnavailable) {
     TRY(check_unjudged_seal(item));
     TRY(check_place(*item.entry));
-    return take_unjudged(item, "not judged: " + error.what + ": " + error.found);
+    return take_unjudged(item, "not judged: " + error.what + ": " + error.found, sure);
   }
   if (error.code != Code::kUnknownVersion) return error;
   stop_judging(item.index, std::move(error));
@@ -155,14 +156,15 @@ Result<void> Judge::take_withheld(const Item& item) {
   if (introduces_keys(item.entry->kind)) keys_.note_gap(item.index);
   // Under any rules a log begins with a genesis and a seal.
   if (judging_ || item.index.value < 2) TRY(check_place(*item.entry));
-  return take_unjudged(item, "statement withheld");
+  return take_unjudged(item, "statement withheld", {});
 }
 
-Result<void> Judge::take_unjudged(const Item& item, const std::string& why) {
+Result<void> Judge::take_unjudged(const Item& item, const std::string& why,
+                                  std::span<const rules::SubjectChange> sure) {
   const bool loses = !item.has_pairs && !state_.lost();
   UnjudgedPairs pairs;
   if (judging_) {
-    TRY_ASSIGN(pairs, bound_pairs(item, state_));
+    TRY_ASSIGN(pairs, bound_pairs(item, state_, sure, !keys_.complete_before(item.index)));
   } else {
     pairs.unknown = item.pairs;
   }

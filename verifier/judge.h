@@ -30,7 +30,8 @@ class Judge {
   Result<void> judge_statement(Item& item);
   Result<void> accept(Item& item, const std::vector<rules::SubjectChange>& changes);
   Result<void> take_withheld(const Item& item);
-  Result<void> take_unjudged(const Item& item, const std::string& why);
+  Result<void> take_unjudged(const Item& item, const std::string& why,
+                             std::span<const rules::SubjectChange> sure);
   Result<void> check_first(const Item& item);
   Result<void> check_village(const Item& item) const;
   Result<void> check_unjudged_seal(const Item& item) const;

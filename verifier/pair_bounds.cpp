@@ -103,27 +103,41 @@ Result<std::optional<rules::SubjectChange>> only_change(const StateKey& key, rul
                                             std::move(subject.detail)});
 }
 
-// The subjects that a statement of a kind that may be hidden names, but for a domain's training
-// mark. Empty for other kinds.
-std::vector<StateKey> named_by(const rules::Authored& authored) {
+// The subjects that a statement of a kind that may be hidden sets for certain, but for a domain's
+// training mark; a revocation sets its grant where there is one. Empty for other kinds.
+struct Named {
+  std::vector<StateKey> must;
+  std::vector<StateKey> may;
+  bool any() const { return !must.empty(); }
+  bool has(const StateKey& key) const {
+    return std::find(must.begin(), must.end(), key) != must.end() ||
+           std::find(may.begin(), may.end(), key) != may.end();
+  }
+};
+Named named_by(const rules::Authored& authored) {
   const auto key = [](StateClass state_class, ByteView id) {
     return model::state_key(state_class, id);
   };
   const auto& body = authored.statement.body;
-  if (std::holds_alternative<model::Record>(body)) return {key(StateClass::kRecord, authored.id)};
-  if (const auto* change = std::get_if<model::RecordChange>(&body))
-    return {key(StateClass::kRecord, change->record), key(StateClass::kSpent, authored.id)};
+  if (std::holds_alternative<model::Record>(body))
+    return {{key(StateClass::kRecord, authored.id)}, {}};
+  if (const auto* change = std::get_if<model::RecordChange>(&body)) {
+    Named out{{key(StateClass::kRecord, change->record)}, {}};
+    if (std::holds_alternative<model::Withdraw>(change->step))
+      out.must.push_back(key(StateClass::kSpent, authored.id));
+    return out;
+  }
   if (const auto* grant = std::get_if<model::Grant>(&body)) {
-    std::vector<StateKey> out{key(StateClass::kGrant, authored.id)};
+    Named out{{key(StateClass::kGrant, authored.id)}, {}};
     if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant->grantee))
-      out.push_back(key(StateClass::kGrantee, crypto::key_id(auditor->key)));
+      out.must.push_back(key(StateClass::kGrantee, crypto::key_id(auditor->key)));
     return out;
   }
   if (const auto* revocation = std::get_if<model::Revocation>(&body)) {
     Bytes id;
     append(id, revocation->domain);
     append(id, revocation->grant);
-    return {key(StateClass::kRevocation, id), key(StateClass::kGrant, revocation->grant)};
+    return {{key(StateClass::kRevocation, id)}, {key(StateClass::kGrant, revocation->grant)}};
   }
   return {};
 }
@@ -131,14 +145,15 @@ std::vector<StateKey> named_by(const rules::Authored& authored) {
 // Goes through the pairs of one entry.
 class Bounding {
  public:
-  Bounding(const Item& item, const ReplayedState& before)
-      : item_(item), before_(before), bound_(bound_of(item.entry->kind)) {
+  Bounding(const Item& item, const ReplayedState& before,
+           std::span<const rules::SubjectChange> sure, bool gap)
+      : item_(item), before_(before), sure_(sure), gap_(gap), bound_(bound_of(item.entry->kind)) {
     if (!item.withheld) named_ = named_by(item.authored);
   }
 
   Result<void> take(const rules::ChangePair& pair) {
     const ReplayedState::Glance seen = before_.glance(pair.key);
-    if (!named_.empty()) TRY(check_named(pair, seen));
+    if (named_.any()) TRY(check_named(pair, seen));
     if (!seen.present) {
       // After a state that was lost, what is not there may have been made since.
       ++(before_.lost() ? unsure_ : made_);
@@ -146,11 +161,19 @@ class Bounding {
       ++changed_;
     }
     if (seen.subject) return take_known(pair, *seen.subject);
+    for (const rules::SubjectChange& change : sure_)
+      if (change.key == pair.key) return take_sure(pair, change);
     out_.unknown.push_back(pair);
     return {};
   }
 
   Result<UnjudgedPairs> conclude() {
+    for (const StateKey& key : named_.must)
+      if (std::none_of(item_.pairs.begin(), item_.pairs.end(),
+                       [&](const auto& pair) { return pair.key == key; }))
+        return Error{Code::kInvalid, "WITHHELD-5",
+                     "subjects that the " + entry_name(item_) + " sets", "no " + key.hex(),
+                     "all that its statement sets"};
     TRY(check_count(item_, "makes", std::max(made_, std::min(made_ + unsure_, bound_.makes.min)),
                     bound_.makes));
     TRY(check_count(item_, "changes",
@@ -178,11 +201,24 @@ class Bounding {
   }
 
   Result<void> check_named(const rules::ChangePair& pair, const ReplayedState::Glance& seen) const {
-    const bool marks = item_.entry->kind == Kind::kRecordChange && seen.present &&
-                       (!seen.subject || seen.subject->value.state_class == StateClass::kDomain);
-    if (marks || std::find(named_.begin(), named_.end(), pair.key) != named_.end()) return {};
+    if (named_.has(pair.key)) return {};
+    // A mark is set in a domain, and those are known, unless one was withheld or the state lost.
+    const bool in_domain = seen.subject   ? seen.subject->value.state_class == StateClass::kDomain
+                           : seen.present ? gap_
+                                          : before_.lost();
+    if (item_.entry->kind == Kind::kRecordChange && in_domain) return {};
     return Error{Code::kInvalid, "WITHHELD-5", "subject that the " + entry_name(item_) + " sets",
                  pair.key.hex(), "those that its statement names, and its domain's training mark"};
+  }
+
+  // Follows from the statement alone.
+  Result<void> take_sure(const rules::ChangePair& pair, const rules::SubjectChange& change) {
+    if (change.value_hash != pair.value)
+      return Error{Code::kInvalid, "WITHHELD-5",
+                   "value of " + pair.key.hex() + " after the " + entry_name(item_),
+                   pair.value.hex(), change.value_hash.hex() + ", which its statement sets"};
+    out_.known.push_back(change);
+    return {};
   }
 
   Result<void> take_known(const rules::ChangePair& pair, const rules::Subject& subject) {
@@ -216,8 +252,10 @@ class Bounding {
 
   const Item& item_;
   const ReplayedState& before_;
+  std::span<const rules::SubjectChange> sure_;
+  const bool gap_;
   const Bound bound_;
-  std::vector<StateKey> named_;
+  Named named_;
   std::size_t made_ = 0;
   std::size_t changed_ = 0;
   std::size_t unsure_ = 0;  // made or changed
@@ -227,7 +265,8 @@ class Bounding {
 
 }  // namespace
 
-Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before) {
+Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before,
+                                  std::span<const rules::SubjectChange> sure, bool gap) {
   const Range sets = bound_of(item.entry->kind).sets;
   if (!item.has_pairs) {
     // What the entry commits to is not the empty root: at least one.
@@ -235,7 +274,7 @@ Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before)
     return UnjudgedPairs();
   }
   TRY(check_count(item, "sets", item.pairs.size(), sets));
-  Bounding bounding(item, before);
+  Bounding bounding(item, before, sure, gap);
   for (const rules::ChangePair& pair : item.pairs) TRY(bounding.take(pair));
   return bounding.conclude();
 }

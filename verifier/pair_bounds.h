@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "verifier/chunk.h"
@@ -18,8 +19,10 @@ struct UnjudgedPairs {
 // Whether an entry of this kind can set these subjects, so that a withheld statement cannot stand
 // for what no statement of its kind does. Cost: a look into the state tree for each pair.
 // Errors: kInvalid [WITHHELD-2] (how many), [WITHHELD-3] (of which classes), [WITHHELD-4] (to which
-// values), [WITHHELD-5] (not those that the statement names, where it is shown).
+// values), [WITHHELD-5] (not what the statement sets, where it is shown). `sure` is what a shown
+// statement sets whatever could not be read; `gap`: a domain before it may have been withheld.
 // Source: spec/log.md, "Withheld statements".
-Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before);
+Result<UnjudgedPairs> bound_pairs(const Item& item, const ReplayedState& before,
+                                  std::span<const rules::SubjectChange> sure, bool gap);
 
 }  // namespace holdfast::verifier

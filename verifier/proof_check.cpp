@@ -73,7 +73,15 @@ Answer check_proof(ByteView file, const model::VerifierKey& key, bool by_genesis
                       "since"});
   if (auto signed_by = model::verify_note(*note, std::span(&key, 1)); !signed_by)
     return fail(std::move(answer), std::move(signed_by).error());
+  // A witness's key has a name of its own; a log's is its origin.
+  if (key.type == model::NoteKeyType::kEd25519 && checkpoint->origin != key.name)
+    return fail(std::move(answer), Error{Code::kUnauthorised, "EXPORT-5", "checkpoint's origin",
+                                         checkpoint->origin, key.name + ", the key's name"});
   answer.checked.push_back("the checkpoint is signed by " + model::format_vkey(key));
+  if (by_genesis)
+    answer.not_checked.push_back(
+        "whether the genesis's operator is still the operator: a vkey from holdfast-verify log "
+        "(--vkey) or a witness tells");
   answer.not_checked.push_back("whether the log follows its rules: holdfast-verify log does that");
   if (!subject.entry && !subject.leaf) {
     answer.not_checked.insert(answer.not_checked.begin(),

@@ -51,6 +51,14 @@ Result<std::optional<rules::Subject>> ReplayedState::find(model::StateClass stat
   return std::optional(std::move(subject));
 }
 
+// What was ever set stays set, so the tree knows even after the state was lost.
+Result<bool> ReplayedState::has(model::StateClass state_class, ByteView id) const {
+  if (find_leaf(model::state_key(state_class, id))) return true;
+  if (!lost_) return false;
+  return Error{Code::kUnavailable, "", "state of the village",
+               "an earlier entry whose changes are withheld", "the changes of every entry"};
+}
+
 Result<std::optional<Root>> ReplayedState::root_at(TreeSize size) const {
   const auto found =
       std::lower_bound(seals_.begin(), seals_.end(), size,

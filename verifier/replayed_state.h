@@ -24,6 +24,7 @@ class ReplayedState : public rules::StateView {
   // where the state was lost.
   Result<std::optional<rules::Subject>> find(model::StateClass state_class,
                                              ByteView id) const override;
+  Result<bool> has(model::StateClass state_class, ByteView id) const override;
   Result<std::optional<Root>> root_at(TreeSize size) const override;
   Result<StateRoot> state_root() const override;
   std::optional<rules::Last> last() const override { return last_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/model/state_proof.h"
 
+#include "ledger/model/bounds.h"
 #include "ledger/model/note.h"
 #include "ledger/model/note_text.h"
 
@@ -50,6 +51,19 @@ void put(std::string& text, const char* name, ByteView bytes) {
   text.append(name).append(" ").append(format_base64(bytes)).append("\n");
 }
 
+// What no subject of the class is called can only be absent, and would look like one that is.
+Result<void> check_id(StateClass state_class, ByteView id) {
+  if (state_class == StateClass::kSlug) {
+    const auto error = refusal_of_text(as_text(id), bounds::kSlug);
+    return error ? Result<void>(malformed("id", error->found, error->want)) : Result<void>();
+  }
+  const bool is_pair =
+      state_class == StateClass::kRevocation || state_class == StateClass::kForeignGrant;
+  const std::size_t want = is_pair ? 2 * kDigestBytes : kDigestBytes;
+  if (id.size() == want) return {};
+  return malformed("id", std::to_string(id.size()) + " bytes", std::to_string(want) + " bytes");
+}
+
 }  // namespace
 
 std::string format_state_proof(const StateProofFile& file) {
@@ -79,6 +93,7 @@ Result<StateProofFile> parse_state_proof(std::string_view text) {
   if (!state_class) return malformed("class", quote(name), "the name of a class of subjects");
   file.state_class = *state_class;
   TRY_ASSIGN(file.id, lines.bytes("id"));
+  TRY(check_id(file.state_class, file.id));
   if (lines.next_is("value")) {
     file.present.emplace();
     TRY_ASSIGN(file.present->value, lines.bytes("value"));

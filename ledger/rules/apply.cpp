@@ -59,6 +59,12 @@ Authored authored(const model::SignedStatement& signed_statement, model::Stateme
 
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored) {
+  return apply(view, entry, authored, nullptr);
+}
+
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored,
+                                         std::vector<SubjectChange>* so_far) {
   Transition transition(view, entry, authored);
   const model::Statement& statement = authored.statement;
   if (entry.index.value == 0 && statement.kind() != model::Kind::kGenesis)
@@ -67,7 +73,9 @@ Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Ent
   TRY(check_visibility(statement));
   TRY(check_times(transition));
   TRY(check_basis(transition));
-  TRY(entry.index.value == 0 ? apply_genesis(transition) : apply_later(transition));
+  const auto done = entry.index.value == 0 ? apply_genesis(transition) : apply_later(transition);
+  if (!done && so_far != nullptr) *so_far = transition.so_far();
+  TRY(done);
   return transition.take();
 }
 

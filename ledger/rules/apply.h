@@ -31,6 +31,11 @@ Authored authored(const model::SignedStatement& signed_statement, model::Stateme
 // not know.
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored);
+// The same; where it refuses, `so_far` gets what was set by then. With kUnavailable that is sure,
+// whatever could not be read.
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored,
+                                         std::vector<SubjectChange>* so_far);
 
 // Where the entry stands: index, previous leaf hash, time. Errors: kInvalid [ENTRY-1] to [ENTRY-3].
 Result<void> check_position(const model::Entry& entry, const std::optional<Last>& last);

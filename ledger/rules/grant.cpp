@@ -108,11 +108,12 @@ Result<void> step(Transition& transition, const Village&, const model::Grant& gr
   TRY(check_scope(transition, grant));
   TRY(check_dates(transition, grant));
   TRY(require_threshold(transition.signers(), authority, guardians_name(transition, grant.domain)));
-  TRY_ASSIGN(const auto revoked, transition.find<model::RevocationDetail>(
-                                     revocation_id(grant.domain, transition.id())));
+  TRY_ASSIGN(const bool revoked,
+             transition.view().has(model::StateClass::kRevocation,
+                                   revocation_id(grant.domain, transition.id())));
   if (revoked)
     return Error{Code::kConflict, "GRANT-7", "grant " + transition.id().hex(),
-                 "its revocation at entry " + std::to_string(revoked->value.first_index.value),
+                 "its revocation before it",
                  "a grant that was not revoked before it was sequenced"};
   TRY(transition.make(transition.id(), Status::kActive, model::GrantDetail{grant, 0, 0, 0}));
   return count_grantee(transition, grantee);

@@ -30,6 +30,12 @@ class StateView {
  public:
   virtual ~StateView() = default;
   virtual Result<std::optional<Subject>> find(model::StateClass state_class, ByteView id) const = 0;
+  // Whether some entry has set the subject: that is known even where its value is withheld.
+  // Errors: kUnavailable where it is not.
+  virtual Result<bool> has(model::StateClass state_class, ByteView id) const {
+    TRY_ASSIGN(const auto found, find(state_class, id));
+    return found.has_value();
+  }
   // The log root at `size`, only where entry size-1 is a seal; nothing elsewhere.
   virtual Result<std::optional<Root>> root_at(TreeSize size) const = 0;
   // The root of the state tree as it is before the entry at hand.

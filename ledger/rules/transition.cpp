@@ -36,11 +36,13 @@ Error Transition::absent(model::StateClass state_class, ByteView id, const char*
           want};
 }
 
-Error Transition::already(model::StateClass state_class, ByteView id,
-                          const model::StateValue& value) {
+Error Transition::already(model::StateClass state_class, ByteView id, const StateView& view) {
+  const auto known = view.find(state_class, id);
   return {Code::kConflict, "STATE-1",
           std::string(model::state_class_name(state_class)) + " " + show(state_class, id),
-          "one made by entry " + std::to_string(value.first_index.value), "none yet"};
+          known && *known ? "one made by entry " + std::to_string((*known)->value.first_index.value)
+                          : "one made by an earlier entry",
+          "none yet"};
 }
 
 }  // namespace holdfast::rules

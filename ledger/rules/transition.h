@@ -51,8 +51,8 @@ class Transition {
   // Sets a subject that must not be there yet. Errors: kConflict [STATE-1].
   template <typename D>
   Result<void> make(ByteView id, model::Status status, const D& detail) {
-    TRY_ASSIGN(const std::optional<Subject> present, view_.find(D::kClass, id));
-    if (present) return already(D::kClass, id, present->value);
+    TRY_ASSIGN(const bool present, view_.has(D::kClass, id));
+    if (present) return already(D::kClass, id, view_);
     const LeafIndex at = entry_.index;
     set(id, {D::kClass, status, 1, at, at, {}}, model::encode_detail(detail));
     return {};
@@ -68,6 +68,8 @@ class Transition {
     set(id, value, model::encode_detail(detail));
   }
 
+  // What was set so far: sure, whatever it was that the rest could not be judged for.
+  const std::vector<SubjectChange>& so_far() const { return changes_; }
   // What changed, sorted by K. CHECKs that nothing was set twice and the bound holds.
   std::vector<SubjectChange> take();
 
@@ -75,7 +77,7 @@ class Transition {
   void set(ByteView id, model::StateValue value, Bytes detail);
   static Error absent(model::StateClass state_class, ByteView id, const char* rule,
                       const char* what, const char* want);
-  static Error already(model::StateClass state_class, ByteView id, const model::StateValue& value);
+  static Error already(model::StateClass state_class, ByteView id, const StateView& view);
 
   const StateView& view_;
   const model::Entry& entry_;

@@ -44,10 +44,14 @@ struct Example {
 
   // The proof of this entry under the newest checkpoint, signed by `key`.
   std::string tlog_proof(LeafIndex index, const crypto::SigningKey& key) const {
+    return tlog_proof(index, key, origin);
+  }
+  std::string tlog_proof(LeafIndex index, const crypto::SigningKey& key,
+                         const std::string& first_line) const {
     std::vector<LeafHash> leaves;
     for (const auto& item : v.ledger.items()) leaves.push_back(merkle::leaf_hash(item.entry_bytes));
     model::Note note;
-    note.text = model::format_checkpoint({origin, v.ledger.size(), v.ledger.root(), {}});
+    note.text = model::format_checkpoint({first_line, v.ledger.size(), v.ledger.root(), {}});
     note.signatures.push_back(model::sign_note(note.text, origin, key));
     const auto paths = merkle::all_inclusion_paths(leaves);
     return model::format_tlog_proof({{}, index, paths[index.value], model::format_note(note)});
@@ -120,6 +124,12 @@ void trust(Maker& to) {
   by_other.tlog_proof = e.tlog_proof({e.last()}, e.v.stranger);
   to.add("a checkpoint by another key, which may be a later operator's",
          model::format_state_proof(by_other), e.village(), "", refuse("unavailable"));
+  StateProofFile elsewhere = e.of_record(e.live);
+  elsewhere.tlog_proof = e.tlog_proof({e.last()}, e.v.operator_key, "another.invalid/ledger");
+  to.add("a checkpoint of another origin, by the village", model::format_state_proof(elsewhere),
+         e.village(), "", refuse("unauthorised", "EXPORT-5"));
+  to.add("a checkpoint of another origin, by the key", model::format_state_proof(elsewhere), "",
+         e.vkey(e.v.operator_key), refuse("unauthorised", "EXPORT-5"));
   to.add("a seal by another key than the checkpoint's", model::format_state_proof(by_other),
          e.village(), e.vkey(e.v.stranger), refuse("unauthorised", "SIG-3"));
 }
@@ -190,6 +200,10 @@ void forms(Maker& to) {
   add("lines that end in CR LF", replaced("class record\n", "class record\r\n"), kForm);
   add("an id left out", replaced(line_of("id "), ""), kForm);
   add("an empty id", replaced(line_of("id "), "id \n"), kForm);
+  add("an id that is too short", replaced(line_of("id "), "id QUFBQQ==\n"), kForm);
+  add("a revocation's id without its domain", replaced("class record", "class revocation"), kForm);
+  add("a slug with a character that shows nothing",
+      replaced("class record\n" + line_of("id "), "class slug\nid cmVj4oCLb3Jkcw==\n"), kForm);
   add("a value without its detail", replaced(line_of("detail "), ""), kForm);
   add("a line twice", replaced(line_of("proof "), line_of("proof ") + line_of("proof ")), kForm);
   add("base64 without its padding", replaced("=\n", "\n"), kForm);

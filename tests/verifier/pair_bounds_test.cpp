@@ -228,7 +228,7 @@ TEST(ShownStatements, CannotTakeWhatAWithheldOneHasTaken) {
               sorted({squatted, some_pair("domain"), some_pair("authority")}));
   std::vector<LogRow> rows = large.rows();
   rows[4].signed_statement.clear();
-  expect_refuted(replay_rows(rows, v.operator_key, large.trust()), 5, "WITHHELD-2");
+  expect_refuted(replay_rows(rows, v.operator_key, large.trust()), 5, "STATE-1");
 }
 
 // A village's log with every step that a record, a grant and an office can take.
