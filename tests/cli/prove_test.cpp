@@ -87,8 +87,10 @@ TEST_F(Prove, AStateIsNotBelievedOfAnotherSealSubjectOrCheckpoint) {
   EXPECT_EQ(check("tampered", trust, 1)["error"]["rule"], "PROOF-10");
   tamper("new", "tampered", "class", "class record\n");
   EXPECT_EQ(check("tampered", trust, 1)["error"]["rule"], "PROOF-10");
-  tamper("new", "tampered", "id", line_of("slug", "id"));
+  tamper("new", "tampered", "id", "id " + std::string(43, 'A') + "=\n");
   EXPECT_EQ(check("tampered", trust, 1)["error"]["rule"], "PROOF-7");
+  tamper("new", "tampered", "id", line_of("slug", "id"));
+  EXPECT_EQ(check("tampered", trust, 1)["error"]["rule"], "PROOF-8");
   tamper("new", "tampered", "id", "");
   EXPECT_EQ(check("tampered", trust, 1)["error"]["rule"], "PROOF-8");
   tamper("new", "tampered", "genesis", line_of("new", "seal").replace(0, 4, "genesis"));
