@@ -16,6 +16,11 @@ Result<VillageFiles> VillageFiles::open(const VillagePaths& paths, std::uint64_t
   return files;
 }
 
+Result<void> VillageFiles::recover() {
+  TRY(ledger->recover());
+  return content->recover();
+}
+
 Result<void> VillageFiles::erase(std::span<const LeafIndex> records) {
   if (records.empty()) return {};
   for (LeafIndex record : records) TRY(slots->wipe(record));

@@ -21,6 +21,9 @@ struct VillageFiles {
   // Errors: kNotFound, kUnavailable, kInvalid, kUnknownVersion.
   static Result<VillageFiles> open(const VillagePaths& paths, std::uint64_t map_bytes, bool create);
 
+  // Shows what a killed process has committed. Under the lock, and before the snapshot beyond
+  // which something is removed.
+  Result<void> recover();
   // Overwrites the keys of these records, durably, and drops their boxes. Doing it again does no
   // harm.
   Result<void> erase(std::span<const LeafIndex> records);

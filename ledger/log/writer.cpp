@@ -55,6 +55,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
   TRY(store::make_directory(paths.held(), 0700));
   TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
   TRY(lock.lock());  // what is being written by others must not look like what a crash left
+  TRY(files.recover());
   TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
   const unsigned jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
   TRY_ASSIGN(auto state, LedgerState::load(snapshot, jobs));
@@ -78,6 +79,7 @@ Result<std::unique_ptr<Writer>> Writer::create(const VillagePaths& paths,
   TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
   TRY(lock.lock());
   TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, true));
+  TRY(files.recover());  // a village whose maker was killed at the last moment is one
   if (files.ledger->snapshot())
     return Error{Code::kConflict, "", paths.directory(), "a village", "a directory without one"};
   std::unique_ptr<Writer> writer(new Writer(paths, std::move(operator_key), options, clock, random,
@@ -216,7 +218,8 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
     answer_all(locked.error());
     return answers;
   }
-  const auto snapshot = present();
+  const auto recovered = files_.recover();
+  const auto snapshot = recovered ? present() : recovered.error();
   if (!snapshot) {
     answer_all(snapshot.error());
   } else if (const auto finished =

@@ -28,6 +28,8 @@ class ContentStore {
   Result<void> drop(std::span<const LeafIndex> indices);
   // Drops what a commit that never came left behind: boxes from `size` on.
   Result<void> drop_from(TreeSize size);
+  // Shows to get() what a killed writer has committed: see Environment::recover.
+  Result<void> recover() { return environment_->recover(); }
 
  private:
   explicit ContentStore(std::shared_ptr<Environment> environment)

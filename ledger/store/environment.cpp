@@ -120,6 +120,11 @@ Result<WriteTransaction> Environment::write() {
   return WriteTransaction(shared_from_this(), txn);
 }
 
+Result<void> Environment::recover() {
+  TRY(write());  // ends at once, without a commit
+  return {};
+}
+
 std::uint64_t Environment::used_bytes() const {
   MDB_envinfo info{};
   MDB_stat stat{};

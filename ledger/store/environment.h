@@ -52,6 +52,12 @@ class Environment : public std::enable_shared_from_this<Environment> {
   // Waits for the one writer of all processes.
   Result<WriteTransaction> write();
 
+  // Lets readers see a commit whose writer was killed before it had told them: read transactions
+  // begin at the transaction number in the lock file, which a writer sets only after the commit is
+  // on the disk. Taking the lock of a dead writer sets it right, and a write transaction takes it.
+  // Whoever removes what lies beyond a snapshot calls this before taking it.
+  Result<void> recover();
+
   // How far the file reaches, which is what a map limit is about: it never shrinks.
   std::uint64_t used_bytes() const;
   const std::string& directory() const { return directory_; }

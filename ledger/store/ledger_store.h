@@ -58,6 +58,8 @@ class LedgerStore {
   Result<void> commit(const LedgerBatch& batch, std::uint64_t limit_bytes, Failure& failure);
   // Notes that these records' keys and contents are gone.
   Result<void> forget_erasing(std::span<const LeafIndex> erased);
+  // Shows to snapshots what a killed writer has committed: see Environment::recover.
+  Result<void> recover() { return environment_->recover(); }
 
   Result<std::optional<RowNumber>> row_of(const LedgerSnapshot& snapshot, const StateKey& key) {
     return index_.find(snapshot, key);
