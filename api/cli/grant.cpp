@@ -126,7 +126,8 @@ std::string liveness(log::Reader& reader, const StatementId& id, const rules::Su
   if (subject.value.status == model::Status::kRevoked)
     return "revoked by #" + std::to_string(subject.value.last_index.value);
   const auto held = reader.held_against(id);
-  if (held && *held) return "revoked (waits to be sequenced)";
+  if (!held) return "cannot tell: " + describe(held.error());
+  if (*held) return "revoked (waits to be sequenced)";
   if (now >= terms.not_after) return "expired";
   return now < terms.not_before ? "not yet" : "live";
 }

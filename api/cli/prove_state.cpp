@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/prove_state.h"
 
+#include <algorithm>
+
 #include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
@@ -114,6 +116,68 @@ void report_subject(Report& report, const rules::Subject& subject) {
   report.field("detail", format_base64(subject.detail));
 }
 
+// What would take back what the proof is about; nothing for a class of which nothing is taken back.
+Result<std::optional<StatementId>> target_of(StateClass state_class, const Bytes& id,
+                                             const std::optional<rules::Subject>& subject) {
+  if (state_class == StateClass::kSpent && subject) {
+    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::SpentDetail>(subject->detail));
+    return std::optional(detail.subject);
+  }
+  const bool is_revocation = state_class == StateClass::kRevocation;
+  if (!is_revocation && state_class != StateClass::kGrant && state_class != StateClass::kRecord)
+    return std::optional<StatementId>();
+  const std::size_t before = is_revocation ? kDigestBytes : 0;  // the domain
+  if (id.size() != before + kDigestBytes) return std::optional<StatementId>();
+  StatementId target;
+  std::copy(id.begin() + static_cast<std::ptrdiff_t>(before), id.end(), target.bytes.begin());
+  return std::optional(target);
+}
+
+// A withdrawal that is not in the log may be held, against any record.
+Result<bool> is_held(log::Reader& reader, const Bytes& withdrawal) {
+  bool found = false;
+  Result<void> outcome;
+  TRY(reader.each_subject(StateClass::kRecord, [&](const rules::Subject& record) {
+    outcome = [&]() -> Result<void> {
+      TRY_ASSIGN(const Bytes made, reader.signed_statement(record.value.first_index));
+      TRY_ASSIGN(const auto parts, model::decode_signed_statement(made));
+      TRY_ASSIGN(const auto held, reader.held_against(model::statement_id(parts.statement)));
+      if (!held) return {};
+      TRY_ASSIGN(const auto taking_back, model::decode_signed_statement(*held));
+      const StatementId id = model::statement_id(taking_back.statement);
+      found = std::equal(id.bytes.begin(), id.bytes.end(), withdrawal.begin(), withdrawal.end());
+      return {};
+    }();
+    return outcome && !found;
+  }));
+  TRY(outcome);
+  return found;
+}
+
+// A proof is of what is sealed. What is held is enforced already and not sealed yet, so that a
+// proof which is true misleads whoever takes it for how things stand.
+Result<void> warn_of_held(Report& report, log::Reader& reader, StateClass state_class,
+                          const Bytes& id, const std::optional<rules::Subject>& subject) {
+  TRY_ASSIGN(const auto target, target_of(state_class, id, subject));
+  bool held = false;
+  if (target) {
+    TRY_ASSIGN(const auto against, reader.held_against(*target));
+    held = against.has_value();
+  } else if (state_class == StateClass::kSpent) {
+    TRY_ASSIGN(held, is_held(reader, id));
+  } else {
+    return {};
+  }
+  report.set("heldAgainst", held);
+  if (!held) return {};
+  const bool is_grant = state_class == StateClass::kGrant || state_class == StateClass::kRevocation;
+  report.line();
+  report.line(std::string("WARNING: a ") + (is_grant ? "revocation" : "withdrawal") +
+              " is held that this proof does not show. It counts already, and waits to be");
+  report.line("sequenced: do not take or hand on this proof as a sign that consent stands.");
+  return {};
+}
+
 Result<void> run(Context& context, const StateOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StateClass state_class, model::parse_state_class(options.state_class));
@@ -143,6 +207,7 @@ Result<void> run(Context& context, const StateOptions& options) {
   report.field("state root", format_base64(root) + ", sealed by entry #" +
                                  std::to_string(reader->size().value - 1));
   report.field("proof", bytes);
+  TRY(warn_of_held(report, *reader, state_class, id, subject));
   report.line();
   if (!options.output.empty()) {
     TRY(create_file(options.output, as_bytes(model::format_state_proof(file))));

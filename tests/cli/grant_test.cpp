@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/cli/sandbox.h"
 
 namespace holdfast::cli {
@@ -33,6 +35,14 @@ TEST_F(Grant, IsLiveUntilItIsRevoked) {
   const Ran twice = in_village({"revoke", id});
   EXPECT_EQ(twice.code, 1);
   EXPECT_THAT(twice.err, HasSubstr("[STATE-1]"));
+}
+
+TEST_F(Grant, IsNotCalledLiveWhereNobodyCanTell) {
+  give();
+  std::filesystem::remove_all(path("tidepool/held"));
+  write("tidepool/held", "in the way of the directory");
+  const std::string state = ask({"grant", "list"})["grants"][0]["state"];
+  EXPECT_THAT(state, HasSubstr("cannot tell: "));
 }
 
 TEST_F(Grant, NeedsAPurposeAndAnAuditor) {

@@ -3,11 +3,14 @@
 // Proofs as files, made by one program and checked by the other.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/cli/sandbox.h"
 
 namespace holdfast::cli {
 namespace {
 
+namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
 class Prove : public Sandbox {
@@ -61,6 +64,29 @@ TEST_F(Prove, AGrantIsLiveThenRevokedToWhoKnowsTheVillageAlone) {
   ask({"revoke", grant_});
   ask({"prove", "state", "grant", grant_, "--output", path("revoked")});
   EXPECT_EQ(check("revoked", {"--village=" + village_})["status"], "revoked");
+}
+
+TEST_F(Prove, AStateThatWhatIsHeldTakesBackIsProvedWithAWarning) {
+  const std::string record = add_record("t", "b");
+  EXPECT_EQ(ask({"prove", "state", "grant", grant_})["heldAgainst"], false);
+  fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
+  add_record("another", "b");
+  fs::remove_all(path("tidepool"));
+  fs::rename(path("copy"), path("tidepool"));
+  ask({"revoke", grant_});
+  const std::string withdrawal = ask({"record", "withdraw", record})["statements"][0]["id"];
+  for (const std::string& state_class : {"grant", "revocation", "record", "spent"}) {
+    const std::string id = state_class == "record"  ? record
+                           : state_class == "spent" ? withdrawal
+                                                    : grant_;
+    EXPECT_EQ(ask({"prove", "state", state_class, id})["heldAgainst"], true) << state_class;
+    const Ran written =
+        in_village({"prove", "state", state_class, id, "--output", path(state_class + ".proof")});
+    EXPECT_EQ(written.code, 0) << written.err;
+    EXPECT_THAT(written.out, HasSubstr("WARNING: a ")) << state_class;
+  }
+  EXPECT_EQ(ask({"prove", "state", "spent", std::string(64, '0')})["heldAgainst"], false);
+  EXPECT_FALSE(ask({"prove", "state", "slug", "records"}).contains("heldAgainst"));
 }
 
 TEST_F(Prove, AStateIsCheckedByTheKeyOfTheLogToo) {
