@@ -75,7 +75,7 @@ TEST_F(Prove, AStateThatWhatIsHeldTakesBackIsProvedWithAWarning) {
   fs::rename(path("copy"), path("tidepool"));
   ask({"revoke", grant_});
   const std::string withdrawal = ask({"record", "withdraw", record})["statements"][0]["id"];
-  for (const std::string& state_class : {"grant", "revocation", "record", "spent"}) {
+  for (const std::string state_class : {"grant", "revocation", "record", "spent"}) {
     const std::string id = state_class == "record"  ? record
                            : state_class == "spent" ? withdrawal
                                                     : grant_;
