@@ -70,6 +70,10 @@ const HeldListing& HeldFiles::look() {
   for (const DirectoryItem& item : *items) {
     if (is_half_written(item.name))
       half_written_.push_back(item.name);
+    else if (is_name(item.name) && item.type != DirectoryItem::Type::kFile)
+      listing_.foreign.push_back({item.name,
+                                  {Code::kMalformed, "", "held/" + item.name, "no regular file",
+                                   "files named by statement hashes"}});
     else if (is_name(item.name))
       read_file(item.name);
     else if (item.name != kRefusedName)

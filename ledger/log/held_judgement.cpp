@@ -23,7 +23,8 @@ Error names_another(const char* what, const std::string& found, const char* want
 }  // namespace
 
 Result<std::optional<Error>> why_void(const model::Statement& statement,
-                                      std::span<const KeyId> signers, const FindSubject& find) {
+                                      std::span<const KeyId> signers, const FindSubject& find,
+                                      const KnowsKey& knows) {
   const StatementId target = taken_back_by(statement);
   const auto* revocation = std::get_if<model::Revocation>(&statement.body);
   TRY_ASSIGN(const auto found, find(target_class(statement), target));
@@ -51,6 +52,10 @@ Result<std::optional<Error>> why_void(const model::Statement& statement,
   for (const model::PublicKey& key : authority.current.keys)
     if (std::find(signers.begin(), signers.end(), crypto::key_id(key)) != signers.end())
       return std::optional<Error>();
+  for (const KeyId& signer : signers) {
+    TRY_ASSIGN(const bool is_known, knows(signer));
+    if (!is_known) return std::optional<Error>();
+  }
   return std::optional(Error{Code::kUnauthorised, "",
                              std::string("signers of a ") + kind_name(statement.kind()),
                              "no guardian", "any one guardian of the domain"});

@@ -18,12 +18,16 @@ namespace holdfast::log {
 using FindSubject =
     std::function<Result<std::optional<rules::Subject>>(model::StateClass, ByteView)>;
 
+using KnowsKey = std::function<Result<bool>(const KeyId&)>;
+
 // Why this revocation or withdrawal takes nothing back, as far as this ledger knows; nothing if it
 // does, or if what it names is unknown here. kInvalid: it names the grant of another domain, or
-// what is no grant or record; kUnauthorised: no signer is a guardian of the domain. The Result's
-// own error is that of `find`.
+// what is no grant or record; kUnauthorised: every signer's key is known here, and none is a
+// guardian's of the domain. A key that is not known may be a guardian's of a newer copy. The
+// Result's own error is that of `find` or `knows`.
 Result<std::optional<Error>> why_void(const model::Statement& statement,
-                                      std::span<const KeyId> signers, const FindSubject& find);
+                                      std::span<const KeyId> signers, const FindSubject& find,
+                                      const KnowsKey& knows);
 
 // The status of the grant or record that it takes back; nothing where there is none here.
 Result<std::optional<model::Status>> status_of_target(const model::Statement& statement,

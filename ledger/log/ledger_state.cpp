@@ -15,30 +15,6 @@ Error disagrees(std::string what, std::string found, const std::string& want) {
       want + ": the database does not agree with itself; restore it from an export or a backup"};
 }
 
-// Keys that may sign now stand in these; those that only once could are refused by the rules
-// anyway.
-Result<void> add_keys(rules::KeyBook& keys, const store::SubjectRowView& row) {
-  switch (row.state_class()) {
-    case model::StateClass::kVillage: {
-      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(row.detail()));
-      keys.add(detail.operator_key);
-      break;
-    }
-    case model::StateClass::kAuthority: {
-      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AuthorityDetail>(row.detail()));
-      for (const model::PublicKey& key : detail.current.keys) keys.add(key);
-      break;
-    }
-    case model::StateClass::kAgent: {
-      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AgentDetail>(row.detail()));
-      keys.add(detail.key);
-      break;
-    }
-    default: break;
-  }
-  return {};
-}
-
 Result<model::VillageDetail> village_detail(const store::LedgerSnapshot& snapshot,
                                             const merkle::PrefixTree& tree) {
   const StateKey key = model::state_key(model::StateClass::kVillage, snapshot.village());
@@ -114,6 +90,28 @@ Result<void> check_agreement(const store::LedgerSnapshot& snapshot, LedgerState&
 }
 
 }  // namespace
+
+Result<void> add_keys(rules::KeyBook& keys, const store::SubjectRowView& row) {
+  switch (row.state_class()) {
+    case model::StateClass::kVillage: {
+      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(row.detail()));
+      keys.add(detail.operator_key);
+      break;
+    }
+    case model::StateClass::kAuthority: {
+      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AuthorityDetail>(row.detail()));
+      for (const model::PublicKey& key : detail.current.keys) keys.add(key);
+      break;
+    }
+    case model::StateClass::kAgent: {
+      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AgentDetail>(row.detail()));
+      keys.add(detail.key);
+      break;
+    }
+    default: break;
+  }
+  return {};
+}
 
 LedgerState LedgerState::empty() {
   LedgerState state;

@@ -41,6 +41,10 @@ struct LedgerState {
   std::optional<rules::Last> last() const;
 };
 
+// The keys in a subject that may sign now; those that only once could are refused by the rules
+// anyway.
+Result<void> add_keys(rules::KeyBook& keys, const store::SubjectRowView& row);
+
 // The tiles that are not full yet, from full blocks and entries.
 Result<merkle::TileEdge> load_edge(const store::LedgerSnapshot& snapshot);
 // The state tree from the subject rows: read in row order, sorted, built on `jobs` threads. Linear

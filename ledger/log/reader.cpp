@@ -64,6 +64,7 @@ class SnapshotReader : public Reader {
   Result<void> check_within(TreeSize size) const;
   Result<rules::Subject> checked_subject(const store::SubjectRowView& row) const;
   void remember(const HeldListing& listing);
+  Result<bool> knows(const KeyId& key);
   merkle::NodeReader reading() {
     return [this](merkle::NodeId id) { return node(id); };
   }
@@ -74,6 +75,7 @@ class SnapshotReader : public Reader {
   // this snapshot.
   std::multimap<StatementId, HeldStatement> enforced_;
   std::uint64_t listing_ = 0;  // that `enforced_` has
+  std::optional<rules::KeyBook> keys_;
   store::LedgerSnapshot snapshot_;
   merkle::TileEdge edge_;
   std::optional<merkle::PrefixTree> tree_;
@@ -224,10 +226,26 @@ void SnapshotReader::remember(const HeldListing& listing) {
   }
 }
 
+// Whose keys may sign is asked for but rarely, and then read from all subjects.
+Result<bool> SnapshotReader::knows(const KeyId& key) {
+  if (!keys_) {
+    rules::KeyBook keys;
+    Result<void> outcome;
+    TRY(snapshot_.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
+      outcome = add_keys(keys, row);
+      return outcome.has_value();
+    }));
+    TRY(outcome);
+    keys_ = std::move(keys);
+  }
+  return keys_->find(key) != nullptr;
+}
+
 Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
   const auto finder = [this](model::StateClass state_class, ByteView subject) {
     return find(state_class, subject);
   };
+  const auto knower = [this](const KeyId& key) { return knows(key); };
   const HeldListing& listing = held_.look();
   remember(listing);
   for (auto [at, end] = enforced_.equal_range(id); at != end; ++at) {
@@ -235,7 +253,7 @@ Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id)
     // What the log has already is in the state, with all that came after it.
     TRY_ASSIGN(const auto sequenced, index_of(held.id));
     if (sequenced) continue;
-    TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder));
+    TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder, knower));
     if (!refusal) return std::optional(held.signed_statement);
   }
   if (listing.unreadable) return *listing.unreadable;

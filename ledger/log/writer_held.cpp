@@ -11,6 +11,10 @@ FindSubject finder(const Overlay& view) {
   return [&view](model::StateClass state_class, ByteView id) { return view.find(state_class, id); };
 }
 
+KnowsKey knower(const rules::KeyBook& keys) {
+  return [&keys](const KeyId& id) -> Result<bool> { return keys.find(id) != nullptr; };
+}
+
 }  // namespace
 
 // --- while nothing is signed
@@ -23,7 +27,8 @@ Result<void> Writer::check_may_hold(const Prepared& prepared, const Overlay& vie
   if (statement.village != state_.village)
     return Error{Code::kInvalid, "STMT-1", "statement.village", statement.village.hex(),
                  state_.village.hex() + ", the id of this ledger's village"};
-  TRY_ASSIGN(const auto refusal, why_void(statement, prepared.authored.signers, finder(view)));
+  TRY_ASSIGN(const auto refusal,
+             why_void(statement, prepared.authored.signers, finder(view), knower(*state_.keys)));
   if (refusal) return *refusal;
   return {};
 }
@@ -94,7 +99,8 @@ std::optional<Writer::HeldEnd> Writer::end_of_refused(const HeldStatement& held,
   const auto status = status_of_target(held.statement, finder(view));
   if (!status) return std::nullopt;
   if (*status && is_taken_back(**status)) return HeldEnd{held.name, std::nullopt};
-  const auto void_because = why_void(held.statement, held.signers, finder(view));
+  const auto void_because =
+      why_void(held.statement, held.signers, finder(view), knower(*state_.keys));
   if (void_because && *void_because) return HeldEnd{held.name, **void_because};
   if (may_wait(refusal, status->has_value())) return std::nullopt;
   return HeldEnd{held.name, refusal};

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/held_files.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "tests/log/held_fixture.h"
 
@@ -9,6 +12,22 @@ namespace holdfast::testing {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Opening one fails with an error that does not say what it is.
+void make_socket(const std::string& directory, const std::string& name) {
+  const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  ASSERT_GE(socket, 0);
+  const fs::path before = fs::current_path();  // for the address is short
+  fs::current_path(directory);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path, sizeof address.sun_path - 1);
+  const int bound =
+      bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address);  // as POSIX has it
+  fs::current_path(before);
+  close(socket);
+  ASSERT_EQ(bound, 0);
+}
 
 TEST(HeldFiles, ThatAreNoneAreReportedSetAsideAndNotFatal) {
   VillageOnDisk village;
@@ -19,6 +38,7 @@ TEST(HeldFiles, ThatAreNoneAreReportedSetAsideAndNotFatal) {
   write_text(held + "letter.txt", "mine");
   ASSERT_EQ(mkfifo((held + std::string(64, '7')).c_str(), 0600), 0);
   fs::create_directory(held + std::string(64, '8'));
+  make_socket(held, std::string(64, 'a'));
   fs::create_symlink("/etc/passwd", held + std::string(64, '9'));
   put_held(village, village.record("no withdrawal"));
   EXPECT_FALSE(is_enforced(village, village.domain));
@@ -27,7 +47,7 @@ TEST(HeldFiles, ThatAreNoneAreReportedSetAsideAndNotFatal) {
   village.submit(*sequencer, village.record("one"));
   EXPECT_TRUE(held_names(village).empty());
   const std::string reasons = read_text(village.paths.refused());
-  EXPECT_EQ(std::count(reasons.begin(), reasons.end(), '\n'), 7) << reasons;
+  EXPECT_EQ(std::count(reasons.begin(), reasons.end(), '\n'), 8) << reasons;
   EXPECT_EQ(read_text(held + "refused/letter.txt"), "mine");
 }
 

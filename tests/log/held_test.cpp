@@ -256,5 +256,33 @@ TEST_F(TwoCopies, WaitsForANewOperatorToTakeOffice) {
   EXPECT_TRUE(held_names(village_).empty());
 }
 
+TEST_F(TwoCopies, CountsBySignersWhoseKeysThisCopyDoesNotKnow) {
+  const crypto::SigningKey new1 = key_named("guardian spare 1");
+  const crypto::SigningKey new2 = key_named("guardian spare 2");
+  const crypto::SigningKey later = key_named("later");
+  put_back_the_newer();
+  copy(newer_, older_);
+  const model::KeyEvent rotation{
+      1, model::DomainRotation{village_.domain,
+                               {authority_of(1, {&new1, &new2}), next_of(1, {&later}), {}}}};
+  village_.submit(*village_.open(), village_.admission(rotation, {&new1, &new2}));
+  copy(village_.paths.ledger(), newer_);
+  const auto revocation = village_.admission(model::Revocation{village_.domain, grant_}, {&new1});
+  village_.clock.advance(-kDay);
+  hold(village_, *village_.open(), revocation);
+  village_.clock.advance(kDay);
+
+  put_back_the_older();
+  EXPECT_TRUE(is_enforced(village_, grant_));
+  village_.options.accept_rollback = true;
+  village_.build_on(village_.read()->checkpoint());
+  village_.submit(*village_.open(), village_.record("one"));
+  EXPECT_EQ(held_names(village_).size(), 1u) << read_text(village_.paths.refused());
+  EXPECT_TRUE(is_enforced(village_, grant_));
+  put_back_the_newer();
+  village_.open();
+  EXPECT_EQ(status_of(village_, StateClass::kGrant, grant_), model::Status::kRevoked);
+}
+
 }  // namespace
 }  // namespace holdfast::testing
