@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/withheld.h"
 
+#include "ledger/rules/visibility.h"
+
 namespace holdfast::verifier {
 
 using model::Kind;
@@ -25,18 +27,7 @@ bool has_rules(Kind kind) {
   }
 }
 
-bool must_be_open(Kind kind) {
-  switch (kind) {
-    case Kind::kGenesis:
-    case Kind::kSeal:
-    case Kind::kKeyEvent:
-    case Kind::kDomain:
-    case Kind::kReport:
-    case Kind::kExit:
-    case Kind::kUpgrade: return true;
-    default: return false;
-  }
-}
+bool must_be_open(Kind kind) { return rules::visibility_floor(kind) == model::Visibility::kOpen; }
 
 Result<void> check_place(const model::Entry& entry) {
   const std::uint64_t index = entry.index.value;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/core/time.h"
 #include "ledger/rules/steps.h"
+#include "ledger/rules/visibility.h"
 
 namespace holdfast::rules {
 namespace {
@@ -13,7 +14,16 @@ constexpr Seconds kSequenceWithinMax = 366 * kDay;
 using model::Kind;
 using model::Visibility;
 
-// The most hidden that a kind may be.
+bool takes_back(const model::Body& body) {
+  if (std::holds_alternative<model::Seal>(body) || std::holds_alternative<model::Revocation>(body))
+    return true;
+  const auto* change = std::get_if<model::RecordChange>(&body);
+  return change != nullptr && (std::holds_alternative<model::Withdraw>(change->step) ||
+                               std::holds_alternative<model::Erase>(change->step));
+}
+
+}  // namespace
+
 Visibility visibility_floor(Kind kind) {
   switch (kind) {
     case Kind::kGenesis:
@@ -32,16 +42,6 @@ Visibility visibility_floor(Kind kind) {
     default: return Visibility::kGuardians;
   }
 }
-
-bool takes_back(const model::Body& body) {
-  if (std::holds_alternative<model::Seal>(body) || std::holds_alternative<model::Revocation>(body))
-    return true;
-  const auto* change = std::get_if<model::RecordChange>(&body);
-  return change != nullptr && (std::holds_alternative<model::Withdraw>(change->step) ||
-                               std::holds_alternative<model::Erase>(change->step));
-}
-
-}  // namespace
 
 Result<void> check_visibility(const model::Statement& statement) {
   const Visibility floor = visibility_floor(statement.kind());
