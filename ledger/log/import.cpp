@@ -221,7 +221,9 @@ ImportSummary import_documents(DocumentSource& source, Reader& reader, const Imp
                    options.batch_statements);
   Submitter submitter(submit, basis, options);
   Workshop workshop(source, maker, options);
-  while (true) {
+  const auto stopped = [&options] { return options.stop != nullptr && options.stop->load(); };
+  // Chunks that were prepared and not taken yet are no loss: the next run prepares them again.
+  while (!stopped()) {
     std::optional<PreparedChunk> chunk = workshop.next(false);
     if (!chunk) {
       // The sequencer must not stand idle: what is there goes out rather than wait for more.
@@ -231,7 +233,7 @@ ImportSummary import_documents(DocumentSource& source, Reader& reader, const Imp
     if (!chunk || !submitter.take(*std::move(chunk))) break;
   }
   workshop.close();
-  return submitter.finish(options.stop != nullptr && options.stop->load());
+  return submitter.finish(stopped());
 }
 
 }  // namespace holdfast::log
