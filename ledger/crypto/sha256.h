@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <initializer_list>
 
 #include "ledger/core/bytes.h"
@@ -11,23 +12,21 @@ namespace holdfast::crypto {
 
 using Hash = std::array<std::byte, kDigestBytes>;
 
-// SHA-256 of the parts one after another (FIPS 180-4). Cost: about 115 ns for 65 bytes, because the
-// digest is fetched once and each thread reuses one context. Threads: any.
+// SHA-256 of the parts one after another (FIPS 180-4). Cost: about 65 ns and 50 ns more for each
+// block of 64 bytes. Threads: any.
 Hash sha256(std::initializer_list<ByteView> parts);
 Hash sha256(ByteView bytes);
 
 // The same over bytes that arrive in pieces.
 class Sha256 {
  public:
-  Sha256();
-  ~Sha256();
-  Sha256(Sha256&&) noexcept;
-  Sha256& operator=(Sha256&&) noexcept;
+  Sha256() { start(); }
   void update(ByteView bytes);
   Hash finish();  // and starts again
 
  private:
-  void* context_;
+  void start();
+  alignas(std::uint64_t) std::array<std::byte, 112> state_;
 };
 
 // HMAC-SHA256 (RFC 2104) of the parts one after another. `key` is at most 64 bytes.
