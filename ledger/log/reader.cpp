@@ -2,6 +2,7 @@
 #include "ledger/log/reader.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "ledger/crypto/secret_box.h"
@@ -78,6 +79,8 @@ class SnapshotReader : public Reader {
   std::optional<rules::KeyBook> keys_;
   store::LedgerSnapshot snapshot_;
   merkle::TileEdge edge_;
+  // By level: the full block that was read last and its index. Views into the snapshot.
+  std::array<std::pair<std::uint64_t, ByteView>, 8> blocks_{};
   std::optional<merkle::PrefixTree> tree_;
 };
 
@@ -135,7 +138,13 @@ Result<void> SnapshotReader::check_within(TreeSize wanted) const {
 Result<NodeHash> SnapshotReader::node(merkle::NodeId node) {
   if (!merkle::in_full_block(node, size())) return edge_.node(node);
   const merkle::BlockPlace place = merkle::place_of(node);
-  TRY_ASSIGN(const ByteView block, snapshot_.tile(place.tile_level, place.tile_index));
+  CHECK(place.tile_level < blocks_.size());
+  // A proof walks up through a tile's eight heights before it comes to the next.
+  auto& [index, block] = blocks_[place.tile_level];
+  if (block.empty() || index != place.tile_index) {
+    TRY_ASSIGN(block, snapshot_.tile(place.tile_level, place.tile_index));
+    index = place.tile_index;
+  }
   return merkle::TileBlock::node_in(block, place.height, place.index);
 }
 

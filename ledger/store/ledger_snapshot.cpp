@@ -43,13 +43,13 @@ Result<ByteView> LedgerSnapshot::change_pairs(LeafIndex index) const {
 }
 
 Result<ByteView> LedgerSnapshot::tile(std::uint8_t level, std::uint64_t index) const {
-  const std::string what = "tile " + std::to_string(level) + "/" + std::to_string(index);
+  const auto what = [&] { return "tile " + std::to_string(level) + "/" + std::to_string(index); };
   TRY_ASSIGN(const auto bytes, transaction_.get(kTiles, tile_key(level, index)));
   if (!bytes)
-    return Error{Code::kNotFound, "", what, "none that is full",
+    return Error{Code::kNotFound, "", what(), "none that is full",
                  "a full tile of a ledger of " + std::to_string(head_.size.value) + " entries"};
   if (bytes->size() != kTileBytes)
-    return damaged(what, bytes->size(), std::to_string(kTileBytes) + " bytes");
+    return damaged(what(), bytes->size(), std::to_string(kTileBytes) + " bytes");
   return *bytes;
 }
 
