@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <iostream>
 
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
@@ -13,6 +14,7 @@
 #include "api/cli/record.h"
 #include "api/cli/record_terms.h"
 #include "api/cli/visible.h"
+#include "ledger/log/import_turn.h"
 
 namespace holdfast::cli {
 namespace {
@@ -168,17 +170,29 @@ Result<log::ImportSummary> import_to_log(Context& context, const Signers& signer
   });
 }
 
+Result<log::ImportTurn> take_turn(Context& context, const log::VillagePaths& paths,
+                                  const log::ImportKey& key, const ImportCommand& command) {
+  const std::string source = source_name(command);
+  return log::ImportTurn::take(paths, key, source, [&] {
+    if (context.progress_enabled())
+      std::cerr << "Another import of \"" << visible_line(source)
+                << "\" is running; this one goes on when that has ended.\n";
+  });
+}
+
 Result<void> run(Context& context, const ImportCommand& command) {
   TRY(check_draft_option(context, command.author.draft));
-  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY(context.reader());  // there is a village: what follows makes files in it
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(log::ImportKey import_key, log::ImportKey::open_or_create(paths, context.random()));
+  TRY_ASSIGN(const log::ImportTurn turn, take_turn(context, paths, import_key, command));
+  TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
   TRY_ASSIGN(const Config config, context.config());
   TRY_ASSIGN(const StatementId domain, chosen_domain(context, *reader, command.domain));
   TRY_ASSIGN(const Need need, domain_need(*reader, domain));
   TRY_ASSIGN(log::ImportTerms terms, terms_of(context, command, domain, need));
   TRY_ASSIGN(log::DocumentSource source,
              log::DocumentSource::open(command.directory, command.text_endings));
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(log::ImportKey import_key, log::ImportKey::open_or_create(paths, context.random()));
   TRY_ASSIGN(log::ImportIndex index, log::ImportIndex::load(*reader));
   Plan plan{config,           std::move(terms), std::move(source), std::move(import_key),
             std::move(index), *reader};

@@ -27,6 +27,7 @@ class VillagePaths {
   std::string lock() const { return run() + "/lock"; }
   std::string overrides() const { return run() + "/overrides"; }
   std::string refused() const { return run() + "/refused"; }
+  std::string imports() const { return run() + "/imports"; }
   std::string socket() const { return run() + "/holdfast.sock"; }
 
  private:

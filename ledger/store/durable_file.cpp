@@ -168,6 +168,14 @@ Result<void> FileLock::lock() {
   return {};
 }
 
+Result<bool> FileLock::try_lock() {
+  while (flock(file_, LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return false;
+    if (errno != EINTR) return failed("locking", path_);
+  }
+  return true;
+}
+
 void FileLock::unlock() { flock(file_, LOCK_UN); }
 
 }  // namespace holdfast::store

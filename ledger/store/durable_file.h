@@ -45,6 +45,8 @@ class FileLock {
 
   // Waits until it is ours. Errors: kUnavailable.
   Result<void> lock();
+  // False where somebody else has it. Errors: kUnavailable.
+  Result<bool> try_lock();
   void unlock();
 
  private:

@@ -69,5 +69,27 @@ TEST_F(Together, FourImportersAndARevokerShareAVillage) {
   EXPECT_THAT(verified.out, HasSubstr("VERIFIED"));
 }
 
+TEST_F(Together, ImportsOfTheSameDocumentsAddEachOnce) {
+  init();
+  write_documents(0);
+  std::vector<std::thread> terminals;
+  std::vector<Ran> imports(kImporters);
+  for (std::size_t i = 0; i < kImporters; ++i)
+    terminals.emplace_back([&, i] {
+      imports[i] = in_village({"import", path("documents-0"), "--format=json"});
+    });
+  for (std::thread& terminal : terminals) terminal.join();
+
+  int added = 0;
+  for (const Ran& ran : imports) {
+    ASSERT_EQ(ran.code, 0) << ran.err;
+    const auto summary = ran.json();
+    added += summary["added"].get<int>();
+    EXPECT_EQ(summary["added"].get<int>() + summary["unchanged"].get<int>(), kDocuments);
+  }
+  EXPECT_EQ(added, kDocuments);
+  EXPECT_EQ(ask({"status"})["records"]["active"], kDocuments);
+}
+
 }  // namespace
 }  // namespace holdfast::cli
