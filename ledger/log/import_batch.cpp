@@ -161,8 +161,9 @@ void BatchMaker::sign(Draft& draft, PreparedChunk& prepared) const {
     for (std::size_t i = 0; i < batch.size(); ++i) {
       model::SignedStatement signed_statement{std::move(draft.encoded[first + i]), {}};
       for (auto& of_key : signatures) signed_statement.signatures.push_back(std::move(of_key[i]));
-      prepared.admissions[first + i].signed_statement =
-          model::encode_signed_statement(signed_statement);
+      Admission& admission = prepared.admissions[first + i];
+      admission.signed_statement = model::encode_signed_statement(signed_statement);
+      admission.encoded_here = true;
     }
   }
 }

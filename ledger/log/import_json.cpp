@@ -45,8 +45,9 @@ class FlatObject {
     std::string unescaped;
     const std::size_t start = at_;
     // Most values have no escapes: their bytes are taken as they stand.
-    const std::size_t end = text_.find_first_of("\"\\", at_);
-    if (end != std::string_view::npos && text_[end] == '"' && !has_control(start, end)) {
+    std::size_t end = start;
+    while (end < text_.size() && is_plain(text_[end])) ++end;
+    if (end < text_.size() && text_[end] == '"') {
       at_ = end + 1;
       assign(field.value, text_.substr(start, end - start));
       return {};
@@ -61,10 +62,9 @@ class FlatObject {
     to.assign(bytes.begin(), bytes.end());
   }
 
-  bool has_control(std::size_t from, std::size_t to) const {
-    return std::any_of(text_.begin() + static_cast<std::ptrdiff_t>(from),
-                       text_.begin() + static_cast<std::ptrdiff_t>(to),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  // Whether it stands for itself in a string.
+  static bool is_plain(char c) {
+    return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\';
   }
 
   // Behind the opening quote; to behind the closing one.

@@ -56,9 +56,12 @@ Result<void> take_content(Prepared& prepared, const model::EncodedContent& conte
 Result<void> decode(Prepared& prepared, const Admission& admission, const StatementId& village,
                     const rules::KeyBook& keys, VerifiedSet& verified, rules::BatchMemo& memo,
                     crypto::Random& random) {
-  TRY_ASSIGN(const auto signed_statement,
-             model::decode_signed_statement(prepared.signed_statement));
-  TRY_ASSIGN(auto statement, model::decode_statement(signed_statement.statement));
+  const ByteView bytes = prepared.signed_statement;
+  const bool own = admission.encoded_here;
+  TRY_ASSIGN(const auto signed_statement, own ? model::decode_own_signed_statement(bytes)
+                                              : model::decode_signed_statement(bytes));
+  TRY_ASSIGN(auto statement, own ? model::decode_own_statement(signed_statement.statement)
+                                 : model::decode_statement(signed_statement.statement));
   prepared.authored = rules::authored(signed_statement, std::move(statement));
   prepared.statement_hash = model::statement_hash(prepared.signed_statement);
   prepared.decoded = true;

@@ -14,15 +14,19 @@
 // decode_* takes bytes from anywhere. It decodes eagerly, checks every bound, and requires that
 // encoding the result gives the very same bytes; so one meaning has one encoding.
 // Errors: kMalformed with a rule of spec/bytes.md ([BYTES-n], [TEXT-n], [BOUND-n]);
-//         kUnknownVersion [BYTES-1] for a version above 1, or kind numbers this program has no codec for.
+//         kUnknownVersion [BYTES-1] for a version above 1, or kind numbers this program has no
+//         codec for.
+// decode_own_* is the same without the comparison, for bytes that this program itself has encoded.
 // encode_* CHECKs nothing of bounds: what breaks them is refused when it is read.
 namespace holdfast::model {
 
 Bytes encode_statement(const Statement& statement);
 Result<Statement> decode_statement(ByteView bytes);
+Result<Statement> decode_own_statement(ByteView bytes);
 
 Bytes encode_signed_statement(const SignedStatement& statement);
 Result<SignedStatement> decode_signed_statement(ByteView bytes);
+Result<SignedStatement> decode_own_signed_statement(ByteView bytes);
 
 Bytes encode_entry(const Entry& entry);
 Result<Entry> decode_entry(ByteView bytes);
@@ -35,7 +39,6 @@ Result<StateValue> decode_state_value(ByteView bytes);
 
 Bytes encode_detail(const Detail& detail);
 Result<Detail> decode_detail(StateClass state_class, ByteView bytes);
-// The same without the comparison of bytes, for details that this program itself has encoded.
 template <typename D>
 Result<D> decode_own_detail(ByteView bytes);
 

@@ -69,4 +69,9 @@ Result<SignedStatement> decode_signed_statement(ByteView bytes) {
                                             read_signed_statement, encode_signed_statement);
 }
 
+Result<SignedStatement> decode_own_signed_statement(ByteView bytes) {
+  return read_root<wire::SignedStatement>("signedStatement", bytes, kSignedStatementBytesMax,
+                                          read_signed_statement);
+}
+
 }  // namespace holdfast::model

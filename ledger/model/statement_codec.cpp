@@ -81,4 +81,8 @@ Result<Statement> decode_statement(ByteView bytes) {
                                       encode_statement);
 }
 
+Result<Statement> decode_own_statement(ByteView bytes) {
+  return read_root<wire::Statement>("statement", bytes, kStatementBytesMax, read_statement);
+}
+
 }  // namespace holdfast::model

@@ -74,11 +74,11 @@ Result<void> check_basis(const Transition& transition) {
   const model::Statement& statement = transition.statement();
   const model::Basis& basis = statement.basis;
   const LeafIndex index = transition.entry().index;
-  const std::string found = std::to_string(basis.size.value) + " " + basis.root.hex();
   // Nothing is sealed before the first seal, which is entry 1.
   if (index.value < 2) {
     if (basis == model::Basis{}) return {};
-    return Error{Code::kInvalid, "BASIS-1", "statement.basis", found,
+    return Error{Code::kInvalid, "BASIS-1", "statement.basis",
+                 std::to_string(basis.size.value) + " " + basis.root.hex(),
                  "zeros before the first seal"};
   }
   TRY_ASSIGN(const std::optional<Root> root, basis.size.value <= index.value

@@ -152,6 +152,31 @@ TEST(Append, SequencesSubmissionsInTheOrderInWhichTheyCame) {
   }
 }
 
+// Whoever says so spares a comparison, and no check.
+TEST(Append, ChecksBoundsAndSignaturesOfWhatWasEncodedHere) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  auto forged = village.record("one");
+  forged.encoded_here = true;
+  auto parts = *model::decode_signed_statement(forged.signed_statement);
+  parts.signatures[0].signature[10] ^= std::byte{1};
+  forged.signed_statement = model::encode_signed_statement(parts);
+  const auto refused = village.try_submit(*sequencer, std::move(forged));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "SIG-4");
+
+  auto too_long = village.record("two");
+  too_long.encoded_here = true;
+  parts = *model::decode_signed_statement(too_long.signed_statement);
+  auto statement = *model::decode_statement(parts.statement);
+  std::get<model::Record>(statement.body).media_type = std::string(1000, 'm');
+  parts.statement = model::encode_statement(statement);
+  too_long.signed_statement = model::encode_signed_statement(parts);
+  const auto out_of_bounds = village.try_submit(*sequencer, std::move(too_long));
+  ASSERT_FALSE(out_of_bounds);
+  EXPECT_EQ(out_of_bounds.error().what, "record.mediaType");
+}
+
 TEST(Append, RefusesAFlippedBitInAnySignature) {
   VillageOnDisk village;
   const auto sequencer = village.open();
