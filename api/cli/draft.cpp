@@ -209,6 +209,24 @@ bool only_each_missing(const DraftState& state) {
   });
 }
 
+// Nobody has signed the import rows: those that were not made here are refused.
+Result<void> check_import_rows(Context& context, const log::Draft& draft,
+                               const std::string& directory) {
+  if (draft.imports.empty()) return {};
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  const auto key = log::ImportKey::open(paths);
+  if (!key && key.error().code != Code::kNotFound) return key.error();
+  const auto checked =
+      key ? log::check_imports(draft, *key)
+          : Result<void>(Error{Code::kUnauthorised, "", "import rows of the draft",
+                               "no key at " + paths.keys() + "/import to check them with",
+                               "the key of the village that the import was made in"});
+  if (checked) return {};
+  return context.hint(checked.error(), "without the file " + directory +
+                                           "/imports the records are sequenced all the same; the "
+                                           "next import then adds these documents again");
+}
+
 // What the sequencer would refuse, said beforehand and with names.
 Result<void> check_submittable(Context& context, const log::Draft& draft, const DraftState& state,
                                const std::string& directory) {
@@ -284,6 +302,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
   TRY_ASSIGN(const DraftState state, draft_state(context, draft));
   TRY(check_submittable(context, draft, state, options.directory));
+  TRY(check_import_rows(context, draft, options.directory));
   TreeSize size;
   Report& report = context.report();
   report.set("draft", options.directory);

@@ -88,7 +88,8 @@ Result<std::string> read_terms(const std::string& path) {
 
 Bytes sign_genesis(const Bytes& statement, const crypto::SigningKey& council,
                    const crypto::SigningKey& op) {
-  log::Draft draft{{statement}, {}, {}, {}};
+  log::Draft draft;
+  draft.statements.push_back(statement);
   log::sign_draft(draft, council);
   log::sign_draft(draft, op);
   return log::admissions(draft).front().signed_statement;

@@ -152,13 +152,14 @@ log::ImportSummary import_into(Context& context, Plan& plan, unsigned jobs,
 
 // Gathers a draft. The importer signs whatever it hands out; a draft is signed as one batch at its
 // end, so a key of the moment does for the gathering and its signatures are left out.
-Result<log::ImportSummary> import_to_draft(Context& context, const Signers& signers,
-                                           const std::string& directory, const auto& import) {
+Result<log::ImportSummary> import_to_draft(Context& context, const log::ImportKey& import_key,
+                                           const Signers& signers, const std::string& directory,
+                                           const auto& import) {
   ImportDraft draft;
   std::vector<crypto::SigningKey> moment;
   moment.push_back(crypto::SigningKey::generate(context.random()));
   log::ImportSummary summary = import(moment, draft.collector());
-  if (!summary.failure) TRY(draft.write(context, directory, signers));
+  if (!summary.failure) TRY(draft.write(context, directory, import_key, signers));
   return summary;
 }
 
@@ -209,8 +210,9 @@ Result<void> run(Context& context, const ImportCommand& command) {
   };
   const bool drafted = !signers.complete() || !command.author.draft.empty();
   TRY_ASSIGN(const log::ImportSummary summary,
-             drafted ? import_to_draft(context, signers, command.author.draft, import)
-                     : import_to_log(context, signers, import));
+             drafted
+                 ? import_to_draft(context, plan.import_key, signers, command.author.draft, import)
+                 : import_to_log(context, signers, import));
   report_import(context.report(), summary, drafted);
   if (summary.failure) return failed(context, summary, drafted);
   if (summary.stopped) context.set_exit_code(ExitCode::kUnavailable);

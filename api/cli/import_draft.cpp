@@ -28,9 +28,10 @@ log::SubmitAdmissions ImportDraft::collector() {
 }
 
 Result<void> ImportDraft::write(Context& context, const std::string& directory,
-                                const Signers& signers) {
+                                const log::ImportKey& import_key, const Signers& signers) {
   if (draft_.statements.empty()) return {};
   for (const crypto::SigningKey& key : signers.keys) log::sign_draft(draft_, key);
+  log::vouch_for_imports(draft_, import_key);
   Outcome outcome;
   outcome.ids = {model::statement_id(draft_.statements.front())};
   TRY_ASSIGN(outcome.draft, draft_place(context, directory, outcome.ids.front()));

@@ -14,9 +14,11 @@ class ImportDraft {
   // Takes admissions apart; answers at once. Lives as long as this object.
   log::SubmitAdmissions collector();
 
-  // Signs what was gathered, as one batch, with the keys that count, and writes it. Nothing where
+  // Signs what was gathered, as one batch, with the keys that count, has the import key vouch for
+  // the import rows, and writes it. Nothing where
   // nothing was gathered. Errors: those of create_draft.
-  Result<void> write(Context& context, const std::string& directory, const Signers& signers);
+  Result<void> write(Context& context, const std::string& directory,
+                     const log::ImportKey& import_key, const Signers& signers);
 
  private:
   Result<log::Receipt> take(std::vector<log::Admission> admissions);

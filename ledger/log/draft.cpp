@@ -50,12 +50,18 @@ Bytes statements_file(const Draft& draft) {
   return bytes;
 }
 
-Bytes imports_file(const Draft& draft) {
+Bytes import_rows(const Draft& draft) {
   Bytes bytes;
   for (const auto& [place, row] : draft.imports) {
     append_u32be(bytes, static_cast<std::uint32_t>(place));
     append(bytes, row.value);
   }
+  return bytes;
+}
+
+Bytes imports_file(const Draft& draft) {
+  Bytes bytes = import_rows(draft);
+  append(bytes, draft.imports_mac);
   return bytes;
 }
 
@@ -118,6 +124,20 @@ Bytes signed_message_of(const Draft& draft) {
 
 void sign_draft(Draft& draft, const crypto::SigningKey& key) {
   draft.signatures[key.id()] = {key.public_key(), key.sign(signed_message_of(draft))};
+}
+
+void vouch_for_imports(Draft& draft, const ImportKey& key) {
+  if (!draft.imports.empty())
+    draft.imports_mac = key.imports_mac(merkle::root_of(batch_leaves(draft)), import_rows(draft));
+}
+
+Result<void> check_imports(const Draft& draft, const ImportKey& key) {
+  if (draft.imports.empty()) return {};
+  const auto want = key.imports_mac(merkle::root_of(batch_leaves(draft)), import_rows(draft));
+  if (draft.imports_mac == want) return {};
+  return Error{Code::kUnauthorised, "", "import rows of the draft",
+               "rows that the village's import key did not vouch for with these statements",
+               "those that the import wrote; they may have been changed since"};
 }
 
 Result<void> create_draft(const std::string& directory, const Draft& draft) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/log/import_index.h"
 #include "ledger/log/sequencer.h"
 #include "ledger/model/signed_statement.h"
 
@@ -17,11 +18,15 @@
 //                         gone once the record is sequenced
 //   signatures/<key id>   one key's signature of the batch, 106 bytes: u16be algorithm, public key
 //                         [32], u64be batch size, signature [64]; named by key id in hex
-//   imports               where an import made the draft: u32be statement and import row [64], each
+//   imports               where an import made the draft: u32be statement and import row [64],
+//   each;
+//                         behind the last the MAC [32] of them all, see ImportKey::imports_mac
 //
 // Everyone signs the same batch root, so signatures made apart combine; where a statement stands in
-// the batch is recomputed. A draft may come from anyone: reading one takes nothing on trust. It is
-// made for its owner's eyes only: directories of mode 0700, files of 0600.
+// the batch is recomputed. A draft may come from anyone: reading one takes nothing on trust. Nobody
+// signs the import rows, and whoever could exchange them could have a later import supersede
+// another record than the one that a document made: so the village's import key vouches for them.
+// A draft is made for its owner's eyes only: directories of mode 0700, files of 0600.
 namespace holdfast::log {
 
 inline constexpr std::size_t kDraftStatementsMax = 65'536;
@@ -37,6 +42,7 @@ struct Draft {
   std::vector<Bytes> statements;
   std::map<std::size_t, Bytes> contents;  // by the statement's place
   std::map<std::size_t, SideRow> imports;
+  ImportsMac imports_mac;  // where there are imports
   std::map<KeyId, DraftSignature> signatures;
 };
 
@@ -45,6 +51,12 @@ Bytes signed_message_of(const Draft& draft);
 
 // Adds this key's signature, in memory.
 void sign_draft(Draft& draft, const crypto::SigningKey& key);
+
+// Vouches for the import rows of a draft that an import made here; nothing where there are none.
+void vouch_for_imports(Draft& draft, const ImportKey& key);
+// Whether the import rows are those that were vouched for, with these statements. Errors:
+// kUnauthorised.
+Result<void> check_imports(const Draft& draft, const ImportKey& key);
 
 // Makes the directory, durably; `statements` comes last, so that half a draft is none.
 // Errors: kConflict (something is there), kInvalid (over the bounds above), kUnavailable.

@@ -148,12 +148,15 @@ Result<void> read_signatures(const std::string& folder, Draft& draft) {
 
 Result<void> read_imports(const std::string& path, Draft& draft) {
   constexpr std::size_t kRow = 4 + kImportRowBytes;
-  const Result<Bytes> file = read_plain_file(path, kRow * kDraftStatementsMax);
+  const Result<Bytes> file = read_plain_file(path, kRow * kDraftStatementsMax + kDigestBytes);
   if (!file && file.error().code == Code::kNotFound) return {};
   if (!file) return file.error();
-  if (file->size() % kRow != 0)
-    return malformed(path, std::to_string(file->size()) + " bytes", "a multiple of 68");
-  for (ByteView rows(*file); !rows.empty(); rows = rows.subspan(kRow)) {
+  if (file->size() < kRow + kDigestBytes || (file->size() - kDigestBytes) % kRow != 0)
+    return malformed(path, std::to_string(file->size()) + " bytes",
+                     "a multiple of 68, at least one, and 32 more");
+  draft.imports_mac = ImportsMac::from(ByteView(*file).last(kDigestBytes));
+  for (ByteView rows = ByteView(*file).first(file->size() - kDigestBytes); !rows.empty();
+       rows = rows.subspan(kRow)) {
     const std::size_t place = read_u32be(rows);
     const ByteView value = rows.subspan(4, kImportRowBytes);
     if (place >= draft.statements.size() ||

@@ -24,6 +24,14 @@ Result<ImportKey> ImportKey::open_or_create(const VillagePaths& paths, crypto::R
     bytes = read_plain_file(path, kKeyBytes);
   }
   if (!bytes) return bytes.error();
+  crypto::wipe(*bytes);
+  return open(paths);
+}
+
+Result<ImportKey> ImportKey::open(const VillagePaths& paths) {
+  const std::string path = paths.keys() + "/import";
+  Result<Bytes> bytes = read_plain_file(path, kKeyBytes);
+  if (!bytes) return bytes.error();
   if (bytes->size() != kKeyBytes)
     return Error{Code::kMalformed, "", path, std::to_string(bytes->size()) + " bytes", "32 bytes"};
   ImportKey key;
@@ -42,6 +50,10 @@ SourceMac ImportKey::source_mac(const StatementId& domain, std::string_view sour
 
 DocumentMac ImportKey::document_mac(ByteView bytes) const {
   return {crypto::hmac_sha256(key_.view(), {as_bytes("holdfast/import/document/v1\n"), bytes})};
+}
+
+ImportsMac ImportKey::imports_mac(const Root& batch, ByteView rows) const {
+  return {crypto::hmac_sha256(key_.view(), {as_bytes("holdfast/import/draft/v1\n"), batch, rows})};
 }
 
 SideRow import_row(const SourceMac& source, const DocumentMac& document) {

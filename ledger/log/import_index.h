@@ -17,6 +17,7 @@ namespace holdfast::log {
 
 using SourceMac = Digest<struct SourceMacTag>;      // where a document comes from
 using DocumentMac = Digest<struct DocumentMacTag>;  // what stands in it
+using ImportsMac = Digest<struct ImportsMacTag>;    // all rows of a draft
 
 // The 32 bytes of <village>/keys/import. Move-only, wiped.
 class ImportKey {
@@ -24,6 +25,8 @@ class ImportKey {
   // Makes the file, mode 0600, where there is none yet. Errors: kMalformed (another length);
   // kUnavailable.
   static Result<ImportKey> open_or_create(const VillagePaths& paths, crypto::Random& random);
+  // As above, and kNotFound where there is none.
+  static Result<ImportKey> open(const VillagePaths& paths);
 
   // HMAC-SHA256(key, "holdfast/import/source/v1\n" || domain || source || 0x00 || document).
   // `document` is a path relative to the source, with "#<line>" behind it for a line of a JSON
@@ -32,6 +35,9 @@ class ImportKey {
                        std::string_view document) const;
   // HMAC-SHA256(key, "holdfast/import/document/v1\n" || bytes).
   DocumentMac document_mac(ByteView bytes) const;
+  // HMAC-SHA256(key, "holdfast/import/draft/v1\n" || batch || rows). `batch` is the root that the
+  // draft's signers sign, `rows` what its file `imports` has in front of the MAC.
+  ImportsMac imports_mac(const Root& batch, ByteView rows) const;
 
  private:
   crypto::Secret key_;

@@ -164,6 +164,27 @@ TEST_F(ToolsOfTwo, SignAnImportApartAndSubmitIt) {
       << "the draft carried what the import must remember";
 }
 
+TEST_F(ToolsOfTwo, RefuseImportRowsThatWereExchangedOnTheWay) {
+  ask({"import", path("documents"), "--domain", "songs", "--key", "mere", "--draft", path("draft")},
+      5);
+  EXPECT_EQ(run({"sign", path("draft"), "--key", "rua"}).code, 0);
+  std::string rows = read("draft/imports");
+  ASSERT_EQ(rows.size(), 3 * 68 + 32u);
+  std::swap_ranges(rows.begin() + 4, rows.begin() + 68, rows.begin() + 72);
+  write("draft/imports", rows);
+  const Ran refused = in_village({"submit", path("draft")});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("import rows of the draft"));
+  EXPECT_THAT(refused.err, HasSubstr("draft/imports the records are sequenced all the same"));
+  EXPECT_EQ(ask({"record", "list"})["records"].size(), 0u) << "nothing went in before";
+
+  fs::remove(path("draft/imports"));
+  EXPECT_EQ(in_village({"submit", path("draft")}).code, 0);
+  EXPECT_EQ(
+      ask({"import", path("documents"), "--domain", "songs", "--draft", path("again")}, 5)["added"],
+      3);
+}
+
 TEST_F(ToolsOfTwo, AreRefusedWhereSomebodyElseSignsToo) {
   ask({"import", path("documents"), "--domain", "songs", "--draft", path("draft")}, 5);
   new_key("stranger");

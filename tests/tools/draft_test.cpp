@@ -86,6 +86,47 @@ TEST_F(Drafts, ComeBackAsTheyWereWritten) {
   EXPECT_THAT(records_without_content(*read), IsEmpty());
 }
 
+TEST_F(Drafts, KeepImportRowsOnlyAsTheVillageVouchedForThem) {
+  const TemporaryDirectory village;
+  const VillagePaths paths{village / ""};
+  std::filesystem::create_directory(paths.keys());
+  const auto key = ImportKey::open_or_create(paths, random_);
+  ASSERT_TRUE(key) << describe(key.error());
+  draft_.imports[0] = SideRow{SideRow::Table::kImport, Bytes(64, std::byte{7})};
+  draft_.imports[1] = SideRow{SideRow::Table::kImport, Bytes(64, std::byte{8})};
+  EXPECT_FALSE(check_imports(draft_, *key)) << "nobody vouched for them";
+  vouch_for_imports(draft_, *key);
+  const TemporaryDirectory directory;
+  ASSERT_TRUE(create_draft(directory / "draft", draft_));
+  const auto read = read_draft(directory / "draft");
+  ASSERT_TRUE(read) << describe(read.error());
+  EXPECT_TRUE(check_imports(*read, *key));
+
+  Draft exchanged = *read;
+  std::swap(exchanged.imports[0], exchanged.imports[1]);
+  EXPECT_FALSE(check_imports(exchanged, *key));
+  Draft fewer = *read;
+  fewer.imports.erase(1);
+  EXPECT_FALSE(check_imports(fewer, *key));
+  Draft moved = *read;
+  std::swap(moved.statements[0], moved.statements[1]);
+  EXPECT_FALSE(check_imports(moved, *key)) << "the rows of other statements";
+
+  std::filesystem::remove(paths.keys() + "/import");
+  EXPECT_EQ(ImportKey::open(paths).error().code, Code::kNotFound);
+  EXPECT_FALSE(check_imports(*read, *ImportKey::open_or_create(paths, random_)))
+      << "another village's key";
+}
+
+TEST_F(Drafts, RefuseAFileOfImportRowsOfAnyOtherLength) {
+  for (const std::size_t bytes : {0, 1, 32, 68, 99, 101})
+    EXPECT_EQ(refusal_after([&](const std::string& path) {
+                std::ofstream(path + "/imports") << std::string(bytes, '\0');
+              }).code,
+              Code::kMalformed)
+        << bytes;
+}
+
 TEST_F(Drafts, CombineSignaturesThatWereMadeApart) {
   const TemporaryDirectory here;
   const TemporaryDirectory there;
