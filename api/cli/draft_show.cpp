@@ -125,6 +125,12 @@ std::string sequenced_in_words(const DraftState& state) {
          std::to_string(at.front()->value) + " to #" + std::to_string(at.back()->value);
 }
 
+void report_signers(Report& report, const log::Draft& draft) {
+  Json signers = Json::array();
+  for (const auto& [id, signature] : draft.signatures) signers.push_back(id.hex());
+  report.set("signatures", std::move(signers));
+}
+
 void show_state(Context& context, const log::Draft& draft, const DraftState& state) {
   Report& report = context.report();
   const KeyNames names = known_key_names(context);

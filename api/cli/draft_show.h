@@ -13,6 +13,9 @@ void show_draft(Context& context, const log::Draft& draft, const DraftState& sta
 // "already, as entry #7"; only where all of it is sequenced.
 std::string sequenced_in_words(const DraftState& state);
 
+// Sets the member "signatures": the ids of the keys that have signed.
+void report_signers(Report& report, const log::Draft& draft);
+
 // Says where it stands: what is sequenced already, who must sign, who has, who is missing, and what
 // could not be checked here.
 void show_state(Context& context, const log::Draft& draft, const DraftState& state);

@@ -57,7 +57,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_record_command(app, context);
   add_grant_command(app, context);
   add_revoke_command(app, context);
-  add_draft_commands(app, context);
+  add_sign_command(app, context);
+  add_submit_command(app, context);
   add_log_command(app, context);
   add_status_command(app, context);
   add_prove_command(app, context);
