@@ -100,9 +100,33 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
                all};
 }
 
+// Leaves in `draft` the contents that the village holds, or held until they were erased. Somebody
+// may have submitted a copy that had none: then the one here may be the last, and stays.
+Result<void> keep_contents_not_held(Context& context, log::Draft& draft,
+                                    const std::vector<log::Position>& positions) {
+  TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < positions.size(); ++i) {
+    // What was sequenced just now was stored with its content.
+    if (!positions[i].known_already || !draft.contents.contains(i)) continue;
+    const auto content = reader->content(model::statement_id(draft.statements[i]));
+    if (content || content.error().code != Code::kNotFound) continue;
+    draft.contents.erase(i);
+    ++kept;
+  }
+  context.report().set("contentsKept", kept);
+  if (kept > 0)
+    context.report().line("Of " + std::to_string(kept) +
+                          " records the village has no content: it was sequenced without. Theirs "
+                          "stay in the draft, in clear.");
+  return {};
+}
+
 // The village holds these contents encrypted now; here they lie in clear.
-Result<void> remove_sequenced_contents(Context& context, const log::Draft& draft,
+Result<void> remove_sequenced_contents(Context& context, log::Draft draft,
+                                       const std::vector<log::Position>& positions,
                                        const std::string& directory) {
+  TRY(keep_contents_not_held(context, draft, positions));
   const auto removed = log::remove_contents(directory, draft);
   context.report().set("contentsRemoved", removed ? *removed : 0);
   if (!removed) {
@@ -145,21 +169,37 @@ void report_positions(Report& report, const log::Draft& draft,
   report.set("statements", std::move(list));
 }
 
+// What is in the log is done, whatever keys and domains have become since.
+std::vector<log::Position> known_positions(const DraftState& state) {
+  std::vector<log::Position> positions;
+  for (const std::optional<LeafIndex>& index : state.sequenced) {
+    positions.emplace_back().index = *index;
+    positions.back().known_already = true;
+  }
+  return positions;
+}
+
 Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
   TRY_ASSIGN(const DraftState state, draft_state(context, draft));
-  TRY(check_submittable(context, draft, state, options.directory));
-  TRY(check_import_rows(context, draft, options.directory));
-  TreeSize size;
   Report& report = context.report();
   report.set("draft", options.directory);
-  TRY_ASSIGN(const auto positions, submit_in_order(context, draft, size));
+  TreeSize size;
+  std::vector<log::Position> positions;
+  if (state.all_sequenced()) {
+    positions = known_positions(state);
+    size = state.reader->size();
+  } else {
+    TRY(check_submittable(context, draft, state, options.directory));
+    TRY(check_import_rows(context, draft, options.directory));
+    TRY_ASSIGN(positions, submit_in_order(context, draft, size));
+  }
   report.set("held", positions.empty());
   report.set("size", size.value);
   report_signers(report, draft);
   report_positions(report, draft, positions);
   if (positions.size() == draft.statements.size())
-    return remove_sequenced_contents(context, draft, options.directory);
+    return remove_sequenced_contents(context, draft, positions, options.directory);
   return {};
 }
 
@@ -168,12 +208,13 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
 void add_submit_command(CLI::App& app, Context& context) {
   CLI::App* const command = app.add_subcommand(
       "submit",
-      "Sequence a draft that everyone needed has signed. Submitting twice does no harm. Up to "
-      "1024\n"
-      "statements are all sequenced or none; a larger draft goes in in pieces of so many, in "
-      "order,\n"
-      "and where it was interrupted the next run goes on with what is left. Once all of it is\n"
-      "sequenced, its contents are removed from the draft, where they lie in clear");
+      "Sequence a draft that everyone needed has signed. Submitting twice does no harm, also "
+      "where\n"
+      "keys have changed meanwhile. Up to 1024 statements are all sequenced or none; a larger "
+      "draft\n"
+      "goes in in pieces of so many, in order, and where it was interrupted the next run goes on\n"
+      "with what is left. Once all of it is sequenced, its contents are removed from the draft,\n"
+      "where they lie in clear");
   auto options = std::make_shared<SubmitOptions>();
   command->add_option("DIR", options->directory, "The draft")->required();
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });

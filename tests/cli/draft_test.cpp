@@ -215,6 +215,32 @@ TEST_F(Draft, OfWhatHasChangedSinceIsRefused) {
               HasSubstr("changed since"));
 }
 
+TEST_F(Draft, ThatIsSequencedIsDoneWhateverTheKeysAreNow) {
+  const std::string draft = draft_of();
+  ASSERT_EQ(in_village({"sign", draft, "--key", "tidepool-bay"}).code, 0);
+  fs::copy(draft, path("copy"), fs::copy_options::recursive);
+  ask({"submit", draft});
+  new_key("rua");
+  ask({"key", "rotate", "records", "--no-passphrase", "--spare",
+       path("tidepool-records-spares-2/records-spare-1.key"), "--set", "rua", "--threshold", "1"});
+  const auto again = ask({"submit", path("copy")});
+  EXPECT_EQ(again["statements"][0]["knownAlready"], true);
+  EXPECT_EQ(again["contentsRemoved"], 1);
+  EXPECT_FALSE(fs::exists(path("copy/contents")));
+}
+
+TEST_F(Draft, KeepsTheContentsThatTheVillageWasNeverGiven) {
+  const std::string draft = draft_of();
+  ASSERT_EQ(in_village({"sign", draft, "--key", "tidepool-bay"}).code, 0);
+  fs::copy(draft, path("copy"), fs::copy_options::recursive);
+  fs::remove_all(draft + "/contents");
+  ask({"submit", draft});
+  const auto again = ask({"submit", path("copy")});
+  EXPECT_EQ(again["contentsRemoved"], 0);
+  EXPECT_EQ(again["contentsKept"], 1);
+  EXPECT_TRUE(fs::exists(path("copy/contents")));
+}
+
 TEST_F(Draft, OfKeysIsSignedByEveryNewOneAndASpare) {
   const auto draft = ask({"key", "rotate", "council", "--no-passphrase", "--spare",
                           path("tidepool-bay-spares/council-spare-1.key"), "--set", "mere", "--set",
