@@ -142,12 +142,13 @@ void add_sign_command(CLI::App& app, Context& context) {
       "Show a draft in words and sign it. A draft is a directory that a command wrote because "
       "more\n"
       "signatures are needed than the keys at hand give. It needs no village: guardians sign on\n"
-      "their own machines, and signatures made apart combine. Says who must sign, who has, and "
-      "who\n"
-      "is missing, as the village's ledger at hand has it; where there is none, what could not be\n"
-      "checked. A key that counts for nothing, a draft whose time is over, and one that is "
-      "sequenced\n"
-      "already are refused");
+      "their own machines. Copies that were signed apart combine: `holdfast submit DIR OTHER` "
+      "takes\n"
+      "them together, or copy the files of OTHER/signatures into DIR/signatures. Says who must "
+      "sign,\n"
+      "who has, and who is missing, as the village's ledger at hand has it; where there is none,\n"
+      "what could not be checked. A key that counts for nothing, a draft whose time is over, and\n"
+      "one that is sequenced already are refused");
   auto options = std::make_shared<SignOptions>();
   command->add_option("DIR", options->directory, "The draft")->required();
   command->add_flag("--all", options->all, "Show every statement, not the first few only");

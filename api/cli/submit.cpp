@@ -17,8 +17,22 @@ constexpr std::size_t kSubmissionStatements = 1024;
 constexpr std::size_t kLinesMax = 10;
 
 struct SubmitOptions {
-  std::string directory;
+  std::vector<std::string> directories;  // copies of one draft, signed apart
 };
+
+// The copies as one. What is wrong with one of them is said of that one.
+Result<log::Draft> read_copies(const std::vector<std::string>& directories) {
+  TRY_ASSIGN(log::Draft draft, log::read_draft(directories.front()));
+  for (std::size_t i = 1; i < directories.size(); ++i) {
+    TRY_ASSIGN(log::Draft copy, log::read_draft(directories[i]));
+    if (auto merged = log::merge_draft(draft, std::move(copy)); !merged) {
+      Error error = std::move(merged).error();
+      error.what = "draft " + directories[i];
+      return error;
+    }
+  }
+  return draft;
+}
 
 // The statements in their order, each piece all or none. What was sequenced before an error stays
 // and is known when the draft is submitted again.
@@ -125,21 +139,22 @@ Result<void> keep_contents_not_held(Context& context, log::Draft& draft,
 // The village holds these contents encrypted now; here they lie in clear.
 Result<void> remove_sequenced_contents(Context& context, log::Draft draft,
                                        const std::vector<log::Position>& positions,
-                                       const std::string& directory) {
+                                       const std::vector<std::string>& directories) {
   TRY(keep_contents_not_held(context, draft, positions));
-  const auto removed = log::remove_contents(directory, draft);
-  context.report().set("contentsRemoved", removed ? *removed : 0);
-  if (!removed) {
-    context.report().line(
-        "All of it is sequenced, but contents in clear could not be removed from " +
-        visible_line(directory) + "/contents: " + visible_line(describe(removed.error())));
-    return {};
+  Report& report = context.report();
+  report.set("contentsRemoved", draft.contents.size());
+  for (const std::string& directory : directories) {
+    const auto removed = log::remove_contents(directory, draft);
+    if (removed && *removed > 0)
+      report.line(
+          "Contents, which lay in clear, were removed from the draft; its statements "
+          "and signatures are still in " +
+          visible_line(directory) + ".");
+    if (removed) continue;
+    report.set("contentsRemoved", 0);
+    report.line("All of it is sequenced, but contents in clear could not be removed from " +
+                visible_line(directory) + "/contents: " + visible_line(describe(removed.error())));
   }
-  if (*removed > 0)
-    context.report().line(
-        "Contents, which lay in clear, were removed from the draft; its statements "
-        "and signatures are still in " +
-        visible_line(directory) + ".");
   return {};
 }
 
@@ -180,18 +195,19 @@ std::vector<log::Position> known_positions(const DraftState& state) {
 }
 
 Result<void> submit_draft(Context& context, const SubmitOptions& options) {
-  TRY_ASSIGN(const log::Draft draft, log::read_draft(options.directory));
+  const std::string& directory = options.directories.front();
+  TRY_ASSIGN(const log::Draft draft, read_copies(options.directories));
   TRY_ASSIGN(const DraftState state, draft_state(context, draft));
   Report& report = context.report();
-  report.set("draft", options.directory);
+  report.set("draft", directory);
   TreeSize size;
   std::vector<log::Position> positions;
   if (state.all_sequenced()) {
     positions = known_positions(state);
     size = state.reader->size();
   } else {
-    TRY(check_submittable(context, draft, state, options.directory));
-    TRY(check_import_rows(context, draft, options.directory));
+    TRY(check_submittable(context, draft, state, directory));
+    TRY(check_import_rows(context, draft, directory));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
   report.set("held", positions.empty());
@@ -199,7 +215,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   report_signers(report, draft);
   report_positions(report, draft, positions);
   if (positions.size() == draft.statements.size())
-    return remove_sequenced_contents(context, draft, positions, options.directory);
+    return remove_sequenced_contents(context, draft, positions, options.directories);
   return {};
 }
 
@@ -214,9 +230,11 @@ void add_submit_command(CLI::App& app, Context& context) {
       "draft\n"
       "goes in in pieces of so many, in order, and where it was interrupted the next run goes on\n"
       "with what is left. Once all of it is sequenced, its contents are removed from the draft,\n"
-      "where they lie in clear");
+      "where they lie in clear. Copies of one draft that were signed apart are named one behind\n"
+      "another: their signatures combine");
   auto options = std::make_shared<SubmitOptions>();
-  command->add_option("DIR", options->directory, "The draft")->required();
+  command->add_option("DIR", options->directories, "The draft, and copies of it that others signed")
+      ->required();
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 

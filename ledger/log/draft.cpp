@@ -165,6 +165,21 @@ Result<void> add_signature(const std::string& directory, Draft& draft,
   return create_plain_file(path, bytes, kFileMode);
 }
 
+Result<void> merge_draft(Draft& draft, Draft copy) {
+  if (draft.statements != copy.statements)
+    return Error{Code::kInvalid, "",
+                 "a draft of " + std::to_string(copy.statements.size()) + " statements",
+                 "other statements than those of the first draft",
+                 "copies of one draft, whose signatures combine"};
+  draft.signatures.merge(copy.signatures);
+  draft.contents.merge(copy.contents);
+  if (draft.imports.empty()) {
+    draft.imports = std::move(copy.imports);
+    draft.imports_mac = copy.imports_mac;
+  }
+  return {};
+}
+
 Result<std::size_t> remove_contents(const std::string& directory, const Draft& draft) {
   const std::vector<StatementId> ids = ids_of(draft);
   for (const auto& [place, content] : draft.contents)

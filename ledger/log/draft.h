@@ -73,6 +73,11 @@ Result<void> add_signature(const std::string& directory, Draft& draft,
 // there); kMalformed, kInvalid, kUnauthorised, each naming the file.
 Result<Draft> read_draft(const std::string& directory);
 
+// Adds to `draft` what a copy of it has beside: signatures that were made apart, contents, import
+// rows with their MAC. Errors: kInvalid where the two are not of the same statements in the same
+// order.
+Result<void> merge_draft(Draft& draft, Draft copy);
+
 // Removes the contents that were read from `directory`, for when their records are sequenced and
 // the village holds them encrypted. What else is in the draft stays. Gives how many there were.
 // Removed, not overwritten: what a disk keeps behind our back is not reached. Errors: kUnavailable.

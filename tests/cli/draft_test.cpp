@@ -229,6 +229,24 @@ TEST_F(Draft, ThatIsSequencedIsDoneWhateverTheKeysAreNow) {
   EXPECT_FALSE(fs::exists(path("copy/contents")));
 }
 
+TEST_F(Draft, IsSubmittedTogetherWithACopyThatWasSignedApart) {
+  const std::string draft = draft_of();
+  fs::copy(draft, path("copy"), fs::copy_options::recursive);
+  ASSERT_EQ(sign_elsewhere(path("copy"), {"--key", "tidepool-bay"}).code, 0);
+  EXPECT_EQ(in_village({"submit", draft}).code, 1) << "one of two";
+  const auto submitted = ask({"submit", draft, path("copy")});
+  EXPECT_EQ(submitted["signatures"].size(), 2u);
+  EXPECT_FALSE(fs::exists(draft + "/contents"));
+  EXPECT_FALSE(fs::exists(path("copy/contents"))) << "in clear there too";
+}
+
+TEST_F(Draft, IsNotSubmittedTogetherWithAnother) {
+  const std::string draft = draft_of();
+  const Ran ran = in_village({"submit", draft, draft_of({"--draft", path("other")})});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("other: found other statements than those of the first draft"));
+}
+
 TEST_F(Draft, KeepsTheContentsThatTheVillageWasNeverGiven) {
   const std::string draft = draft_of();
   ASSERT_EQ(in_village({"sign", draft, "--key", "tidepool-bay"}).code, 0);
