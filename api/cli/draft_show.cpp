@@ -5,6 +5,7 @@
 #include <map>
 #include <vector>
 
+#include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
 #include "ledger/model/codec.h"
@@ -35,6 +36,26 @@ void show_statement(Report& report, const log::Draft& draft, std::size_t place,
     show_content(report, content->second);
 }
 
+// A draft names its village by id. What the village is called only its ledger can tell: a name in
+// the draft would be whatever the draft's maker wrote.
+void show_villages(Report& report, const DraftState& state) {
+  std::set<StatementId> villages;
+  for (const model::Statement& statement : state.statements) villages.insert(statement.village);
+  Json ids = Json::array();
+  for (const StatementId& village : villages) {
+    ids.push_back(village.hex());
+    report.field("village", village.hex());
+  }
+  report.set("villages", std::move(ids));
+  const auto genesis = state.reader
+                           ? genesis_of(*state.reader)
+                           : Result<model::Genesis>(Error{Code::kNotFound, "", "", "", ""});
+  report.set("villageName", genesis ? Json(genesis->name) : Json());
+  report.field("called", genesis ? visible_line(genesis->name)
+                                 : "not known here: names of village, domains and records need the "
+                                   "village's ledger (--village); compare the id");
+}
+
 }  // namespace
 
 void show_draft(Context& context, const log::Draft& draft, const DraftState& state, bool all) {
@@ -56,6 +77,7 @@ void show_draft(Context& context, const log::Draft& draft, const DraftState& sta
     counts += (counts.empty() ? "" : ", ") + std::to_string(count) + " " + kind;
   report.set("statements", draft.statements.size());
   report.set("kinds", kinds);
+  show_villages(report, state);
   report.field("statements", counts);
   Json list = Json::array();
   for (const std::size_t at : shown) {

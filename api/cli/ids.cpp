@@ -127,6 +127,16 @@ std::string domain_name(log::Reader& reader, const StatementId& domain) {
   return short_id(domain);
 }
 
+Result<model::Genesis> genesis_of(log::Reader& reader) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(LeafIndex{0}));
+  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(auto statement, model::decode_statement(signed_statement.statement));
+  auto* const genesis = std::get_if<model::Genesis>(&statement.body);
+  if (genesis == nullptr)
+    return Error{Code::kInvalid, "GENESIS-1", "entry 0", kind_name(statement.kind()), "a genesis"};
+  return std::move(*genesis);
+}
+
 std::string short_id(ByteView digest) { return format_hex(digest).substr(0, 12); }
 
 }  // namespace holdfast::cli

@@ -27,6 +27,9 @@ Result<StatementId> locate_domain(log::Reader& reader, const std::string& text);
 // What a domain is called: its slug, else its short id.
 std::string domain_name(log::Reader& reader, const StatementId& domain);
 
+// What the village said of itself when it began. Errors: those of the reader and the codecs.
+Result<model::Genesis> genesis_of(log::Reader& reader);
+
 // The first 12 digits, as ids are shown where space is short.
 std::string short_id(ByteView digest);
 

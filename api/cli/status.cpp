@@ -19,16 +19,6 @@ constexpr const char* kHelp =
     "proofs of the newest checkpoint hold, and what the anchor outside of the village remembers.\n"
     "--writable also opens it as the operator does, and says why nothing can be signed, if so.";
 
-Result<model::Genesis> genesis_of(log::Reader& reader) {
-  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(LeafIndex{0}));
-  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
-  TRY_ASSIGN(const auto statement, model::decode_statement(signed_statement.statement));
-  const auto* genesis = std::get_if<model::Genesis>(&statement.body);
-  if (genesis == nullptr)
-    return Error{Code::kInvalid, "GENESIS-1", "entry 0", kind_name(statement.kind()), "a genesis"};
-  return *genesis;
-}
-
 using Counts = std::map<std::string, std::uint64_t>;
 Result<Counts> count(log::Reader& reader, model::StateClass state_class, Seconds now) {
   Counts counts;

@@ -148,6 +148,19 @@ TEST_F(Draft, IsSignedWithoutAVillageAndSaysWhatWasNotChecked) {
   EXPECT_EQ(in_village({"submit", draft}).code, 0);
 }
 
+TEST_F(Draft, NamesItsVillageByIdAndByNameOnlyWhereTheLedgerTellsIt) {
+  const std::string draft = draft_of();
+  const std::string id = ask({"status"})["village"];
+  const auto here = ask({"sign", draft, "--show"});
+  EXPECT_EQ(here["villages"], nlohmann::json::array({id}));
+  EXPECT_EQ(here["villageName"], "Tidepool Bay");
+  EXPECT_THAT(in_village({"sign", draft, "--show"}).out, HasSubstr("Tidepool Bay"));
+  const Ran elsewhere = sign_elsewhere(draft, {"--show"});
+  EXPECT_THAT(elsewhere.out, HasSubstr(id));
+  EXPECT_THAT(elsewhere.out, HasSubstr("need the village's ledger"));
+  EXPECT_TRUE(sign_elsewhere(draft, {"--show", "--format=json"}).json()["villageName"].is_null());
+}
+
 TEST_F(Draft, IsSignedBesideAnOlderCopyOfTheVillage) {
   fs::copy(path("tidepool"), path("older"), fs::copy_options::recursive);
   add_record("t", "b", {"--key", "mere", "--key", "tidepool-bay"});
