@@ -131,13 +131,13 @@ Result<void> run_status(Context& context, bool writable) {
   report.field("origin", visible_line(genesis.origin));
   report.field("directory", visible_line(paths.directory()));
   report.field("size", std::to_string(checkpoint.size.value) + " entries");
-  report.field("root", checkpoint.root.hex());
+  report.field("root", format_base64(checkpoint.root));
   report.set("name", genesis.name);
   report.set("village", reader->village().hex());
   report.set("origin", genesis.origin);
   report.set("directory", paths.directory());
   report.set("size", checkpoint.size.value);
-  report.set("root", checkpoint.root.hex());
+  report.set("root", format_base64(checkpoint.root));
   report.set("checkpoint", reader->checkpoint());
 
   const Verification verification = verify_snapshot(*reader, now);

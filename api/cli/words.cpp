@@ -266,7 +266,7 @@ Lines in_words(const model::Statement& statement, log::Reader* reader, const Key
   full.add("void after", format_time(statement.sequence_by));
   if (statement.basis.size.value > 0)
     full.add("basis", "the log at size " + std::to_string(statement.basis.size.value) + ", root " +
-                          statement.basis.root.hex());
+                          format_base64(statement.basis.root));
   return std::move(full.lines);
 }
 

@@ -161,7 +161,8 @@ Json to_json(const model::Statement& statement) {
       {"visibility", model::visibility_name(statement.visibility)},
       {"issuedAt", format_time(statement.issued_at)},
       {"sequenceBy", format_time(statement.sequence_by)},
-      {"basis", {{"size", statement.basis.size.value}, {"root", statement.basis.root.hex()}}},
+      {"basis",
+       {{"size", statement.basis.size.value}, {"root", format_base64(statement.basis.root)}}},
       {"village", statement.village.hex()}};
   out["body"] = std::visit(ToJson{}, statement.body);
   return out;

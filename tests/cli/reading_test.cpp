@@ -79,6 +79,20 @@ TEST_F(Status, SaysHowTheVillageStands) {
   EXPECT_EQ(ask({"status", "--writable"})["writable"], true);
 }
 
+TEST_F(Status, ShowsTheRootAsTheCheckpointAndTheVerifierDo) {
+  const auto status = ask({"status"});
+  const std::string root = status["root"];
+  EXPECT_EQ(root.size(), 44u);
+  EXPECT_THAT(status["checkpoint"].get<std::string>(), HasSubstr("\n" + root + "\n"));
+  EXPECT_THAT(in_village({"status"}).out, HasSubstr(root));
+  ASSERT_EQ(in_village({"export", path("export")}).code, 0);
+  EXPECT_THAT(
+      run_program(HOLDFAST_VERIFY_BINARY,
+                  {"log", path("export"), "--village=" + status["village"].get<std::string>()})
+          .out,
+      HasSubstr(root));
+}
+
 TEST_F(Status, NoticesAnOlderCopyPutBack) {
   fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
   const std::string id = add_record("t", "b");
