@@ -13,6 +13,7 @@ namespace holdfast::cli {
 namespace {
 
 constexpr std::size_t kTitleColumns = 60;
+constexpr std::size_t kDateLetters = 10;  // of "2026-03-01T08:00:00Z"
 
 struct List {
   std::string domain;
@@ -49,13 +50,47 @@ struct Chosen {
   }
 };
 
-void print(Context& context, log::Reader& reader, const RecordView& view, bool titles) {
+// How wide each column is, known before the first line is printed.
+struct Columns {
+  std::size_t number = 0;
+  std::size_t status = 10;  // "superseded"; what is longer, and rare, moves its own line only
+  std::size_t domain = 0;
+};
+Result<Columns> columns_of(log::Reader& reader) {
+  Columns columns;
+  columns.number = 1 + std::to_string(reader.size().value).size();
+  TRY(reader.each_subject(model::StateClass::kDomain, [&](const rules::Subject& subject) {
+    // Slugs are plain letters: as many columns as bytes.
+    if (const auto detail = model::decode_own_detail<model::DomainDetail>(subject.detail))
+      columns.domain = std::max(columns.domain, detail->slug.size());
+    return true;
+  }));
+  return columns;
+}
+
+std::string padded(std::string text, std::size_t columns) {
+  text.resize(std::max(text.size(), columns), ' ');
+  return text;
+}
+
+Result<Seconds> time_of(log::Reader& reader, LeafIndex index) {
+  TRY_ASSIGN(const Bytes bytes, reader.entry(index));
+  TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
+  return entry.time;
+}
+
+Result<void> print(Context& context, log::Reader& reader, const RecordView& view,
+                   const Columns& columns, bool titles) {
   const std::string title = titles ? title_of(reader, view.id) : "";
   const std::string domain = visible_line(domain_name(reader, view.detail.domain));
-  context.report().line("#" + std::to_string(view.value.first_index.value) + "  " +
-                        short_id(view.id) + "  " + view.status() + "  " + domain + "  " +
+  TRY_ASSIGN(const Seconds time, time_of(reader, view.value.first_index));
+  context.report().line(padded("#" + std::to_string(view.value.first_index.value), columns.number) +
+                        "  " + format_time(time).substr(0, kDateLetters) + "  " +
+                        short_id(view.id) + "  " + padded(view.status(), columns.status) + "  " +
+                        padded(domain, columns.domain) + "  " +
                         visible_short(title, kTitleColumns));
   context.report().item({{"id", view.id.hex()},
+                         {"time", format_time(time)},
                          {"index", view.value.first_index.value},
                          {"status", model::status_name(view.value.status)},
                          {"withdrawalHeld", view.withdrawal_held},
@@ -63,6 +98,7 @@ void print(Context& context, log::Reader& reader, const RecordView& view, bool t
                          {"domain", view.detail.domain.hex()},
                          {"labels", view.detail.labels},
                          {"title", title}});
+  return {};
 }
 
 Result<void> run_list(Context& context, const List& list) {
@@ -72,16 +108,14 @@ Result<void> run_list(Context& context, const List& list) {
     TRY_ASSIGN(chosen.domain,
                value_of("--domain", list.domain, locate_domain(*reader, list.domain)));
   }
+  TRY_ASSIGN(const Columns columns, columns_of(*reader));
   std::deque<RecordView> kept;  // only where --last asks for the newest
   Result<void> outcome;
   const auto visit = [&](const rules::Subject& subject) -> Result<void> {
     TRY_ASSIGN(const StatementId id, id_at(*reader, subject.value.first_index));
     TRY_ASSIGN(RecordView view, record_view(*reader, id, subject));
     if (!chosen.takes(view)) return {};
-    if (list.last == 0) {
-      print(context, *reader, view, !list.no_titles);
-      return {};
-    }
+    if (list.last == 0) return print(context, *reader, view, columns, !list.no_titles);
     kept.push_back(std::move(view));
     if (kept.size() > list.last) kept.pop_front();
     return {};
@@ -92,7 +126,7 @@ Result<void> run_list(Context& context, const List& list) {
     return outcome.has_value();
   }));
   TRY(outcome);
-  for (const RecordView& view : kept) print(context, *reader, view, !list.no_titles);
+  for (const RecordView& view : kept) TRY(print(context, *reader, view, columns, !list.no_titles));
   context.report().end_list();
   return {};
 }
@@ -101,8 +135,8 @@ Result<void> run_list(Context& context, const List& list) {
 
 void add_record_list_command(CLI::App& record, Context& context) {
   auto list = std::make_shared<List>();
-  CLI::App& command =
-      *record.add_subcommand("list", "List the records, oldest first: entry, id, status, title");
+  CLI::App& command = *record.add_subcommand(
+      "list", "List the records, oldest first: entry, day, id, status, domain, title");
   command.add_option("--domain", list->domain, "Only of this domain")->type_name("DOMAIN");
   command
       .add_option("--status", list->status,

@@ -170,6 +170,21 @@ TEST_F(Record, IsListedByStatusLabelAndNumber) {
   EXPECT_EQ(newest[0]["title"], "three");
 }
 
+TEST_F(Record, IsListedWithItsDayInColumns) {
+  const std::string id = add_record("First title", "b");
+  add_record("Second title", "b");
+  ask({"record", "withdraw", id});
+  const std::string out = in_village({"record", "list"}).out;
+  const std::string first = out.substr(0, out.find('\n'));
+  const std::string second = out.substr(out.find('\n') + 1);
+  EXPECT_EQ(first.find("First"), second.find("Second")) << out;
+  EXPECT_THAT(first, HasSubstr("  withdrawn   records  "));
+  const auto record = ask({"record", "list"})["records"][0];
+  const std::string time = record["time"];
+  EXPECT_THAT(time, HasSubstr("T"));
+  EXPECT_THAT(first, HasSubstr("  " + time.substr(0, 10) + "  " + id.substr(0, 12) + "  "));
+}
+
 TEST_F(Record, IsFoundByNumberAndByTheFirstDigitsOfItsId) {
   const std::string id = add_record("t", "b");
   const std::uint64_t index = show(id)["index"];
