@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr Seconds kGenesisMayWait = 30 * kDay;
+constexpr int kSparesNumbers = 100;
 
 Error failed(const std::string& path, const std::error_code& error) {
   return Error{Code::kUnavailable, "", path, error.message(), "a writable place"};
@@ -41,6 +42,15 @@ Result<void> make_directory(const std::string& path, fs::perms mode) {
   return {};
 }
 
+// `path`, or where another village of that name has put its spares there, the next number behind
+// it.
+std::string free_beside(const std::string& path) {
+  std::string free = path;
+  for (int number = 2; !check_free(free, "") && number <= kSparesNumbers; ++number)
+    free = path + "-" + std::to_string(number);
+  return free;
+}
+
 void fill_defaults(Founding& founding, crypto::Random& random) {
   fs::path directory = fs::path(founding.directory).lexically_normal();
   if (!directory.has_filename()) directory = directory.parent_path();
@@ -53,7 +63,8 @@ void fill_defaults(Founding& founding, crypto::Random& random) {
     founding.origin = slug + "-" + format_hex(letters) + ".village.invalid";
   }
   if (founding.spares_directory.empty())
-    founding.spares_directory = (directory.parent_path() / (slug + "-spares")).string();
+    founding.spares_directory =
+        free_beside((directory.parent_path() / (slug + "-spares")).string());
 }
 
 // The founder's own key: the one that --key names, made where it is missing; else a new one.
@@ -70,7 +81,7 @@ Result<CouncilKey> council_key(Context& context, const Founding& founding, KeyMa
   if (present && named.empty())
     return context.hint(
         Error{Code::kConflict, "", "key " + name, present->path + " exists already", "a new name"},
-        "--key " + name + " uses that key; --key OTHER makes another");
+        "--key " + name + " uses that key for this village too; --key OTHER makes another one");
   if (present) {
     TRY_ASSIGN(crypto::SigningKey key, context.passphrases().open_signing_key(present->file));
     return CouncilKey{std::move(key), present->path, false};

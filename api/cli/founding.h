@@ -33,8 +33,9 @@ struct Founding {
   model::Substrate substrate;
   std::string domain = "records";  // "" = none
   std::string domain_title = "Records";
-  std::string spares_directory;  // "" = <name>-spares beside the village's
-  unsigned spares = 2;           // for the council, and for the domain
+  // "" = <name>-spares beside the village's, with a number behind it where that is taken
+  std::string spares_directory;
+  unsigned spares = 2;  // for the council, and for the domain
   NewKeyOptions keys;
 };
 

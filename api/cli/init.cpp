@@ -107,8 +107,10 @@ void add_init_command(CLI::App& app, Context& context) {
   init.add_flag_callback(
           "--no-domain", [founding] { founding->domain.clear(); }, "Make no domain yet")
       ->excludes(domain);
-  init.add_option("--spares", founding->spares_directory,
-                  "Where to write the spare keys; else <name>-spares, beside DIR")
+  init.add_option(
+          "--spares", founding->spares_directory,
+          "Where to write the spare keys; else <name>-spares, beside DIR, or <name>-spares-2 "
+          "where those of another village of that name are")
       ->type_name("DIR");
   init.add_option("--spare-count", founding->spares,
                   "Spare keys for the council, and for the domain")

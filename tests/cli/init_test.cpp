@@ -75,6 +75,17 @@ TEST_F(Init, RefusesToTakeAKeyOfTheSameNameByChance) {
   EXPECT_FALSE(fs::exists(path("other")));
 }
 
+TEST_F(Init, OfASecondVillageOfOneNamePutsItsSparesBesideThoseOfTheFirst) {
+  init();
+  const std::string first = read("tidepool-bay-spares/council-spare-1.key");
+  const Ran again = run({"init", "other", "--name", "Tidepool Bay", "--no-passphrase", "--key",
+                         "tidepool-bay", "--format=json"});
+  ASSERT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.json()["spares"]["directory"], "tidepool-bay-spares-2");
+  EXPECT_TRUE(fs::exists(path("tidepool-bay-spares-2/council-spare-1.key")));
+  EXPECT_EQ(read("tidepool-bay-spares/council-spare-1.key"), first);
+}
+
 TEST_F(Init, TakesAKeyThatIsNamed) {
   ASSERT_EQ(run({"key", "new", "mere", "--no-passphrase"}).code, 0);
   init({"--key", "mere"});
