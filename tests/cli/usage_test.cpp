@@ -57,6 +57,19 @@ TEST_F(Usage, HelpSaysWhatTheExitCodesMean) {
   EXPECT_THAT(run({"--version"}).out, StartsWith("holdfast "));
 }
 
+TEST_F(Usage, HelpIsTextAlsoForPrograms) {
+  for (const char* binary : {HOLDFAST_BINARY, HOLDFAST_VERIFY_BINARY})
+    for (const auto& arguments :
+         std::vector<std::vector<std::string>>{{"--help", "--format=json"},
+                                               {"log", "--help", "--format", "json"},
+                                               {"log", "--format=json", "--help"}}) {
+      const Ran ran = run_program(binary, arguments);
+      EXPECT_EQ(ran.code, 0) << ::testing::PrintToString(arguments) << ran.err;
+      EXPECT_THAT(ran.out, HasSubstr("Usage:"));
+      EXPECT_TRUE(ran.err.empty()) << ran.err;
+    }
+}
+
 TEST_F(Usage, NonsenseIsRefusedInOneLineWithAHint) {
   for (const auto& arguments :
        std::vector<std::vector<std::string>>{{},
