@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <CLI/CLI.hpp>
 
+#include "ledger/core/spelling.h"
 #include "ledger/crypto/secret.h"
 #include "verifier/commands.h"
 
@@ -187,14 +188,33 @@ bool asks_for_json(int argc, char** argv) {
   return false;
 }
 
+// The library says only that a command is missing. Commands have none below them here, so the first
+// word is one.
+std::optional<std::string> mistyped_command(const CLI::App& app, int argc, char** argv) {
+  if (argc < 2 || argv[1][0] == '-') return std::nullopt;
+  std::vector<std::string> names;
+  std::string all;
+  for (const CLI::App* const command : app.get_subcommands({})) {
+    if (command->get_name() == argv[1]) return std::nullopt;
+    names.push_back(command->get_name());
+    all += (all.empty() ? "" : ", ") + command->get_name();
+  }
+  const std::string nearest = holdfast::nearest_word(argv[1], names);
+  return "no command \"" + std::string(argv[1]) + "\"; " +
+         (nearest.empty() ? "there are " + all : "did you mean `holdfast-verify " + nearest + "`?");
+}
+
 // Answers the exit status of the parse where there is nothing to run.
 int parse_failure(const Program& program, const CLI::ParseError& error, int argc, char** argv) {
-  if (dynamic_cast<const CLI::Success*>(&error) != nullptr || !asks_for_json(argc, argv)) {
-    const int status = program.app.exit(error);
-    return status == 0 ? 0 : static_cast<int>(Outcome::kCannotTell);
-  }
-  return print_usage_error({holdfast::Code::kMalformed, "", error.what(), "", ""}, Format::kJson,
-                           "usage");
+  if (dynamic_cast<const CLI::Success*>(&error) != nullptr) return program.app.exit(error);
+  const bool json = asks_for_json(argc, argv);
+  const auto mistyped = mistyped_command(program.app, argc, argv);
+  if (json || mistyped)
+    return print_usage_error(
+        {holdfast::Code::kMalformed, "", mistyped.value_or(error.what()), "", ""},
+        json ? Format::kJson : Format::kText, "usage");
+  program.app.exit(error);
+  return static_cast<int>(Outcome::kCannotTell);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ledger/core/spelling.h"
+
 namespace holdfast::cli {
 namespace {
 
@@ -32,16 +34,13 @@ bool wants_command(const CLI::App& app) {
 }
 
 std::string described(const CLI::App& app, const std::string& path, const std::string& word) {
-  std::string nearest;
+  std::vector<std::string> names;
   std::string all;
-  std::size_t best = std::max<std::size_t>(2, word.size() / 3) + 1;
   for (const CLI::App* const command : app.get_subcommands({})) {
+    names.push_back(command->get_name());
     all += (all.empty() ? "" : ", ") + command->get_name();
-    const std::size_t distance = typing_distance(word, command->get_name());
-    if (distance >= best) continue;
-    best = distance;
-    nearest = command->get_name();
   }
+  const std::string nearest = nearest_word(word, names);
   return "no command \"" + word + "\"" +
          (nearest.empty() ? "; `" + path + "` has " + all
                           : "; did you mean `" + path + " " + nearest + "`?");
@@ -66,22 +65,6 @@ std::optional<std::string> mistyped_command(const CLI::App& app,
     path += " " + command->get_name();
   }
   return std::nullopt;
-}
-
-// Source: the optimal string alignment distance (Damerau-Levenshtein without overlaps).
-std::size_t typing_distance(const std::string& a, const std::string& b) {
-  std::vector<std::vector<std::size_t>> cost(a.size() + 1,
-                                             std::vector<std::size_t>(b.size() + 1, 0));
-  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
-  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i)
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-    }
-  return cost[a.size()][b.size()];
 }
 
 }  // namespace holdfast::cli

@@ -15,7 +15,4 @@ namespace holdfast::cli {
 std::optional<std::string> mistyped_command(const CLI::App& app,
                                             const std::vector<std::string>& words);
 
-// How many letters have to be put in, left out, changed or swapped with the next one.
-std::size_t typing_distance(const std::string& a, const std::string& b);
-
 }  // namespace holdfast::cli

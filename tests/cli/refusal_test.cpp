@@ -160,5 +160,16 @@ TEST_F(Refusal, OfAMistypedCommandNamesItAndTheNearest) {
   EXPECT_THAT(said({"key", "show", "mere", "--colour"}), Not(HasSubstr("no command")));
 }
 
+TEST_F(Refusal, OfAMistypedCommandNamesTheNearestInTheVerifierToo) {
+  const Ran ran = run_program(HOLDFAST_VERIFY_BINARY, {"lgo", "export", "--village=x"});
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("no command \"lgo\"; did you mean `holdfast-verify log`?"));
+  EXPECT_THAT(run_program(HOLDFAST_VERIFY_BINARY, {"dance"}).err,
+              HasSubstr("there are log, proof"));
+  const Ran json = run_program(HOLDFAST_VERIFY_BINARY, {"lgo", "--format=json"});
+  EXPECT_EQ(json.code, 2);
+  EXPECT_THAT(json.json()["error"]["what"].get<std::string>(), HasSubstr("did you mean"));
+}
+
 }  // namespace
 }  // namespace holdfast::cli

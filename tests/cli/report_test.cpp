@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "api/cli/mistyped.h"
 #include "api/cli/output.h"
 
 namespace holdfast::cli {
@@ -67,15 +66,6 @@ TEST(RefusalInWords, PutsTheRuleBehindTheWords) {
             "grant 8c: already revoked [STATE-1]");
   EXPECT_EQ(refusal_in_words({Code::kConflict, "", "x", "", "y"}), "x: want y");
   EXPECT_EQ(refusal_in_words({Code::kConflict, "", "x", "", ""}), "x");
-}
-
-TEST(TypingDistance, CountsLettersPutInLeftOutChangedAndSwapped) {
-  EXPECT_EQ(typing_distance("record", "record"), 0u);
-  EXPECT_EQ(typing_distance("recrod", "record"), 1u);
-  EXPECT_EQ(typing_distance("rotat", "rotate"), 1u);
-  EXPECT_EQ(typing_distance("reecord", "record"), 1u);
-  EXPECT_EQ(typing_distance("rekord", "record"), 1u);
-  EXPECT_EQ(typing_distance("", "abc"), 3u);
 }
 
 }  // namespace
