@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstring>
 
 namespace holdfast::store {
 
@@ -36,6 +37,14 @@ Error environment_error(const std::string& directory, const char* doing, int cod
     case MDB_MAP_RESIZED:
       return {Code::kUnavailable, "", what, "a file that another process has made larger",
               "a moment without readers in this process, or a new start"};
+    case EROFS:
+      return {Code::kUnavailable, "", what, mdb_strerror(code),
+              "a place that can be written: readers too take their place in a lock file. Copy the "
+              "village's directory to one, or read an export"};
+    case EACCES:
+      return {Code::kUnavailable, "", what, mdb_strerror(code),
+              "the right to read and write its files: readers too take their place in a lock file. "
+              "Ask whoever they belong to, or read an export"};
     case ENOENT: return {Code::kNotFound, "", what, mdb_strerror(code), "a village's files"};
     default:
       if (means_full(code)) return full_error(directory, mdb_strerror(code));
@@ -45,7 +54,10 @@ Error environment_error(const std::string& directory, const char* doing, int cod
 
 Result<void> require_file(const std::string& path) {
   struct stat info {};
-  if (stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode)) return {};
+  const bool found = stat(path.c_str(), &info) == 0;
+  if (found && S_ISREG(info.st_mode)) return {};
+  if (!found && errno != ENOENT && errno != ENOTDIR)
+    return Error{Code::kUnavailable, "", path, std::strerror(errno), "a file that you may read"};
   return Error{Code::kNotFound, "", path, "no such file", "a village's files"};
 }
 

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
+#include "ledger/store/environment_error.h"
 #include "tests/store/temp_directory.h"
 
 namespace holdfast::testing {
@@ -53,6 +56,16 @@ TEST(Environment, RefusesAFileThatIsNoDatabase) {
   const TempDirectory directory;
   write_text(directory.path() + "/data.mdb", std::string(8192, 'x'));
   EXPECT_FALSE(Environment::open(directory.path(), kTables, kMap, false));
+}
+
+// A file system cannot be made read-only where tests run: the answer to its error number can.
+TEST(Environment, SaysWhatToDoWhereItsLockFileCannotBeWritten) {
+  for (const int code : {EROFS, EACCES}) {
+    const Error error = store::environment_error("ledger", "opening", code);
+    EXPECT_EQ(error.code, Code::kUnavailable);
+    EXPECT_NE(error.want.find("lock file"), std::string::npos) << error.want;
+    EXPECT_NE(error.want.find("read an export"), std::string::npos) << error.want;
+  }
 }
 
 TEST(Environment, KeepsASnapshotWhileOthersWrite) {
