@@ -58,8 +58,14 @@ void Context::close() {
 }
 
 Result<std::vector<StoredKey>> Context::keys_at_hand() {
-  if (options_.keys.empty()) return list_keys(key_directory());
   std::vector<StoredKey> keys;
+  if (options_.keys.empty()) {
+    TRY_ASSIGN(keys, list_keys(key_directory()));
+    const std::string closed = closed_keys(key_directory());
+    if (!keys.empty() || closed.empty()) return keys;
+    return Error{Code::kUnavailable, "", "your keys", "permission denied to read " + closed,
+                 "key files that you may read"};
+  }
   for (const std::string& name : options_.keys) {
     TRY_ASSIGN(StoredKey key, value_of("--key", name, find_key(key_directory(), name)));
     keys.push_back(std::move(key));
@@ -78,6 +84,9 @@ Result<crypto::SigningKey> Context::operator_key() {
   TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
   for (const StoredKey& key : stored)
     if (key.file.public_key == wanted) return passphrases_.open_signing_key(key.file);
+  if (const std::string closed = closed_keys(paths.keys()); !closed.empty())
+    return Error{Code::kUnavailable, "", "operator's key in " + paths.keys(),
+                 "permission denied to read " + closed, "key files that you may read"};
   return Error{Code::kNotFound, "", "operator's key in " + paths.keys(), "no file with that key",
                crypto::format_public_key(wanted)};
 }

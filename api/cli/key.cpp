@@ -121,7 +121,9 @@ Result<void> run_list(Context& context) {
   TRY_ASSIGN(const auto keys, list_keys(context.key_directory()));
   TRY_ASSIGN(const Offices offices, Offices::read(context));
   Report& report = context.report();
-  if (keys.empty())
+  const std::string closed = closed_keys(context.key_directory());
+  if (!closed.empty()) report.line("Permission denied to read " + visible_line(closed));
+  if (keys.empty() && closed.empty())
     report.line("No keys in " + context.key_directory() + ". `holdfast key new NAME` makes one.");
   report.set("directory", context.key_directory());
   report.begin_list("keys");

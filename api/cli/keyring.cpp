@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/keyring.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 
@@ -41,6 +44,18 @@ Result<std::vector<StoredKey>> list_keys(const std::string& directory) {
   return keys;
 }
 
+std::string closed_keys(const std::string& directory) {
+  std::string closed;
+  std::error_code error;
+  fs::directory_iterator files(directory, error);
+  for (const fs::directory_iterator end; !error && files != end; files.increment(error)) {
+    const std::string path = files->path().string();
+    if (files->path().extension() == ".key" && ::access(path.c_str(), R_OK) != 0 && errno == EACCES)
+      closed += (closed.empty() ? "" : ", ") + path;
+  }
+  return closed;
+}
+
 Result<StoredKey> find_key(const std::string& directory, const std::string& name_or_path) {
   std::string path = name_or_path;
   if (path.find('/') == std::string::npos && !path.ends_with(".key")) {
@@ -48,7 +63,11 @@ Result<StoredKey> find_key(const std::string& directory, const std::string& name
     path = key_path(directory, name_or_path);
   }
   std::error_code error;
-  if (!fs::exists(path, error))
+  const bool found = fs::exists(path, error);
+  if (error)
+    return Error{Code::kUnavailable, "", "key " + name_or_path, path + ": " + error.message(),
+                 "a key file that you may read"};
+  if (!found)
     return Error{Code::kNotFound, "", "key " + name_or_path, "no file " + path,
                  "a name that `holdfast key list` shows, or the path of a key file"};
   TRY_ASSIGN(crypto::KeyFile file, crypto::read_key_file(path));

@@ -28,8 +28,11 @@ Result<void> check_key_file_name(const std::string& name);
 // has none.
 Result<std::vector<StoredKey>> list_keys(const std::string& directory);
 
+// The *.key files there that this user may not read, with commas between: they are no absence.
+std::string closed_keys(const std::string& directory);
+
 // `name_or_path`: a name in `directory`, or a path (it has a '/' or ends in ".key").
-// Errors: kNotFound, kMalformed.
+// Errors: kNotFound, kMalformed; kUnavailable where it may not be looked at.
 Result<StoredKey> find_key(const std::string& directory, const std::string& name_or_path);
 
 // Makes key files that are all sealed with one passphrase.

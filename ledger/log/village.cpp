@@ -9,9 +9,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_village(const fs::path& directory) {
-  std::error_code ignored;
-  return fs::is_regular_file(directory / "holdfast.toml", ignored);
+enum class Found { kVillage, kNone, kDenied };
+
+// What may not be looked at is neither a village nor none.
+Found look(const fs::path& directory) {
+  std::error_code error;
+  if (fs::is_regular_file(directory / "holdfast.toml", error)) return Found::kVillage;
+  return error == std::errc::permission_denied ? Found::kDenied : Found::kNone;
+}
+
+Error denied(const std::string& what, const fs::path& directory) {
+  return {Code::kUnavailable, "", what, "permission denied to look into " + directory.string(),
+          "a directory that you may read; the village is somebody else's, or its mode is closed"};
 }
 
 std::optional<std::string> variable(const char* name) {
@@ -27,9 +36,12 @@ std::string base_directory(const char* xdg, const char* below_home) {
 }
 
 Result<VillagePaths> named(const std::string& directory, const char* by) {
-  if (is_village(directory)) return VillagePaths(directory);
-  return Error{Code::kNotFound, "", std::string("the village that ") + by + " names",
-               "no holdfast.toml in " + directory, "a village's directory; \"init\" makes one"};
+  const std::string what = std::string("the village that ") + by + " names";
+  const Found found = look(directory);
+  if (found == Found::kVillage) return VillagePaths(directory);
+  if (found == Found::kDenied) return denied(what, directory);
+  return Error{Code::kNotFound, "", what, "no holdfast.toml in " + directory,
+               "a village's directory; \"init\" makes one"};
 }
 
 }  // namespace
@@ -42,7 +54,9 @@ Result<VillagePaths> find_village(const std::optional<std::string>& option,
   std::error_code failed;
   fs::path directory = fs::absolute(from, failed).lexically_normal();
   for (; !failed; directory = directory.parent_path()) {
-    if (is_village(directory)) return VillagePaths(directory.string());
+    const Found found = look(directory);
+    if (found == Found::kVillage) return VillagePaths(directory.string());
+    if (found == Found::kDenied) return denied("a village", directory);
     if (directory == directory.parent_path()) break;
   }
   return Error{Code::kNotFound, "", "a village",

@@ -35,7 +35,8 @@ class VillagePaths {
 };
 
 // Found by `option` (--village), then HOLDFAST_VILLAGE, then walking up from `from` to a directory
-// that has a holdfast.toml. Errors: kNotFound, saying where it looked and what to do.
+// that has a holdfast.toml. Errors: kNotFound, saying where it looked and what to do;
+// kUnavailable where it may not look.
 Result<VillagePaths> find_village(const std::optional<std::string>& option,
                                   const std::string& from);
 

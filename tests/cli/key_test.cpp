@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gmock/gmock.h>
 
+#include <unistd.h>
+
 #include <filesystem>
 
 #include "tests/cli/sandbox.h"
@@ -239,6 +241,60 @@ TEST_F(Key, OfTheCouncilDoesNotSignForADomainOfOthers) {
   const Ran ran =
       in_village({"record", "add", "--domain", "songs", "--title", "t", "--key", "tidepool-bay"});
   EXPECT_EQ(ran.code, 1);
+}
+
+// As somebody who is not allowed everything, also where these tests run as one who is.
+class Closed : public Sandbox {
+ protected:
+  Ran as_anybody(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), HOLDFAST_BINARY);
+    if (::geteuid() == 0)
+      arguments.insert(arguments.begin(), "--bounding-set=-dac_override,-dac_read_search");
+    return ::geteuid() == 0
+               ? run_program("/usr/bin/setpriv", arguments)
+               : run_program(HOLDFAST_BINARY, {arguments.begin() + 1, arguments.end()});
+  }
+  void close(const std::string& name) const {
+    fs::permissions(path(name), fs::perms::none);
+    closed_.push_back(name);
+  }
+  // So that the sandbox can be removed.
+  ~Closed() override {
+    for (const std::string& name : closed_) fs::permissions(path(name), fs::perms::owner_all);
+  }
+
+ private:
+  mutable std::vector<std::string> closed_;
+};
+
+TEST_F(Closed, KeyFilesAreNotTakenForMissing) {
+  init();
+  close("config/holdfast/keys/tidepool-bay.key");
+  const std::string village = "--village=" + path("tidepool");
+  EXPECT_THAT(as_anybody({"record", "add", "--title", "t", village}).err,
+              HasSubstr("permission denied to read " + path("config/holdfast/keys/tidepool-bay")));
+  EXPECT_THAT(as_anybody({"key", "show", "tidepool-bay"}).err, HasSubstr("Permission denied"));
+  fs::permissions(path("config/holdfast/keys/tidepool-bay.key"), fs::perms::owner_all);
+  close("tidepool/keys/operator.key");
+  EXPECT_THAT(as_anybody({"record", "add", "--title", "t", village}).err,
+              HasSubstr("permission denied to read " + path("tidepool/keys/operator.key")));
+}
+
+TEST_F(Closed, VillageIsNotTakenForMissing) {
+  init();
+  close("tidepool");
+  const Ran ran = as_anybody({"status", "--village=" + path("tidepool")});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("permission denied to look into " + path("tidepool")));
+}
+
+TEST_F(Closed, LedgerFileIsNotTakenForMissing) {
+  init();
+  close("tidepool/ledger/lock.mdb");
+  const Ran ran = as_anybody({"status", "--village=" + path("tidepool")});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("Permission denied"));
+  EXPECT_THAT(ran.err, HasSubstr("or read an export"));
 }
 
 }  // namespace
