@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::uint16_t kFull = static_cast<std::uint16_t>(merkle::kTileWidth);
 constexpr std::size_t kPairBytes = 2 * kDigestBytes;
+constexpr std::size_t kEntryLengthMax = 0xFFFF;  // as its length is written
 
 std::size_t length_bytes(Folder folder) { return folder == Folder::kEntries ? 2 : 4; }
 
@@ -22,6 +23,18 @@ std::size_t item_bytes_max(Folder folder) {
     case Folder::kOpenings: return model::kStatementBytesMax;
   }
   return 0;
+}
+
+// What is read of a file. Items of a newer version may be larger than ours.
+std::size_t file_bytes_max(Folder folder, std::uint16_t width) {
+  if (folder == Folder::kEntries) return width * (length_bytes(folder) + kEntryLengthMax);
+  return bytes_max(folder, folder == Folder::kStatements ? kFull : width);
+}
+
+// Whether bytes that are too many for our version say that they are of a newer one.
+bool is_newer(ByteView bytes, Folder folder) {
+  return (folder == Folder::kEntries || folder == Folder::kStatements) &&
+         model::newer_version(bytes).has_value();
 }
 
 std::string item_name(const std::string& path, std::size_t item) {
@@ -43,7 +56,8 @@ Result<std::vector<ByteView>> cut(ByteView bytes, Folder folder, std::uint16_t w
                    "a length of " + std::to_string(head) + " bytes"};
     const std::size_t length =
         head == 2 ? read_u16be(bytes.subspan(at)) : read_u32be(bytes.subspan(at));
-    if (length > item_bytes_max(folder))
+    const std::size_t shown = std::min(length, left - head);
+    if (length > item_bytes_max(folder) && !is_newer(bytes.subspan(at + head, shown), folder))
       return Error{Code::kMalformed, "EXPORT-1", item_name(path, i),
                    std::to_string(length) + " bytes",
                    "at most " + std::to_string(item_bytes_max(folder)) + " bytes"};
@@ -91,8 +105,9 @@ Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId&
   Loaded out;
   out.path = path_of(folder, bundle);
   bool is_full = false;
-  auto bytes = read_either(source, out.path, path_of(folder, {bundle.index, kFull}),
-                           bytes_max(folder, bundle.width), bytes_max(folder, kFull), is_full);
+  auto bytes =
+      read_either(source, out.path, path_of(folder, {bundle.index, kFull}),
+                  file_bytes_max(folder, bundle.width), file_bytes_max(folder, kFull), is_full);
   if (!bytes && bytes.error().code == Code::kNotFound) return out;
   TRY_ASSIGN(out.bytes, std::move(bytes));
   const bool whole = !is_full || bundle.width == kFull;
@@ -103,10 +118,10 @@ Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId&
 
 std::uint64_t bytes_to_load(const Source& source, Folder folder, const merkle::BundleId& bundle) {
   const merkle::BundleId full{bundle.index, kFull};
-  std::uint64_t most = bytes_max(folder, bundle.width);
+  std::uint64_t most = file_bytes_max(folder, bundle.width);
   auto size = source.size(path_of(folder, bundle));
   if (size == 0 && bundle.width < kFull) {
-    most = bytes_max(folder, kFull);
+    most = file_bytes_max(folder, kFull);
     size = source.size(path_of(folder, full));
   }
   return std::min(most, size.value_or(most));

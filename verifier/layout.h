@@ -17,7 +17,7 @@ enum class Folder { kEntries, kStatements, kChanges, kOpenings };
 
 // "tile/entries/000.p/24", "statements/x001/234".
 std::string path_of(Folder folder, const merkle::BundleId& bundle);
-// The largest file that can be well-formed, with `width` items.
+// The largest file that can be well-formed with `width` items of our version.
 std::size_t bytes_max(Folder folder, std::uint16_t width);
 
 // What a path holds: nothing where there is no such file. Where the partial file of a bundle or
@@ -29,7 +29,8 @@ struct Loaded {
   bool present = false;
 };
 // Errors: kMalformed [EXPORT-1] unless there are exactly `width` whole items with nothing behind
-// them, each within its bound; kUnavailable where the file is there and cannot be read.
+// them, each within its bound or of a newer version, which this program cannot judge; kUnavailable
+// where the file is there and cannot be read.
 Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId& bundle);
 // The same for a tile: each item is a hash.
 Result<Loaded> load_tile(const Source& source, const merkle::TileId& tile);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "ledger/model/bounds.h"
 #include "ledger/model/content.h"
 #include "ledger/model/entry.h"
@@ -41,6 +43,12 @@ Bytes encode_detail(const Detail& detail);
 Result<Detail> decode_detail(StateClass state_class, ByteView bytes);
 template <typename D>
 Result<D> decode_own_detail(ByteView bytes);
+
+// The version that the bytes of an entry or a statement name, where it is above the one that this
+// program knows: such bytes are not judged by the bounds of this one. Looks at nothing but the root
+// pointer of the canonical layout and the field behind it, which every version begins with
+// [BYTES-1].
+std::optional<std::uint16_t> newer_version(ByteView bytes);
 
 DetailHash detail_hash(ByteView detail);
 ValueHash value_hash(const StateValue& value);

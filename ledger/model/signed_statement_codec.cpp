@@ -40,6 +40,9 @@ SignedStatement read_signed_statement(Reading& in, wire::SignedStatement::Reader
   check_version(in, "signedStatement", from.getVersion());
   SignedStatement out;
   const auto statement = in.at("signedStatement", "statement").data(from.getStatement());
+  if (statement.size() > kStatementBytesMax)
+    if (const auto version = newer_version(statement))
+      throw Refused{refusal_of_newer("statement", *version)};
   if (statement.empty() || statement.size() > kStatementBytesMax)
     in.refuse("BYTES-4", std::to_string(statement.size()) + " bytes",
               "1 to " + std::to_string(kStatementBytesMax));

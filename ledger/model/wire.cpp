@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ledger/model/codec.h"
+
 namespace holdfast::model {
 
 std::string Reading::place() const {
@@ -83,6 +85,28 @@ std::optional<Error> refusal_of_size(const char* what, std::size_t bytes, std::s
     return Error{Code::kMalformed, "BYTES-2", what, std::to_string(bytes) + " bytes",
                  "a whole number of 8-byte words, at least one"};
   return std::nullopt;
+}
+
+Error refusal_of_newer(const char* what, std::uint16_t version) {
+  return {Code::kUnknownVersion, "BYTES-1", std::string(what) + ".version",
+          "version " + std::to_string(version), "version 1"};
+}
+
+Error refusal_of_larger(const char* what, ByteView bytes, std::size_t bytes_max) {
+  if (const auto version = newer_version(bytes)) return refusal_of_newer(what, *version);
+  return *refusal_of_size(what, bytes.size(), bytes_max);
+}
+
+std::optional<std::uint16_t> newer_version(ByteView bytes) {
+  constexpr std::size_t kWord = sizeof(capnp::word);
+  if (bytes.size() < 2 * kWord || bytes.size() % kWord != 0) return std::nullopt;
+  const auto at = [&](std::size_t i) { return static_cast<unsigned>(bytes[i]); };
+  // A struct's pointer: what it points to stands right behind it, and has data.
+  for (std::size_t i = 0; i < 4; ++i)
+    if (at(i) != 0) return std::nullopt;
+  if (at(4) == 0 && at(5) == 0) return std::nullopt;
+  const unsigned version = at(kWord) | at(kWord + 1) << 8;
+  return version > 1 ? std::optional(static_cast<std::uint16_t>(version)) : std::nullopt;
 }
 
 Error refusal_of_unreadable(const Reading& in, const kj::Exception& exception) {

@@ -157,6 +157,9 @@ class SegmentReader final : public capnp::MessageReader {
 };
 
 std::optional<Error> refusal_of_size(const char* what, std::size_t bytes, std::size_t bytes_max);
+// What is too large for this version, and perhaps not for a newer one that it names.
+Error refusal_of_larger(const char* what, ByteView bytes, std::size_t bytes_max);
+Error refusal_of_newer(const char* what, std::uint16_t version);
 Error refusal_of_unreadable(const Reading& in, const kj::Exception& exception);
 Error refusal_of_other_bytes(const char* what, ByteView found, ByteView canonical);
 
@@ -165,6 +168,8 @@ Error refusal_of_other_bytes(const char* what, ByteView found, ByteView canonica
 template <typename Wire, typename Read>
 auto read_root(const char* what, ByteView bytes, std::size_t bytes_max, Read read) -> Result<
     std::decay_t<decltype(read(std::declval<Reading&>(), std::declval<typename Wire::Reader>()))>> {
+  if constexpr (requires(typename Wire::Reader from) { from.getVersion(); })
+    if (bytes.size() > bytes_max) return refusal_of_larger(what, bytes, bytes_max);
   if (auto error = refusal_of_size(what, bytes.size(), bytes_max)) return *std::move(error);
   Reading in(what);
   try {

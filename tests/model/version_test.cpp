@@ -30,6 +30,52 @@ TEST(Version, CallsANewerVersionUnknownBeforeAnythingElse) {
                  Code::kUnknownVersion);
 }
 
+// A newer version may allow more: its sizes are not judged by ours.
+TEST(Version, CallsANewerVersionUnknownHoweverLargeItIs) {
+  const auto larger = [](Bytes bytes, std::size_t bytes_max, std::uint8_t version) {
+    bytes[8] = std::byte{version};
+    bytes.resize(bytes_max + 8);
+    return bytes;
+  };
+  const Bytes statement = encode_statement(Generator(1).statement(4));
+  expect_refused(decode_statement(larger(statement, kStatementBytesMax, 2)), "BYTES-1",
+                 "statement.version", Code::kUnknownVersion);
+  expect_refused(decode_statement(larger(statement, kStatementBytesMax, 1)), "BYTES-4",
+                 "statement");
+  expect_refused(decode_statement(larger(statement, kStatementBytesMax, 0)), "BYTES-4",
+                 "statement");
+  expect_refused(decode_entry(larger(encode_entry(Generator(1).entry()), kEntryBytesMax, 2)),
+                 "BYTES-1", "entry.version", Code::kUnknownVersion);
+  SignedStatement one = Generator(1).signed_statement();
+  expect_refused(
+      decode_signed_statement(larger(encode_signed_statement(one), kSignedStatementBytesMax, 2)),
+      "BYTES-1", "signedStatement.version", Code::kUnknownVersion);
+  // In an envelope of our version too.
+  one.statement = larger(statement, kStatementBytesMax, 2);
+  expect_refused(decode_signed_statement(encode_signed_statement(one)), "BYTES-1",
+                 "statement.version", Code::kUnknownVersion);
+  one.statement = larger(statement, kStatementBytesMax, 1);
+  expect_refused(decode_signed_statement(encode_signed_statement(one)), "BYTES-4",
+                 "signedStatement.statement");
+}
+
+TEST(Version, IsReadBehindTheRootPointerOnly) {
+  Bytes bytes(16);
+  EXPECT_FALSE(newer_version(bytes)) << "a null pointer";
+  bytes[4] = std::byte{1};  // a struct with one word of data
+  EXPECT_FALSE(newer_version(bytes)) << "version 0";
+  bytes[8] = std::byte{1};
+  EXPECT_FALSE(newer_version(bytes));
+  bytes[9] = std::byte{1};
+  EXPECT_EQ(newer_version(bytes), 257);
+  EXPECT_FALSE(newer_version(ByteView(bytes).first(8))) << "nothing behind the pointer";
+  EXPECT_FALSE(newer_version(ByteView(bytes).first(15))) << "no whole words";
+  bytes[0] = std::byte{4};
+  EXPECT_FALSE(newer_version(bytes)) << "a struct that stands elsewhere";
+  bytes[0] = std::byte{1};
+  EXPECT_FALSE(newer_version(bytes)) << "a list";
+}
+
 TEST(Version, CallsVersionZeroMalformed) {
   WireObject root = parse_wire(encode_statement(Generator(1).statement(4)));
   root.data[0] -= 1;

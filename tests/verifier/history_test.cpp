@@ -135,6 +135,48 @@ TEST(NewerHistory, WithAStatementOfANewerVersionCannotBeTold) {
   EXPECT_EQ(verdict.error->code, Code::kUnknownVersion);
 }
 
+// The last entry's statement with `bytes` in all, of this version, and the entry that it stands
+// for.
+std::vector<LogRow> with_larger_statement(LargeVillage& large, std::size_t bytes,
+                                          std::uint8_t version) {
+  FoundedVillage& v = large.village;
+  large.force(large.statement(v.record("new")), {&v.guardian1, &v.guardian2},
+              {some_pair("record")});
+  std::vector<LogRow> rows = large.rows();
+  rows.back().signed_statement[8] = std::byte{version};
+  rows.back().signed_statement.resize(bytes);
+  auto entry = model::decode_entry(rows.back().entry);
+  entry->statement = model::statement_hash(rows.back().signed_statement);
+  rows.back().entry = model::encode_entry(*entry);
+  return rows;
+}
+
+// The file is malformed, whatever entry that is about.
+void expect_malformed_file(const Verdict& verdict) {
+  EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+  ASSERT_TRUE(verdict.error);
+  EXPECT_EQ(verdict.error->rule, "EXPORT-1");
+}
+
+TEST(NewerHistory, WithAStatementOfANewerVersionLargerThanOursCannotBeTold) {
+  constexpr std::size_t kLarger = model::kSignedStatementBytesMax + 8;
+  LargeVillage newer;
+  std::vector<LogRow> rows = with_larger_statement(newer, kLarger, 2);
+  expect_cannot_tell(replay_rows(rows, newer.village.operator_key, newer.trust()), 4, "BYTES-1");
+  LargeVillage ours;
+  rows = with_larger_statement(ours, kLarger, 1);
+  expect_malformed_file(replay_rows(rows, ours.village.operator_key, ours.trust()));
+}
+
+TEST(NewerHistory, WithAnEntryOfANewerVersionLargerThanOursCannotBeTold) {
+  LargeVillage large;
+  std::vector<LogRow> rows = large.rows();
+  rows.back().entry.resize(model::kEntryBytesMax + 8);
+  expect_malformed_file(replay_rows(rows, large.village.operator_key, large.trust()));
+  rows.back().entry[8] = std::byte{2};
+  expect_cannot_tell(replay_rows(rows, large.village.operator_key, large.trust()), 3, "BYTES-1");
+}
+
 TEST(NewerHistory, MayHaveOpeningsThatWeKnowNothingOf) {
   LargeVillage large;
   FoundedVillage& v = large.village;
