@@ -15,6 +15,10 @@
 namespace holdfast::verifier {
 namespace {
 
+// Of a file with one statement, entry or content. What is too large for its kind is refused where
+// it is decoded: of a newer version it may be larger than ours.
+constexpr std::size_t kBytesMax = model::kEncodedContentBytesMax;
+
 // The refusal of a flag's text with the flag in front, and with what is allowed.
 Error in_flag(Error error, const char* flag, const std::string& text, const char* form) {
   error.what = flag;
@@ -52,14 +56,14 @@ Result<model::VerifierKey> trusted_key(const ProofFlags& flags) {
     return Error{Code::kMalformed, "", "trust",
                  trust.vkey ? "both --vkey and --village" : "--village without --genesis",
                  "--vkey=<name+hash+key>, or --village=<id> with --genesis=<its signed genesis>"};
-  TRY_ASSIGN(const Bytes genesis, read_file(flags.genesis, model::kSignedStatementBytesMax));
+  TRY_ASSIGN(const Bytes genesis, read_file(flags.genesis, kBytesMax));
   return vkey_of_genesis(*trust.village, genesis);
 }
 
 Result<ProofSubject> subject_of(const ProofFlags& flags) {
   ProofSubject subject;
   if (!flags.entry.empty()) {
-    TRY_ASSIGN(subject.entry, read_file(flags.entry, model::kEntryBytesMax));
+    TRY_ASSIGN(subject.entry, read_file(flags.entry, kBytesMax));
   }
   if (!flags.leaf_hash.empty()) {
     TRY_ASSIGN(subject.leaf, parse_leaf_hash(flags.leaf_hash));
@@ -69,9 +73,9 @@ Result<ProofSubject> subject_of(const ProofFlags& flags) {
 
 Result<RecordBundle> bundle_of(const RecordFlags& flags) {
   RecordBundle bundle;
-  TRY_ASSIGN(bundle.statement, read_file(flags.statement, model::kSignedStatementBytesMax));
+  TRY_ASSIGN(bundle.statement, read_file(flags.statement, kBytesMax));
   if (!flags.content.empty()) {
-    TRY_ASSIGN(bundle.content, read_file(flags.content, model::kContentBytesMax));
+    TRY_ASSIGN(bundle.content, read_file(flags.content, kBytesMax));
   }
   if (!flags.id.empty()) {
     const auto id = parse_hex(flags.id);
@@ -92,7 +96,7 @@ Result<RecordBundle> bundle_of(const RecordFlags& flags) {
                  std::to_string(given) + " of the three", "all three or none"};
   RecordBundle::Inclusion inclusion;
   TRY_ASSIGN(inclusion.proof, read_file(flags.proof, model::kTlogProofBytesMax));
-  TRY_ASSIGN(inclusion.entry, read_file(flags.entry, model::kEntryBytesMax));
+  TRY_ASSIGN(inclusion.entry, read_file(flags.entry, kBytesMax));
   TRY_ASSIGN(inclusion.key, vkey_of(flags.vkey));
   bundle.inclusion = std::move(inclusion);
   return bundle;

@@ -203,6 +203,36 @@ TEST_F(Program, ChecksARecord) {
          base + " --id=" + model::statement_id(signed_statement.statement).hex());
 }
 
+TEST_F(Program, ChecksContentAsLargeAsARecordMayHave) {
+  const SmallVillage small;
+  const FoundedVillage& v = small.village;
+  model::Content content;
+  for (const char* name : {"a", "b", "c", "d"})
+    content.fields.push_back({name, {}, Bytes(model::kFieldBytesMax)});
+  model::Record record = v.record("");
+  record.content_root = model::content_root(content);
+  model::Statement statement;
+  statement.village = v.village;
+  statement.issued_at = v.now;
+  statement.sequence_by = v.now + kDay;
+  statement.body = record;
+  const auto signed_statement = sign(statement, {&v.guardian1, &v.guardian2});
+  expect(0, "is what the record commits to",
+         "record --statement=" + put("large", model::encode_signed_statement(signed_statement)) +
+             " --id=" + model::statement_id(signed_statement.statement).hex() +
+             " --content=" + put("content", model::encode_content(content)));
+}
+
+TEST_F(Program, CannotTellOfANewerVersionHoweverLargeItIs) {
+  const SmallVillage small;
+  Bytes statement = small.rows()[4].signed_statement;
+  statement.resize(model::kSignedStatementBytesMax + 8);
+  const std::string flags = " --id=" + std::string(64, '0');
+  expect(1, "BYTES-4", "record --statement=" + put("ours", statement) + flags);
+  statement[8] = std::byte{2};
+  expect(2, "BYTES-1", "record --statement=" + put("newer", statement) + flags);
+}
+
 TEST_F(Program, ChecksTheInclusionOfASequencedRecord) {
   const SmallVillage small;
   const Proven proven(small);
