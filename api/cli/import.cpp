@@ -25,7 +25,11 @@ constexpr const char* kAbout =
     ".markdown) and JSON Lines (.jsonl, each line an object of strings). Their names and texts "
     "are\n"
     "content, kept encrypted; statements and the log hold none of it. Run it again whenever the\n"
-    "documents change: it adds what is new, and what changed takes the place of the record before.";
+    "documents change: it adds what is new, and what changed takes the place of the record "
+    "before.\n"
+    "A document that is gone from the directory keeps its record: the index holds no names to "
+    "miss\n"
+    "it by. `holdfast record withdraw` or `erase` takes the record back.";
 
 std::atomic<bool> interrupted{false};
 
