@@ -206,8 +206,10 @@ void report_held(Report& report, const Outcome& outcome, const std::optional<Err
     report.line("held " + id.hex());
   }
   report.set("statements", std::move(list));
-  report.line(
-      "Nothing is signed at present, so this is stored durably and in force, and will be the");
+  report.line(reason ? "Nothing is signed at present, so this is stored durably and in force, and "
+                       "will be the"
+                     : "The disk has no room for it in the log, so this is stored durably and in "
+                       "force, and will be the");
   report.line("first to be sequenced when signing goes on.");
   if (reason) report.field("why", visible_line(describe(*reason)));
   report.set("readOnlyReason", reason ? Json(describe(*reason)) : Json());

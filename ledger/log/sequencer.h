@@ -47,8 +47,9 @@ struct Receipt {
   std::vector<Position> positions;  // as submitted; empty if held
   std::string checkpoint;           // the signed note that covers them
   TreeSize size;
-  // Nothing is signed at present (see read_only()): these revocations and withdrawals are stored
-  // durably, enforced by readers (Reader::held_against), and sequenced first once signing goes on.
+  // Nothing is signed at present (see read_only()), or not even the reserve has room for it: these
+  // revocations and withdrawals are stored durably, enforced by readers (Reader::held_against), and
+  // sequenced first once signing goes on.
   bool held = false;
 };
 
@@ -76,7 +77,8 @@ class Sequencer {
  public:
   // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from
   // any thread. Opens all the same where nothing may be signed now, and read_only() says why: the
-  // anchor is ahead, the clock looks wrong, or the village's state names another operator key. With
+  // anchor is ahead, the clock looks wrong, the village's state names another operator key, or what
+  // a crash or an erasure left cannot be removed now. With
   // a key that the state does not name yet, the one thing sequenced is the council's event that
   // names it. Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid (the store does
   // not agree with itself: says what to do).

@@ -30,6 +30,12 @@ bool Submission::may_use_reserve() const {
          });
 }
 
+bool Submission::erases_something() const {
+  return std::any_of(statements.begin(), statements.end(), [](const Prepared& prepared) {
+    return prepared.decoded && erases(prepared.authored.statement);
+  });
+}
+
 bool Submission::must_come_first() const { return operator_change(*this) != nullptr; }
 
 bool Submission::hands_over_to(const model::PublicKey& key) const {

@@ -25,6 +25,7 @@ struct Submission {
   bool takes_back_only() const;
   // It only takes back or erases: what a full disk must not prevent.
   bool may_use_reserve() const;
+  bool erases_something() const;
   // It begins with an event that hands over the operator's office, which must follow a seal.
   bool must_come_first() const;
   // The council's event that names this operator key, first in the submission.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/writer.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <thread>
 
@@ -26,6 +24,13 @@ std::optional<Error> clock_looks_wrong(Seconds now, Seconds last) {
   return Error{Code::kUnavailable, "", "the clock", format_time(now),
                "from 10 minutes before to 90 days after the last entry, " + format_time(last) +
                    ": set the clock, or open with --accept-clock if it is right"};
+}
+
+Error unfinished(const Error& error) {
+  return {Code::kUnavailable, error.rule, "finishing what was begun before (" + error.what + ")",
+          error.found,
+          (error.want.empty() ? std::string("this to be put right") : error.want) +
+              "; until then nothing new is signed, and revocations and withdrawals are held"};
 }
 
 Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
@@ -62,10 +67,10 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
   std::unique_ptr<Writer> writer(new Writer(paths, std::move(operator_key), options, clock, random,
                                             std::move(files), std::move(lock), std::move(state)));
   TRY(writer->check_anchor(snapshot));
-  TRY(writer->finish_what_a_crash_left(snapshot));
+  writer->try_to_finish(snapshot);
   writer->tidy_held();
   writer->held_may_wait_ = !writer->held_.look().statements.empty();
-  writer->see_to_reserve();
+  writer->remake_reserve();
   writer->lock_.unlock();
   writer->publish();
   return writer;
@@ -87,7 +92,7 @@ Result<std::unique_ptr<Writer>> Writer::create(const VillagePaths& paths,
                                             LedgerState::empty()));
   // A making that was cut short may have left keys and contents of a genesis that never was.
   TRY(writer->files_.wipe_beyond({0}));
-  writer->reserve_missing_ = !store::make_reserve(paths.reserve(), store::kReserveBytes);
+  (void)store::make_reserve(paths.reserve(), store::kReserveBytes);
   writer->lock_.unlock();
   writer->publish();
   return writer;
@@ -128,17 +133,19 @@ Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snaps
   });
   TRY(files_.erase(erasing));
   if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
-  return wipe_beyond(snapshot.head().size);
+  return files_.wipe_beyond(snapshot.head().size);
 }
 
-void Writer::see_to_reserve() {
-  reserve_missing_ = access(paths_.reserve().c_str(), F_OK) != 0;
-  remake_reserve();
+void Writer::try_to_finish(const store::LedgerSnapshot& snapshot) {
+  unfinished_.reset();
+  const auto finished = with_reserve([&] { return finish_what_a_crash_left(snapshot); });
+  if (!finished) unfinished_ = unfinished(finished.error());
 }
 
 std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
   if (stopped_) return stopped_;
   if (rolled_back_) return rolled_back_;
+  if (unfinished_) return unfinished_;
   if (state_.head.size.value == 0) return std::nullopt;
   if (state_.detail.operator_key != operator_key_.public_key())
     return other_operator(state_.detail.operator_key, operator_key_.public_key());
@@ -218,15 +225,12 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
     answer_all(locked.error());
     return answers;
   }
-  const auto recovered = files_.recover();
+  const auto recovered = with_reserve([this] { return files_.recover(); });
   const auto snapshot = recovered ? present() : recovered.error();
   if (!snapshot) {
     answer_all(snapshot.error());
-  } else if (const auto finished =
-                 *snapshot ? finish_what_a_crash_left(**snapshot) : Result<void>();
-             !finished) {
-    answer_all(finished.error());
   } else {
+    if (*snapshot) try_to_finish(**snapshot);
     tidy_held();
     const Attempt attempt{submissions, answers, wants_committed ? &committed : nullptr};
     sequence(attempt, *snapshot ? &**snapshot : nullptr, clock_.now(), false);

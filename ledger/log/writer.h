@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -54,7 +55,8 @@ class Writer {
   // --- opening
   Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
-  void see_to_reserve();
+  // Where that cannot be finished, nothing is signed until it can: `unfinished_`.
+  void try_to_finish(const store::LedgerSnapshot& snapshot);
   Result<void> note_override(const std::string& what, bool* full) const;
 
   // --- a batch, under the lock
@@ -77,10 +79,14 @@ class Writer {
   void commit_failed(const Attempt& attempt, const Batch& batch, const Error& error,
                      store::Failure failure, Seconds now, bool used_reserve);
   Result<void> after_commit(Batch& batch);
+  void erase_committed(const Batch& batch);
   Receipt receipt(std::vector<Position> positions) const;
   std::uint64_t limit_bytes(bool use_reserve) const;
+  bool reserve_missing() const;
   void remake_reserve();
-  Result<void> wipe_beyond(TreeSize size);
+  // Removing things takes pages first: what fails is tried again with the room that the reserve
+  // gives up.
+  Result<void> with_reserve(const std::function<Result<void>()>& attempt);
   void publish();
 
   // --- while nothing is signed
@@ -114,11 +120,12 @@ class Writer {
   Anchor anchor_;
   bool stale_ = false;  // `state_` has gone where the store has not: load it again
   bool held_may_wait_ = false;
-  bool clock_noted_ = false;  // that a clock which looks wrong was accepted
-  bool reserve_missing_ = false;
-  std::vector<LeafIndex> erased_;     // gone, and the next commit says so
-  std::optional<Error> stopped_;      // nothing more is done: open again
-  std::optional<Error> rolled_back_;  // the anchor is ahead
+  bool clock_noted_ = false;            // that a clock which looks wrong was accepted
+  bool reserve_takes_no_room_ = false;  // on this file system: it need not be made again
+  std::vector<LeafIndex> erased_;       // gone, and the next commit says so
+  std::optional<Error> stopped_;        // nothing more is done: open again
+  std::optional<Error> rolled_back_;    // the anchor is ahead
+  std::optional<Error> unfinished_;     // something that is to be gone may still be there
   mutable std::mutex published_mutex_;
   Sequencer::Head published_;
   std::optional<Error> standing_reason_;  // not to sign, whatever the clock says
@@ -127,5 +134,7 @@ class Writer {
 
 // Why a clock that shows `now` must not be signed by, after an entry of time `last`.
 std::optional<Error> clock_looks_wrong(Seconds now, Seconds last);
+// Why nothing is signed while `error` keeps something from being removed that must go first.
+Error unfinished(const Error& error);
 
 }  // namespace holdfast::log

@@ -14,6 +14,11 @@ Error outcome_unknown(const Error& error) {
           "a new start of this program: opening again finds out"};
 }
 
+Error not_gone_yet(const Error& why) {
+  return {Code::kUnavailable, why.rule, "an erasure that is in the log, " + why.what, why.found,
+          why.want + "; key and content go as soon as that can be done"};
+}
+
 std::shared_ptr<const CommittedBatch> committed_batch(const Batch& batch,
                                                       const std::string& checkpoint) {
   auto committed = std::make_shared<CommittedBatch>();
@@ -54,7 +59,7 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     // The one thing that a new operator can do at first is to take office; nothing stands before
     // it.
     const bool takes_office =
-        reason && !rolled_back_ && !stopped_ && !batch.has_entries() &&
+        reason && !rolled_back_ && !unfinished_ && !stopped_ && !batch.has_entries() &&
         (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
         submission.hands_over_to(operator_key_.public_key()) &&
         state_.detail.operator_key != operator_key_.public_key();
@@ -68,12 +73,9 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     else
       attempt.answers[i] = positions.error();
   }
-  const auto answer_accepted = [&] {
-    for (auto& [i, positions] : accepted) attempt.answers[i] = receipt(std::move(positions));
-  };
   if (!batch.has_entries()) {
     end_held(ends);
-    answer_accepted();
+    for (auto& [i, positions] : accepted) attempt.answers[i] = receipt(std::move(positions));
     return;
   }
   store::Failure failure = store::Failure::kFull;
@@ -96,15 +98,21 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
   end_held(ends);
   // What this batch has made known may let others go that wait.
   held_may_wait_ = !attempt.submissions.empty() && !held_.look().statements.empty();
-  if (const auto finished = after_commit(batch); !finished) {
-    // Sequenced, but something that was to be gone may still be there.
-    stopped_ = outcome_unknown(finished.error());
+  if (const auto settled = after_commit(batch); !settled) {
+    stopped_ = outcome_unknown(settled.error());
     for (auto& [i, positions] : accepted) attempt.answers[i] = *stopped_;
     return;
   }
+  erase_committed(batch);
+  remake_reserve();
   if (attempt.committed != nullptr)
     *attempt.committed = committed_batch(batch, state_.head.checkpoint);
-  answer_accepted();
+  // Who erases is answered when it is gone.
+  for (auto& [i, positions] : accepted)
+    if (unfinished_ && attempt.submissions[i]->erases_something())
+      attempt.answers[i] = not_gone_yet(*unfinished_);
+    else
+      attempt.answers[i] = receipt(std::move(positions));
 }
 
 // Once is enough: an entry that is signed by this clock makes it the last entry's time, or the
@@ -128,7 +136,7 @@ Result<void> Writer::check_room(const Batch& batch) const {
   const std::uint64_t limit = limit_bytes(false);
   const bool in_map = used + wanted <= limit;
   // Room that the reserve has given up is not for ordinary writes to take.
-  const std::uint64_t kept = reserve_missing_ ? store::kReserveBytes : 0;
+  const std::uint64_t kept = reserve_missing() ? store::kReserveBytes : 0;
   const bool on_disk = statvfs(paths_.directory().c_str(), &info) != 0 ||
                        std::uint64_t{info.f_bavail} * info.f_frsize > wanted + kept;
   if (in_map && on_disk) return {};
@@ -184,37 +192,42 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   const bool is_full = failure == store::Failure::kFull;
   // Where nothing was submitted, all that was to go in had been held.
   bool again = is_full && !used_reserve && attempt.submissions.empty();
+  bool hold_instead = false;  // where not even the reserve is enough
   for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
     if (attempt.answers[i]) continue;
     if (is_full && !used_reserve && attempt.submissions[i]->may_use_reserve())
       again = true;
+    else if (is_full && used_reserve && attempt.submissions[i]->takes_back_only())
+      hold_instead = true;
     else
       attempt.answers[i] = answer;
   }
   if (stale_ && failure != store::Failure::kUnknown) {
-    const auto wiped = wipe_beyond(batch.ledger().size_before);
-    if (!wiped) stopped_ = outcome_unknown(wiped.error());
+    const TreeSize size = batch.ledger().size_before;
+    const auto wiped = with_reserve([&] { return files_.wipe_beyond(size); });
+    if (!wiped) unfinished_ = unfinished(wiped.error());
   }
   held_may_wait_ = !held_.look().statements.empty();
-  if (!again) return;
-  reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;
+  if (!again && !hold_instead) return;
+  if (again) store::release_reserve(paths_.reserve());
   const auto snapshot = present();
-  if (snapshot) {
+  if (snapshot && again) {
     sequence(attempt, *snapshot ? &**snapshot : nullptr, now, true);
     return;
   }
-  for (auto& given : attempt.answers)
-    if (!given) given = snapshot.error();
+  for (std::size_t i = 0; i < attempt.answers.size(); ++i) {
+    if (attempt.answers[i]) continue;
+    if (snapshot && *snapshot)
+      attempt.answers[i] = answer_unsigned(*attempt.submissions[i], **snapshot, answer);
+    else
+      attempt.answers[i] = snapshot ? answer : snapshot.error();
+  }
 }
 
-// Dropping rows takes pages first: on a full disk the reserve has them.
-Result<void> Writer::wipe_beyond(TreeSize size) {
-  auto wiped = files_.wipe_beyond(size);
-  if (!wiped && store::release_reserve(paths_.reserve())) {
-    reserve_missing_ = true;
-    wiped = files_.wipe_beyond(size);
-  }
-  return wiped;
+Result<void> Writer::with_reserve(const std::function<Result<void>()>& attempt) {
+  auto done = attempt();
+  if (!done && store::release_reserve(paths_.reserve())) done = attempt();
+  return done;
 }
 
 Result<void> Writer::after_commit(Batch& batch) {
@@ -224,21 +237,36 @@ Result<void> Writer::after_commit(Batch& batch) {
     anchor_ = Anchor(options_.anchor_directory, village_);
   }
   anchor_.note(state_.head.size, state_.head.root);
-  erased_.clear();
-  if (!batch.ledger().erasing.empty()) {
-    TRY(files_.erase(batch.ledger().erasing));
-    erased_ = batch.ledger().erasing;
-  }
-  if (reserve_missing_) remake_reserve();
   return {};
+}
+
+// The entries stand. Where their erasures cannot be carried out now, that is finished later, like
+// what a crash left: the log itself says what is to go.
+void Writer::erase_committed(const Batch& batch) {
+  erased_.clear();
+  const auto& erasing = batch.ledger().erasing;
+  if (erasing.empty()) return;
+  const auto gone = with_reserve([&] { return files_.erase(erasing); });
+  if (gone)
+    erased_ = erasing;
+  else
+    unfinished_ = unfinished(gone.error());
+}
+
+// Asked anew each time: another process may have given it up, or a person taken it away.
+bool Writer::reserve_missing() const {
+  return !store::has_reserve(paths_.reserve(), store::kReserveBytes);
 }
 
 // Only where there is plenty of room: taking the last of it would make the disk full for others.
 void Writer::remake_reserve() {
   struct statvfs info {};
-  if (!reserve_missing_ || statvfs(paths_.directory().c_str(), &info) != 0) return;
+  if (reserve_takes_no_room_ || !reserve_missing() ||
+      statvfs(paths_.directory().c_str(), &info) != 0)
+    return;
   if (info.f_bavail * info.f_frsize < 4 * store::kReserveBytes) return;
-  reserve_missing_ = !store::make_reserve(paths_.reserve(), store::kReserveBytes);
+  reserve_takes_no_room_ =
+      store::make_reserve(paths_.reserve(), store::kReserveBytes) && reserve_missing();
 }
 
 }  // namespace holdfast::log

@@ -40,7 +40,7 @@ Result<void> Writer::hold(const Submission& submission) {
   bool full = false;
   auto done = held_.add(statements, full);
   if (!done && full) {
-    reserve_missing_ = store::release_reserve(paths_.reserve()) || reserve_missing_;
+    store::release_reserve(paths_.reserve());
     done = held_.add(statements, full);
   }
   TRY(done);
@@ -53,6 +53,8 @@ Result<Receipt> Writer::answer_unsigned(Submission& submission,
                                         const Error& reason) {
   Batch view(state_, &snapshot, operator_key_, state_.head.time);
   TRY_ASSIGN(auto known, view.all_known(submission));
+  // What an erasure is to destroy may be what is unfinished.
+  if (known && unfinished_ && submission.erases_something()) return reason;
   if (known) return receipt(*std::move(known));
   if (!submission.takes_back_only()) return reason;
   for (const Prepared& prepared : submission.statements)

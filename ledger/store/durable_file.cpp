@@ -147,6 +147,14 @@ bool make_reserve(const std::string& path, std::uint64_t bytes) {
   return false;
 }
 
+bool has_reserve(const std::string& path, std::uint64_t bytes) {
+  constexpr std::uint64_t kBlockBytes = 512;  // of st_blocks, whatever the file system's are
+  struct stat info {};
+  return lstat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         static_cast<std::uint64_t>(info.st_size) >= bytes &&
+         static_cast<std::uint64_t>(info.st_blocks) * kBlockBytes >= bytes;
+}
+
 bool release_reserve(const std::string& path) { return unlink(path.c_str()) == 0; }
 
 Result<FileLock> FileLock::open(const std::string& path) {

@@ -30,6 +30,9 @@ Result<void> sync_directory(const std::string& path);
 
 // Space on the disk that can be given back at once. False where there is no room for it now.
 bool make_reserve(const std::string& path, std::uint64_t bytes);
+// Whether a reserve takes so many bytes of the disk. A file that is shorter, or has holes as a copy
+// may, gives nothing up.
+bool has_reserve(const std::string& path, std::uint64_t bytes);
 // Whether there was one.
 bool release_reserve(const std::string& path);
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
+#include "ledger/log/files.h"
 #include "tests/log/village_fixture.h"
 
 namespace holdfast::testing {
@@ -67,6 +70,149 @@ TEST(FullDisk, GoesOnOnceThereIsRoom) {
   village.options.map_bytes = 64 * 1024 * 1024;
   sequencer = village.open();
   EXPECT_TRUE(village.try_submit(*sequencer, village.record_batch(20)));
+}
+
+// A reader that stays open keeps every page that writing would take again, until the reserve is
+// gone too.
+class FullToTheBrim : public ::testing::Test {
+ protected:
+  FullToTheBrim() : village_(small_map()) {
+    sequencer_ = village_.open();
+    auto given = village_.audit_grant();
+    grant_ = id_of(given);
+    village_.submit(*sequencer_, std::move(given));
+    for (int i = 0; i < 10; ++i) {
+      auto records = village_.record_batch(20, std::to_string(i));
+      for (const auto& record : records) records_.push_back(id_of(record));
+      village_.submit(*sequencer_, std::move(records));
+    }
+    reader_ = village_.read();
+  }
+
+  // Withdraws one record after the other until one is held; gives its id.
+  std::optional<StatementId> withdraw_until_held() {
+    while (!records_.empty()) {
+      const StatementId record = records_.back();
+      records_.pop_back();
+      const auto receipt = village_.try_submit(*sequencer_, village_.withdrawal(record));
+      EXPECT_TRUE(receipt) << describe(receipt.error());
+      if (!receipt) return std::nullopt;
+      if (receipt->held) return record;
+    }
+    ADD_FAILURE() << "there was room for all";
+    return std::nullopt;
+  }
+
+  VillageOnDisk village_;
+  std::unique_ptr<log::Sequencer> sequencer_;
+  std::unique_ptr<log::Reader> reader_;
+  StatementId grant_;
+  std::vector<StatementId> records_;
+};
+
+TEST_F(FullToTheBrim, HoldsWhatNotEvenTheReserveHasRoomFor) {
+  const auto held = withdraw_until_held();
+  ASSERT_TRUE(held);
+  EXPECT_TRUE(village_.read()->held_against(*held)->has_value());
+  const auto revoked = village_.try_submit(*sequencer_, village_.revocation(grant_));
+  ASSERT_TRUE(revoked) << describe(revoked.error());
+  EXPECT_TRUE(revoked->held);
+  EXPECT_FALSE(village_.try_submit(*sequencer_, village_.record("one more")));
+  const auto size = sequencer_->head().size;
+  reader_ = nullptr;
+  sequencer_ = nullptr;
+  village_.options.map_bytes = 64 * 1024 * 1024;
+  sequencer_ = village_.open();
+  sequencer_ = nullptr;
+  const auto reader = village_.read();
+  EXPECT_GT(reader->size(), size);
+  EXPECT_EQ(reader->find(model::StateClass::kRecord, *held)->value().value.status,
+            model::Status::kWithdrawn);
+  EXPECT_EQ(reader->find(model::StateClass::kGrant, grant_)->value().value.status,
+            model::Status::kRevoked);
+  EXPECT_TRUE(std::filesystem::is_empty(village_.paths.held()));
+}
+
+// What is left behind has to go before anything is sequenced, and cannot.
+TEST_F(FullToTheBrim, HoldsWhileWhatACrashLeftCannotBeRemoved) {
+  {
+    auto files = *log::VillageFiles::open(village_.paths, store::kMapBytesDefault, false);
+    store::Failure failure{};
+    const Bytes bytes(64 * 1024);
+    for (std::uint64_t index = 100'000; failure == store::Failure::kNone; ++index) {
+      const store::ContentStore::Box box{{index}, bytes};
+      (void)files.content->put({&box, 1}, store::kMapBytesDefault, failure);
+    }
+    for (std::uint64_t index = 200'000; failure != store::Failure::kOther; ++index) {
+      const store::ContentStore::Box box{{index}, ByteView(bytes).first(1024)};
+      if (!files.content->put({&box, 1}, store::kMapBytesDefault, failure)) break;
+    }
+  }
+  const auto size = sequencer_->head().size;
+  const auto revoked = village_.try_submit(*sequencer_, village_.revocation(grant_));
+  ASSERT_TRUE(revoked) << describe(revoked.error());
+  EXPECT_TRUE(revoked->held);
+  ASSERT_TRUE(sequencer_->read_only());
+  EXPECT_NE(describe(*sequencer_->read_only()).find("the disk is full"), std::string::npos);
+  const auto ordinary = village_.try_submit(*sequencer_, village_.record("one more"));
+  ASSERT_FALSE(ordinary);
+  EXPECT_EQ(describe(ordinary.error()), describe(*sequencer_->read_only()));
+  EXPECT_EQ(sequencer_->head().size, size);
+  EXPECT_TRUE(village_.read()->held_against(grant_)->has_value());
+  reader_ = nullptr;
+  sequencer_ = nullptr;
+  village_.options.map_bytes = 64 * 1024 * 1024;
+  sequencer_ = village_.open();
+  EXPECT_FALSE(sequencer_->read_only());
+  sequencer_ = nullptr;
+  EXPECT_EQ(village_.read()->find(model::StateClass::kGrant, grant_)->value().value.status,
+            model::Status::kRevoked);
+}
+
+TEST_F(FullToTheBrim, AnswersNoErasureThatIsNotCarriedOut) {
+  std::vector<StatementId> erased;
+  Result<log::Receipt> receipt = Error{};
+  do {
+    ASSERT_FALSE(records_.empty()) << "there was room for all";
+    receipt = village_.try_submit(*sequencer_, village_.erasure(records_.back()));
+    if (receipt) erased.push_back(records_.back());
+    records_.pop_back();
+  } while (receipt);
+  EXPECT_EQ(receipt.error().code, Code::kUnavailable);
+  EXPECT_FALSE(erased.empty());
+  const auto revoked = village_.try_submit(*sequencer_, village_.revocation(grant_));
+  ASSERT_TRUE(revoked) << describe(revoked.error());
+  reader_ = nullptr;
+  sequencer_ = nullptr;
+  village_.options.map_bytes = 64 * 1024 * 1024;
+  village_.open();
+  for (const StatementId& record : erased)
+    EXPECT_EQ(village_.read()->content(record).error().code, Code::kUnavailable);
+  EXPECT_TRUE(village_.read()->content(records_.front()));
+  EXPECT_EQ(village_.read()->find(model::StateClass::kGrant, grant_)->value().value.status,
+            model::Status::kRevoked);
+}
+
+TEST(Reserve, ThatIsCutShortOrHollowIsMadeAgain) {
+  VillageOnDisk village;
+  const std::string reserve = village.paths.reserve();
+  for (const std::uintmax_t bytes : {std::uintmax_t{0}, std::uintmax_t{store::kReserveBytes - 1},
+                                     std::uintmax_t{store::kReserveBytes}}) {
+    std::filesystem::remove(reserve);
+    write_text(reserve, "");
+    std::filesystem::resize_file(reserve, bytes);
+    EXPECT_FALSE(store::has_reserve(reserve, store::kReserveBytes)) << bytes;
+    village.open();
+    EXPECT_TRUE(store::has_reserve(reserve, store::kReserveBytes)) << bytes;
+  }
+}
+
+TEST(Reserve, IsMadeAgainByAProcessThatWasOpenWhenItWasTakenAway) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  std::filesystem::remove(village.paths.reserve());
+  village.submit(*sequencer, village.record("one"));
+  EXPECT_TRUE(store::has_reserve(village.paths.reserve(), store::kReserveBytes));
 }
 
 }  // namespace

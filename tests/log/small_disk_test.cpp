@@ -153,5 +153,39 @@ TEST_F(FullSmallDisk, OpensAndTakesRevocations) {
   ASSERT_TRUE(receipt) << describe(receipt.error());
 }
 
+// LMDB takes no page again that a reader may look at, so that removing things takes new ones.
+TEST_F(FullSmallDisk, FinishesAnErasureWhoseRoomAReaderKeeps) {
+  const auto reader = village_->read();
+  village_->submit(*sequencer_, village_->erasure(gone_));
+  sequencer_ = nullptr;
+  disk_.fill();
+  sequencer_ = village_->open();
+  EXPECT_FALSE(sequencer_->read_only()) << describe(*sequencer_->read_only());
+  expect_no_room_for_what_is_ordinary();
+  const auto receipt = village_->try_submit(*sequencer_, village_->revocation(grant_));
+  ASSERT_TRUE(receipt) << describe(receipt.error());
+  EXPECT_FALSE(receipt->held);
+}
+
+TEST_F(FullSmallDisk, IsReadOnlyWhereAnErasureCannotBeFinishedAndGoesOnOnceItCan) {
+  auto reader = village_->read();
+  const auto erasure = village_->erasure(gone_);
+  village_->submit(*sequencer_, erasure);
+  sequencer_ = nullptr;
+  std::filesystem::remove(village_->paths.reserve());
+  disk_.fill();
+  sequencer_ = village_->open();
+  ASSERT_TRUE(sequencer_->read_only());
+  EXPECT_NE(describe(*sequencer_->read_only()).find("the disk is full"), std::string::npos);
+  const auto size = sequencer_->head().size;
+  EXPECT_FALSE(village_->try_submit(*sequencer_, village_->record("one more")));
+  EXPECT_FALSE(village_->try_submit(*sequencer_, erasure)) << "its content may still be there";
+  EXPECT_EQ(sequencer_->head().size, size);
+  disk_.make_room();
+  village_->submit(*sequencer_, village_->record("after"));
+  EXPECT_TRUE(village_->try_submit(*sequencer_, erasure));
+  EXPECT_FALSE(sequencer_->read_only());
+}
+
 }  // namespace
 }  // namespace holdfast::testing
