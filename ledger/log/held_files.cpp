@@ -17,9 +17,8 @@ constexpr const char* kRefusedName = "refused";
 constexpr std::int64_t kDirectoryTimeStepSeconds = 2;
 
 bool is_name(std::string_view name) {
-  return name.size() == 2 * kDigestBytes && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  const auto hash = parse_hex(name);
+  return hash && hash->size() == kDigestBytes && format_hex(*hash) == name;
 }
 
 // As store::replace_file names what it has not put into place yet.
@@ -105,31 +104,37 @@ void HeldFiles::read_file(const std::string& name) {
     listing_.unreadable = std::move(held).error();
 }
 
-Result<void> HeldFiles::check_room(std::size_t statements, std::uint64_t bytes) {
+// Those that are not there yet, by the names of their files.
+std::vector<HeldFiles::Named> HeldFiles::missing(const std::vector<ByteView>& signed_statements) {
+  const auto& present = look().statements;
+  std::vector<Named> fresh;
+  for (ByteView statement : signed_statements) {
+    std::string name = model::statement_hash(statement).hex();
+    const bool is_there = std::any_of(present.begin(), present.end(),
+                                      [&](const auto& held) { return held.name == name; });
+    if (!is_there) fresh.emplace_back(std::move(name), statement);
+  }
+  return fresh;
+}
+
+Result<void> HeldFiles::check_room(const std::vector<ByteView>& signed_statements) {
+  const auto fresh = missing(signed_statements);
   const auto& present = listing_.statements;
+  std::uint64_t bytes = 0;
+  for (const auto& [name, statement] : fresh) bytes += statement.size();
   for (const HeldStatement& held : present) bytes += held.signed_statement.size();
-  if (present.size() + statements <= kHeldStatementsMax && bytes <= kHeldBytesMax) return {};
-  return Error{
-      Code::kUnavailable, "", "statements to be held in " + directory_,
-      std::to_string(present.size() + statements) + ", " + std::to_string(bytes) + " bytes",
-      "at most " + std::to_string(kHeldStatementsMax) + ", " + std::to_string(kHeldBytesMax) +
-          " bytes, until signing goes on"};
+  const std::size_t count = present.size() + fresh.size();
+  if (count <= kHeldStatementsMax && bytes <= kHeldBytesMax) return {};
+  return Error{Code::kUnavailable, "", "statements to be held in " + directory_,
+               std::to_string(count) + ", " + std::to_string(bytes) + " bytes",
+               "at most " + std::to_string(kHeldStatementsMax) + ", " +
+                   std::to_string(kHeldBytesMax) + " bytes, until signing goes on"};
 }
 
 Result<void> HeldFiles::add(const std::vector<ByteView>& signed_statements, bool& full) {
   full = false;
-  const auto& present = look().statements;
-  std::vector<std::pair<std::string, ByteView>> fresh;
-  std::uint64_t bytes = 0;
-  for (ByteView statement : signed_statements) {
-    const std::string name = model::statement_hash(statement).hex();
-    const bool is_there = std::any_of(present.begin(), present.end(),
-                                      [&](const auto& held) { return held.name == name; });
-    if (is_there) continue;
-    fresh.emplace_back(name, statement);
-    bytes += statement.size();
-  }
-  TRY(check_room(fresh.size(), bytes));
+  TRY(check_room(signed_statements));
+  const auto fresh = missing(signed_statements);
   settled_ = false;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const auto written = store::replace_file(path(fresh[i].first), as_text(fresh[i].second), &full);

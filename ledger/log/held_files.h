@@ -51,6 +51,8 @@ class HeldFiles {
   // What the last look saw.
   const HeldListing& seen() const { return listing_; }
 
+  // Whether there is room for those that are not there yet. Errors: kUnavailable.
+  Result<void> check_room(const std::vector<ByteView>& signed_statements);
   // Stores those that are not there yet; durable when it returns, and none is there if it fails.
   // Errors: kUnavailable, and `full` says whether for want of room; also if there are too many.
   Result<void> add(const std::vector<ByteView>& signed_statements, bool& full);
@@ -66,7 +68,8 @@ class HeldFiles {
   std::string path(const std::string& name) const { return directory_ + "/" + name; }
   bool is_unchanged(const struct stat& now) const;
   void read_file(const std::string& name);
-  Result<void> check_room(std::size_t statements, std::uint64_t bytes);
+  using Named = std::pair<std::string, ByteView>;
+  std::vector<Named> missing(const std::vector<ByteView>& signed_statements);
 
   std::string directory_;
   HeldListing listing_;

@@ -93,7 +93,7 @@ class Writer {
   Result<Receipt> answer_unsigned(Submission& submission, const store::LedgerSnapshot& snapshot,
                                   const Error& reason);
   Result<void> check_may_hold(const Prepared& prepared, const Overlay& view) const;
-  Result<void> hold(const Submission& submission);
+  Result<void> hold(const Submission& submission, const Overlay& view);
 
   // --- what was held
   struct HeldEnd {

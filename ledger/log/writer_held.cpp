@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/held_judgement.h"
+#include "ledger/log/held_share.h"
 #include "ledger/log/writer.h"
 
 // What may still be said while nothing is signed: revocations and withdrawals are stored durably,
@@ -33,10 +34,12 @@ Result<void> Writer::check_may_hold(const Prepared& prepared, const Overlay& vie
   return {};
 }
 
-Result<void> Writer::hold(const Submission& submission) {
+Result<void> Writer::hold(const Submission& submission, const Overlay& view) {
   std::vector<ByteView> statements;
   for (const Prepared& prepared : submission.statements)
     statements.emplace_back(prepared.signed_statement);
+  TRY(held_.check_room(statements));
+  TRY(check_share(held_.seen().statements, submission.statements, finder(view)));
   bool full = false;
   auto done = held_.add(statements, full);
   if (!done && full) {
@@ -59,7 +62,7 @@ Result<Receipt> Writer::answer_unsigned(Submission& submission,
   if (!submission.takes_back_only()) return reason;
   for (const Prepared& prepared : submission.statements)
     TRY(check_may_hold(prepared, view.overlay()));
-  TRY(hold(submission));
+  TRY(hold(submission, view.overlay()));
   Receipt held = receipt({});
   held.held = true;
   return held;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/held_share.h"
 #include "tests/log/held_fixture.h"
 
 namespace holdfast::testing {
@@ -282,6 +283,76 @@ TEST_F(TwoCopies, CountsBySignersWhoseKeysThisCopyDoesNotKnow) {
   put_back_the_newer();
   village_.open();
   EXPECT_EQ(status_of(village_, StateClass::kGrant, grant_), model::Status::kRevoked);
+}
+
+StatementId unknown_grant(std::uint64_t number) {
+  StatementId id;
+  const auto bytes = u64be(number + 1);
+  std::copy(bytes.begin(), bytes.end(), id.bytes.begin());
+  return id;
+}
+
+class OneKeyOfMany : public TwoCopies {
+ protected:
+  void SetUp() override {
+    TwoCopies::SetUp();
+    sequencer_ = village_.open();
+    village_.clock.advance(-kDay);
+  }
+
+  log::Admission revocation_by(const crypto::SigningKey& key, const StatementId& grant) {
+    return village_.admission(model::Revocation{village_.domain, grant}, {&key});
+  }
+  std::vector<log::Admission> about_unknown_grants(const crypto::SigningKey& key,
+                                                   std::size_t count) {
+    std::vector<log::Admission> made;
+    while (made.size() < count) made.push_back(revocation_by(key, unknown_grant(made.size())));
+    return made;
+  }
+
+  std::unique_ptr<log::Sequencer> sequencer_;
+};
+
+TEST_F(OneKeyOfMany, HoldsOnlySoManyAboutWhatIsNotKnown) {
+  const auto many = about_unknown_grants(village_.guardian3, log::kHeldOfUnknownPerKeyMax);
+  const auto held = village_.try_submit(*sequencer_, many);
+  ASSERT_TRUE(held) << describe(held.error());
+  EXPECT_TRUE(held->held);
+  const auto refused =
+      village_.try_submit(*sequencer_, revocation_by(village_.guardian3, unknown_grant(1000)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnavailable);
+  EXPECT_EQ(refused.error().found, "65");
+  EXPECT_NE(refused.error().want.find("64"), std::string::npos);
+  EXPECT_NE(refused.error().what.find(village_.guardian3.id().hex()), std::string::npos);
+  hold(village_, *sequencer_, many.front());  // it is there already
+}
+
+TEST_F(OneKeyOfMany, LeavesRoomForOthersAndForWhatIsKnown) {
+  village_.submit(*sequencer_,
+                  about_unknown_grants(village_.guardian3, log::kHeldOfUnknownPerKeyMax));
+  hold(village_, *sequencer_, revocation_by(village_.guardian1, unknown_grant(1000)));
+  hold(village_, *sequencer_, revocation_by(village_.guardian3, grant_));
+  hold(village_, *sequencer_, village_.withdrawal(record_));
+  EXPECT_TRUE(is_enforced(village_, grant_));
+  EXPECT_TRUE(is_enforced(village_, record_));
+  EXPECT_FALSE(village_.try_submit(*sequencer_, revocation_by(village_.guardian3, grant_)))
+      << "the same again is worth no more than what names nothing";
+}
+
+TEST_F(OneKeyOfMany, CountsWhatIsSubmittedTogether) {
+  const auto too_many = about_unknown_grants(village_.guardian3, log::kHeldOfUnknownPerKeyMax + 1);
+  EXPECT_FALSE(village_.try_submit(*sequencer_, too_many));
+  EXPECT_TRUE(held_names(village_).empty());
+}
+
+TEST_F(OneKeyOfMany, HoldsTheSameRevocationOnlySoManyTimes) {
+  std::vector<log::Admission> same;
+  for (std::size_t i = 0; i < log::kHeldOfUnknownPerKeyMax + 2; ++i)
+    same.push_back(revocation_by(village_.guardian3, grant_));
+  EXPECT_FALSE(village_.try_submit(*sequencer_, same));
+  same.pop_back();  // the first does not count
+  EXPECT_TRUE(village_.try_submit(*sequencer_, same));
 }
 
 }  // namespace
