@@ -16,6 +16,12 @@ Result<VillageFiles> VillageFiles::open(const VillagePaths& paths, std::uint64_t
   return files;
 }
 
+Result<void> VillageFiles::check_in_place() const {
+  TRY(ledger->check_in_place());
+  TRY(content->check_in_place());
+  return slots->check_in_place();
+}
+
 Result<void> VillageFiles::recover() {
   TRY(ledger->recover());
   return content->recover();

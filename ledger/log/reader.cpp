@@ -278,6 +278,8 @@ Result<model::Content> SnapshotReader::content(const StatementId& record) {
   const Error erased{Code::kUnavailable, "", what, "an erased record",
                      "a record that was not erased"};
   if (is_erased) return erased;
+  // A copy that was taken away may have what has been erased since.
+  TRY(files_.check_in_place());
   TRY_ASSIGN(const auto key, files_.slots->read(index));
   TRY_ASSIGN(const auto box, files_.content->get(index));
   if (!key && box) return erased;  // since this snapshot
@@ -296,6 +298,8 @@ Result<model::Content> SnapshotReader::content(const StatementId& record) {
 Result<std::unique_ptr<Reader>> Reader::open(const VillagePaths& paths) {
   crypto::start();
   TRY_ASSIGN(auto files, VillageFiles::open(paths, store::kMapBytesDefault, false));
+  // Somebody else in this program may have had them open since before they were exchanged.
+  TRY(files.check_in_place());
   // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
   HeldFiles held(paths.held());
   held.look();

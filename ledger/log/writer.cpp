@@ -60,6 +60,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
   TRY(store::make_directory(paths.held(), 0700));
   TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
   TRY(lock.lock());  // what is being written by others must not look like what a crash left
+  TRY(files.check_in_place());
   TRY(files.recover());
   TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
   const unsigned jobs = options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency();
@@ -144,6 +145,7 @@ void Writer::try_to_finish(const store::LedgerSnapshot& snapshot) {
 
 std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
   if (stopped_) return stopped_;
+  if (exchanged_) return exchanged_;
   if (rolled_back_) return rolled_back_;
   if (unfinished_) return unfinished_;
   if (state_.head.size.value == 0) return std::nullopt;
@@ -223,6 +225,14 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
   }
   if (const auto locked = lock_.lock(); !locked) {
     answer_all(locked.error());
+    return answers;
+  }
+  if (!exchanged_)
+    if (const auto in_place = files_.check_in_place(); !in_place) exchanged_ = in_place.error();
+  if (exchanged_) {
+    hold_only(submissions, answers, *exchanged_);
+    lock_.unlock();
+    publish();
     return answers;
   }
   const auto recovered = with_reserve([this] { return files_.recover(); });

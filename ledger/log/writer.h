@@ -57,6 +57,7 @@ class Writer {
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
   // Where that cannot be finished, nothing is signed until it can: `unfinished_`.
   void try_to_finish(const store::LedgerSnapshot& snapshot);
+  void hold_only(const Submissions& submissions, Answers& answers, const Error& reason);
   Result<void> note_override(const std::string& what, bool* full) const;
 
   // --- a batch, under the lock
@@ -125,6 +126,7 @@ class Writer {
   std::vector<LeafIndex> erased_;       // gone, and the next commit says so
   std::optional<Error> stopped_;        // nothing more is done: open again
   std::optional<Error> rolled_back_;    // the anchor is ahead
+  std::optional<Error> exchanged_;      // other files are where the open ones were: open again
   std::optional<Error> unfinished_;     // something that is to be gone may still be there
   mutable std::mutex published_mutex_;
   Sequencer::Head published_;

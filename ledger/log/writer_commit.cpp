@@ -59,7 +59,8 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     // The one thing that a new operator can do at first is to take office; nothing stands before
     // it.
     const bool takes_office =
-        reason && !rolled_back_ && !unfinished_ && !stopped_ && !batch.has_entries() &&
+        reason && !rolled_back_ && !exchanged_ && !unfinished_ && !stopped_ &&
+        !batch.has_entries() &&
         (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
         submission.hands_over_to(operator_key_.public_key()) &&
         state_.detail.operator_key != operator_key_.public_key();
@@ -94,6 +95,11 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     return;
   }
   stale_ = false;
+  if (const auto in_place = files_.check_in_place(); !in_place) {
+    exchanged_ = in_place.error();
+    for (auto& [i, positions] : accepted) attempt.answers[i] = outcome_unknown(*exchanged_);
+    return;
+  }
   // From here on those who read see it in the log; a file that stays is found to be known.
   end_held(ends);
   // What this batch has made known may let others go that wait.

@@ -55,7 +55,11 @@ Result<Receipt> Writer::answer_unsigned(Submission& submission,
                                         const store::LedgerSnapshot& snapshot,
                                         const Error& reason) {
   Batch view(state_, &snapshot, operator_key_, state_.head.time);
-  TRY_ASSIGN(auto known, view.all_known(submission));
+  // What an exchanged copy knows may be in no log any more.
+  std::optional<std::vector<Position>> known;
+  if (!exchanged_) {
+    TRY_ASSIGN(known, view.all_known(submission));
+  }
   // What an erasure is to destroy may be what is unfinished.
   if (known && unfinished_ && submission.erases_something()) return reason;
   if (known) return receipt(*std::move(known));
@@ -66,6 +70,17 @@ Result<Receipt> Writer::answer_unsigned(Submission& submission,
   Receipt held = receipt({});
   held.held = true;
   return held;
+}
+
+// The files that are open are written no more, but held/ stands beside them.
+void Writer::hold_only(const Submissions& submissions, Answers& answers, const Error& reason) {
+  const auto snapshot = present();
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    if (snapshot && *snapshot && submissions[i]->takes_back_only())
+      answers[i] = answer_unsigned(*submissions[i], **snapshot, reason);
+    else
+      answers[i] = reason;
+  }
 }
 
 // --- once signing goes on

@@ -30,6 +30,8 @@ class ContentStore {
   Result<void> drop_from(TreeSize size);
   // Shows to get() what a killed writer has committed: see Environment::recover.
   Result<void> recover() { return environment_->recover(); }
+  // See Environment::check_in_place.
+  Result<void> check_in_place() const { return environment_->check_in_place(); }
 
  private:
   explicit ContentStore(std::shared_ptr<Environment> environment)

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <utility>
 
+#include "ledger/store/file_identity.h"
+
 namespace holdfast::store {
 namespace {
 
@@ -158,9 +160,9 @@ bool has_reserve(const std::string& path, std::uint64_t bytes) {
 bool release_reserve(const std::string& path) { return unlink(path.c_str()) == 0; }
 
 Result<FileLock> FileLock::open(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (file < 0) return failed("opening", path);
-  return FileLock(path, file);
+  FileLock lock(path, -1);
+  TRY(lock.reopen());
+  return lock;
 }
 
 FileLock::FileLock(FileLock&& other) noexcept
@@ -170,9 +172,11 @@ FileLock::~FileLock() {
   if (file_ >= 0) close(file_);
 }
 
-Result<void> FileLock::lock() {
-  while (flock(file_, LOCK_EX) != 0)
-    if (errno != EINTR) return failed("locking", path_);
+Result<void> FileLock::reopen() {
+  const int file = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return failed("opening", path_);
+  if (file_ >= 0) close(file_);
+  file_ = file;
   return {};
 }
 
@@ -182,6 +186,26 @@ Result<bool> FileLock::try_lock() {
     if (errno != EINTR) return failed("locking", path_);
   }
   return true;
+}
+
+Result<bool> FileLock::is_in_place() const {
+  TRY_ASSIGN(const FileIdentity held, identity_of(file_, path_));
+  const auto named = identity_of(path_);
+  if (named) return *named == held;
+  if (named.error().code == Code::kNotFound) return false;
+  return named.error();
+}
+
+Result<void> FileLock::lock() {
+  while (true) {
+    while (flock(file_, LOCK_EX) != 0)
+      if (errno != EINTR) return failed("locking", path_);
+    const auto in_place = is_in_place();
+    if (in_place && *in_place) return {};
+    unlock();
+    if (!in_place) return in_place.error();
+    TRY(reopen());
+  }
 }
 
 void FileLock::unlock() { flock(file_, LOCK_UN); }

@@ -37,7 +37,9 @@ bool has_reserve(const std::string& path, std::uint64_t bytes);
 bool release_reserve(const std::string& path);
 
 // An exclusive lock between processes, and between those who open it apart in one process; the
-// system lets go of it when its holder dies.
+// system lets go of it when its holder dies. Where the file was taken away, or another put in its
+// place, the lock is that of the file which the path names now: two who hold one each of different
+// files would both write.
 class FileLock {
  public:
   // Errors: kUnavailable.
@@ -54,6 +56,8 @@ class FileLock {
 
  private:
   FileLock(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  Result<bool> is_in_place() const;
+  Result<void> reopen();
   std::string path_;
   int file_;
 };

@@ -38,7 +38,7 @@ Result<std::shared_ptr<Environment>> Environment::open(const std::string& direct
 
 Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
   // LMDB makes the file if it is missing; a reader of nothing must not.
-  if (!create) TRY(require_file(directory_ + "/data.mdb"));
+  if (!create) TRY(require_file(data_path()));
   for (std::uint64_t bytes = map_bytes;; bytes /= 2) {
     if (const int code = mdb_env_create(&env_); code != 0)
       return environment_error(directory_, "preparing", code);
@@ -54,7 +54,23 @@ Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
   }
   int dead = 0;
   mdb_reader_check(env_, &dead);  // slots of processes that were killed
+  return note_files();
+}
+
+// LMDB tells of its data file which one it has open. The lock file must not be opened a second
+// time, for closing that would drop LMDB's locks; so it is the one that the path names now.
+Result<void> Environment::note_files() {
+  mdb_filehandle_t file{};
+  if (const int code = mdb_env_get_fd(env_, &file); code != 0)
+    return environment_error(directory_, "opening", code);
+  TRY_ASSIGN(data_file_, identity_of(file, data_path()));
+  TRY_ASSIGN(lock_file_, identity_of(lock_path()));
   return {};
+}
+
+Result<void> Environment::check_in_place() const {
+  TRY(store::check_in_place(data_path(), data_file_));
+  return store::check_in_place(lock_path(), lock_file_);
 }
 
 Result<void> Environment::open_tables(bool create) {

@@ -12,6 +12,7 @@
 
 #include "ledger/core/bytes.h"
 #include "ledger/core/result.h"
+#include "ledger/store/file_identity.h"
 
 struct MDB_env;
 struct MDB_txn;
@@ -58,6 +59,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   // Whoever removes what lies beyond a snapshot calls this before taking it.
   Result<void> recover();
 
+  // Whether the directory still has the files that are open. LMDB goes on in them all the same.
+  // Cost: two stats. Errors: kConflict, kUnavailable.
+  Result<void> check_in_place() const;
+
   // How far the file reaches, which is what a map limit is about: it never shrinks.
   std::uint64_t used_bytes() const;
   const std::string& directory() const { return directory_; }
@@ -68,6 +73,9 @@ class Environment : public std::enable_shared_from_this<Environment> {
   Environment(std::string directory, std::span<const TableSpec> tables);
   Result<void> open_map(std::uint64_t map_bytes, bool create);
   Result<void> open_tables(bool create);
+  Result<void> note_files();
+  std::string data_path() const { return directory_ + "/data.mdb"; }
+  std::string lock_path() const { return directory_ + "/lock.mdb"; }
   Result<MDB_txn*> begin(unsigned flags);
   int follow_resized_map();
 
@@ -75,6 +83,8 @@ class Environment : public std::enable_shared_from_this<Environment> {
   std::vector<TableSpec> specs_;
   std::vector<unsigned> handles_;
   MDB_env* env_ = nullptr;
+  FileIdentity data_file_;
+  FileIdentity lock_file_;
   std::shared_mutex map_mutex_;
   std::atomic<int> transactions_{0};
 };

@@ -60,6 +60,8 @@ class LedgerStore {
   Result<void> forget_erasing(std::span<const LeafIndex> erased);
   // Shows to snapshots what a killed writer has committed: see Environment::recover.
   Result<void> recover() { return environment_->recover(); }
+  // See Environment::check_in_place.
+  Result<void> check_in_place() const { return environment_->check_in_place(); }
 
   Result<std::optional<RowNumber>> row_of(const LedgerSnapshot& snapshot, const StateKey& key) {
     return index_.find(snapshot, key);

@@ -37,7 +37,12 @@ Result<std::unique_ptr<SlotFile>> SlotFile::open(const std::string& path, bool c
   if (file < 0)
     return Error{errno == ENOENT ? Code::kNotFound : Code::kUnavailable, "", "opening " + path,
                  std::strerror(errno), "the keys of the contents"};
-  return std::unique_ptr<SlotFile>(new SlotFile(path, file));
+  const auto opened = identity_of(file, path);
+  if (!opened) {
+    close(file);
+    return opened.error();
+  }
+  return std::unique_ptr<SlotFile>(new SlotFile(path, file, *opened));
 }
 
 Result<std::uint64_t> SlotFile::file_bytes() const {

@@ -10,6 +10,7 @@
 #include "ledger/core/position.h"
 #include "ledger/core/result.h"
 #include "ledger/crypto/secret.h"
+#include "ledger/store/file_identity.h"
 
 namespace holdfast::store {
 
@@ -37,11 +38,14 @@ class SlotFile {
   // Overwrites every slot from `size` on that holds something, and syncs if there was one.
   Result<void> wipe_from(TreeSize size);
   Result<void> sync();
+  // Whether the path still names the file that is open. Errors: kConflict, kUnavailable.
+  Result<void> check_in_place() const { return store::check_in_place(path_, opened_); }
   // Nothing where the slot is zero.
   Result<std::optional<crypto::Secret>> read(LeafIndex index) const;
 
  private:
-  SlotFile(std::string path, int file) : path_(std::move(path)), file_(file) {}
+  SlotFile(std::string path, int file, const FileIdentity& opened)
+      : path_(std::move(path)), file_(file), opened_(opened) {}
   Result<void> reach(std::uint64_t bytes, bool& full);
   Result<void> write_at(std::uint64_t offset, ByteView bytes, bool& full);
   Error failed(const char* doing) const;
@@ -49,6 +53,7 @@ class SlotFile {
 
   std::string path_;
   int file_;
+  FileIdentity opened_;
 };
 
 }  // namespace holdfast::store
