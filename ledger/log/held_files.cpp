@@ -2,7 +2,6 @@
 #include "ledger/log/held_files.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "ledger/log/plain_file.h"
 #include "ledger/log/prepared.h"
@@ -14,7 +13,8 @@ namespace {
 
 constexpr const char* kRefusedName = "refused";
 // How coarse the times of directories may be: a change within it after a look might not show.
-constexpr std::int64_t kDirectoryTimeStepSeconds = 2;
+constexpr std::chrono::seconds kDirectoryTimeStep{2};
+constexpr std::size_t kRefusedNameBytes = 240;  // of the name it had; a number may come behind it
 
 bool is_name(std::string_view name) {
   const auto hash = parse_hex(name);
@@ -46,20 +46,26 @@ Result<HeldStatement> decode(const std::string& name, Bytes bytes) {
 
 }  // namespace
 
-bool HeldFiles::is_unchanged(const struct stat& now) const {
-  return settled_ && now.st_dev == seen_.st_dev && now.st_ino == seen_.st_ino &&
-         now.st_mtim.tv_sec == seen_.st_mtim.tv_sec && now.st_mtim.tv_nsec == seen_.st_mtim.tv_nsec;
+// The time of its last change counts too, because nobody can set that.
+bool HeldFiles::is_same(const struct stat& now) const {
+  const auto is_equal = [](const timespec& a, const timespec& b) {
+    return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec;
+  };
+  return now.st_dev == seen_.st_dev && now.st_ino == seen_.st_ino &&
+         is_equal(now.st_mtim, seen_.st_mtim) && is_equal(now.st_ctim, seen_.st_ctim);
 }
 
 const HeldListing& HeldFiles::look() {
   struct stat now {};
   const bool is_there = stat(directory_.c_str(), &now) == 0;
-  if (is_there && is_unchanged(now)) return listing_;
+  const bool same = is_there && is_same(now);
+  if (same && settled_) return listing_;
+  const auto looked_at = std::chrono::steady_clock::now();
+  if (!same) same_since_ = looked_at;
   listing_ = {listing_.number + 1, {}, {}, {}};
   half_written_.clear();
   seen_ = now;
-  const std::int64_t age = std::time(nullptr) - now.st_mtim.tv_sec;
-  settled_ = is_there && age > kDirectoryTimeStepSeconds;
+  settled_ = same && looked_at - same_since_ > kDirectoryTimeStep;
   const auto items = list_directory(directory_);
   if (!items) {
     settled_ = false;
@@ -104,37 +110,36 @@ void HeldFiles::read_file(const std::string& name) {
     listing_.unreadable = std::move(held).error();
 }
 
-// Those that are not there yet, by the names of their files.
-std::vector<HeldFiles::Named> HeldFiles::missing(const std::vector<ByteView>& signed_statements) {
+Result<std::vector<HeldFiles::Named>> HeldFiles::missing(
+    const std::vector<ByteView>& signed_statements) {
   const auto& present = look().statements;
+  std::uint64_t bytes = 0;
+  for (const HeldStatement& held : present) bytes += held.signed_statement.size();
   std::vector<Named> fresh;
   for (ByteView statement : signed_statements) {
     std::string name = model::statement_hash(statement).hex();
     const bool is_there = std::any_of(present.begin(), present.end(),
                                       [&](const auto& held) { return held.name == name; });
-    if (!is_there) fresh.emplace_back(std::move(name), statement);
+    if (is_there) continue;
+    fresh.emplace_back(std::move(name), statement);
+    bytes += statement.size();
   }
-  return fresh;
-}
-
-Result<void> HeldFiles::check_room(const std::vector<ByteView>& signed_statements) {
-  const auto fresh = missing(signed_statements);
-  const auto& present = listing_.statements;
-  std::uint64_t bytes = 0;
-  for (const auto& [name, statement] : fresh) bytes += statement.size();
-  for (const HeldStatement& held : present) bytes += held.signed_statement.size();
   const std::size_t count = present.size() + fresh.size();
-  if (count <= kHeldStatementsMax && bytes <= kHeldBytesMax) return {};
+  if (count <= kHeldStatementsMax && bytes <= kHeldBytesMax) return fresh;
   return Error{Code::kUnavailable, "", "statements to be held in " + directory_,
                std::to_string(count) + ", " + std::to_string(bytes) + " bytes",
                "at most " + std::to_string(kHeldStatementsMax) + ", " +
                    std::to_string(kHeldBytesMax) + " bytes, until signing goes on"};
 }
 
+Result<void> HeldFiles::check_room(const std::vector<ByteView>& signed_statements) {
+  TRY(missing(signed_statements));
+  return {};
+}
+
 Result<void> HeldFiles::add(const std::vector<ByteView>& signed_statements, bool& full) {
   full = false;
-  TRY(check_room(signed_statements));
-  const auto fresh = missing(signed_statements);
+  TRY_ASSIGN(const auto fresh, missing(signed_statements));
   settled_ = false;
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     const auto written = store::replace_file(path(fresh[i].first), as_text(fresh[i].second), &full);
@@ -150,7 +155,7 @@ Result<void> HeldFiles::remove(const std::string& name) {
   return store::remove_file(path(name));
 }
 
-Result<void> HeldFiles::set_aside(const std::string& name) {
+Result<std::string> HeldFiles::set_aside(const std::string& name) {
   settled_ = false;
   const std::string refused = path(kRefusedName);
   TRY(store::make_directory(refused, 0700));
@@ -159,12 +164,19 @@ Result<void> HeldFiles::set_aside(const std::string& name) {
     return Error{Code::kUnavailable, "", refused, std::to_string(items.size()) + " items",
                  "fewer than " + std::to_string(kHeldStatementsMax) +
                      ": look through them and take them away"};
-  return store::move_file(path(name), refused + "/" + name);
+  // A name that is taken gets a number: what a person put here, or was refused before, stays.
+  std::string as = name.substr(0, kRefusedNameBytes);
+  for (std::size_t number = 2;; ++number) {
+    TRY_ASSIGN(const bool moved, store::move_file_to_new(path(name), refused + "/" + as));
+    if (moved) return as;
+    as = name.substr(0, kRefusedNameBytes) + "." + std::to_string(number);
+  }
 }
 
-Result<void> HeldFiles::bring_back(const std::string& name) {
+Result<void> HeldFiles::bring_back(const std::string& refused_name, const std::string& name) {
   settled_ = false;
-  return store::move_file(path(kRefusedName) + "/" + name, path(name));
+  TRY(store::move_file_to_new(path(kRefusedName) + "/" + refused_name, path(name)));
+  return {};
 }
 
 void HeldFiles::sweep() {

@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,8 +46,8 @@ class HeldFiles {
  public:
   explicit HeldFiles(std::string directory) : directory_(std::move(directory)) {}
 
-  // What is there now. Cost: one stat while the directory has not changed. The listing stands until
-  // the next call. Nothing is there where the directory is missing.
+  // What is there now. Cost: one stat while the directory has not changed for some seconds. The
+  // listing stands until the next call. Nothing is there where the directory is missing.
   const HeldListing& look();
   // What the last look saw.
   const HeldListing& seen() const { return listing_; }
@@ -57,24 +58,27 @@ class HeldFiles {
   // Errors: kUnavailable, and `full` says whether for want of room; also if there are too many.
   Result<void> add(const std::vector<ByteView>& signed_statements, bool& full);
   Result<void> remove(const std::string& name);
-  // Moves it to held/refused/, where it waits for people. Errors: kUnavailable.
-  Result<void> set_aside(const std::string& name);
-  // Takes it back from there.
-  Result<void> bring_back(const std::string& name);
+  // Moves it to held/refused/, where it waits for people, beside what is there of the same name;
+  // gives the name that it has there. Errors: kUnavailable.
+  Result<std::string> set_aside(const std::string& name);
+  // Takes it back from there, by its name there and its own.
+  Result<void> bring_back(const std::string& refused_name, const std::string& name);
   // Removes what a crash left half written.
   void sweep();
 
  private:
   std::string path(const std::string& name) const { return directory_ + "/" + name; }
-  bool is_unchanged(const struct stat& now) const;
+  bool is_same(const struct stat& now) const;
   void read_file(const std::string& name);
   using Named = std::pair<std::string, ByteView>;
-  std::vector<Named> missing(const std::vector<ByteView>& signed_statements);
+  // Those that are not there yet, if there is room for them.
+  Result<std::vector<Named>> missing(const std::vector<ByteView>& signed_statements);
 
   std::string directory_;
   HeldListing listing_;
   std::vector<std::string> half_written_;
   struct stat seen_ {};
+  std::chrono::steady_clock::time_point same_since_;  // that the directory's time was first seen
   bool settled_ = false;  // a later change must show in the directory's time
 };
 

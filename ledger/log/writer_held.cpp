@@ -134,11 +134,13 @@ void Writer::end_held(const std::vector<HeldEnd>& ends) {
       (void)held_.remove(end.name);
       continue;
     }
-    if (!held_.set_aside(end.name)) continue;
+    const auto refused_name = held_.set_aside(end.name);
+    if (!refused_name) continue;
+    const std::string as = *refused_name == end.name ? "" : " as refused/" + *refused_name;
     const auto noted =
         store::append_line(paths_.refused(), format_time(clock_.now()) + " set aside held/" +
-                                                 end.name + ": " + describe(*end.refusal));
-    if (!noted) (void)held_.bring_back(end.name);
+                                                 end.name + as + ": " + describe(*end.refusal));
+    if (!noted) (void)held_.bring_back(*refused_name, end.name);
   }
 }
 

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <utility>
 
@@ -43,6 +45,8 @@ std::string parent_of(const std::string& path) {
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
 }
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 bool write_all(int file, std::string_view text) {
   while (!text.empty()) {
@@ -86,7 +90,9 @@ Result<void> append_line(const std::string& path, std::string_view line, bool* f
   }
   if (!S_ISREG(info.st_mode))
     return Error{Code::kUnavailable, "", "writing " + path, "no regular file", "a plain file"};
-  if (!write_all(file.get(), std::string(line) + "\n") || fsync(file.get()) != 0) {
+  std::string text(line);
+  std::replace_if(text.begin(), text.end(), is_control, '?');
+  if (!write_all(file.get(), text + "\n") || fsync(file.get()) != 0) {
     if (full != nullptr) *full = means_no_room(errno);
     const Error error = failed("writing", path);
     // Half a line would run into the next one.
@@ -114,10 +120,31 @@ Result<void> remove_file(const std::string& path) {
   return sync_directory(parent_of(path));
 }
 
-Result<void> move_file(const std::string& from, const std::string& to) {
-  if (rename(from.c_str(), to.c_str()) != 0) return failed("moving", from);
+namespace {
+
+Result<void> sync_move(const std::string& from, const std::string& to) {
   TRY(sync_directory(parent_of(to)));
   return sync_directory(parent_of(from));
+}
+
+}  // namespace
+
+Result<void> move_file(const std::string& from, const std::string& to) {
+  if (rename(from.c_str(), to.c_str()) != 0) return failed("moving", from);
+  return sync_move(from, to);
+}
+
+Result<bool> move_file_to_new(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) != 0) {
+    if (errno == EEXIST) return false;
+    if (errno != EINVAL && errno != ENOSYS) return failed("moving", from);
+    // A file system that cannot do both at once.
+    struct stat info {};
+    if (lstat(to.c_str(), &info) == 0) return false;
+    if (rename(from.c_str(), to.c_str()) != 0) return failed("moving", from);
+  }
+  TRY(sync_move(from, to));
+  return true;
 }
 
 Result<void> make_directory(const std::string& path, unsigned mode) {

@@ -14,12 +14,15 @@ namespace holdfast::store {
 // says whether that was for want of room.
 Result<void> replace_file(const std::string& path, std::string_view text, bool* full = nullptr);
 // Adds a line to the file, made if there is none; it is on disk when this returns, or not there at
-// all. Errors: as above; also for what is no regular file.
+// all. Control characters in it become question marks, so that it stays one line. Errors: as above;
+// also for what is no regular file.
 Result<void> append_line(const std::string& path, std::string_view line, bool* full = nullptr);
 // No error where there is no file. Errors: kUnavailable.
 Result<void> remove_file(const std::string& path);
 // Within one file system; on disk when this returns. Errors: kUnavailable.
 Result<void> move_file(const std::string& from, const std::string& to);
+// The same, but overwrites nothing: false if there is something of that name.
+Result<bool> move_file_to_new(const std::string& from, const std::string& to);
 // Nothing where there is no file. At most 64 KiB. Errors: kUnavailable.
 Result<std::optional<std::string>> read_small_file(const std::string& path);
 // Makes the directory, its parent being there. No error if it is there. Errors: kUnavailable.

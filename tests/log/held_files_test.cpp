@@ -6,6 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <thread>
+
 #include "tests/log/held_fixture.h"
 
 namespace holdfast::testing {
@@ -49,6 +51,55 @@ TEST(HeldFiles, ThatAreNoneAreReportedSetAsideAndNotFatal) {
   const std::string reasons = read_text(village.paths.refused());
   EXPECT_EQ(std::count(reasons.begin(), reasons.end(), '\n'), 8) << reasons;
   EXPECT_EQ(read_text(held + "refused/letter.txt"), "mine");
+}
+
+TEST(HeldFiles, ThatAreSetAsideOverwriteNothing) {
+  VillageOnDisk village;
+  const std::string held = village.paths.held() + "/";
+  const std::string long_name(255, 'n');
+  for (const char* text : {"first", "second", "third"}) {
+    write_text(held + "letter.txt", text);
+    write_text(held + long_name, text);
+    village.open();
+  }
+  EXPECT_TRUE(held_names(village).empty());
+  EXPECT_EQ(read_text(held + "refused/letter.txt"), "first");
+  EXPECT_EQ(read_text(held + "refused/letter.txt.2"), "second");
+  EXPECT_EQ(read_text(held + "refused/letter.txt.3"), "third");
+  EXPECT_EQ(read_text(held + "refused/" + long_name.substr(0, 240) + ".3"), "third");
+  EXPECT_NE(read_text(village.paths.refused()).find("as refused/letter.txt.3"), std::string::npos);
+}
+
+TEST(HeldFiles, WithALineBreakInTheirNamesAddOneLineEach) {
+  VillageOnDisk village;
+  write_text(village.paths.held() + "/x\n2026-01-01T12:00:00Z set aside nothing", "");
+  village.open();
+  const std::string reasons = read_text(village.paths.refused());
+  EXPECT_EQ(std::count(reasons.begin(), reasons.end(), '\n'), 1) << reasons;
+}
+
+TEST(HeldFiles, NamedInUppercaseAreNone) {
+  VillageOnDisk village;
+  auto revocation = village.revocation(village.village);
+  std::string name = name_of(revocation);
+  std::transform(name.begin(), name.end(), name.begin(), ::toupper);
+  write_text(village.paths.held() + "/" + name, std::string(as_text(revocation.signed_statement)));
+  village.open();
+  EXPECT_TRUE(held_names(village).empty());
+  EXPECT_TRUE(fs::exists(village.paths.held() + "/refused/" + name));
+}
+
+TEST(HeldFiles, AreSeenAlthoughTheDirectorysTimeWasSetBack) {
+  VillageOnDisk village;
+  log::HeldFiles held(village.paths.held());
+  held.look();
+  std::this_thread::sleep_for(std::chrono::milliseconds(2100));  // until one stat is enough
+  const auto number = held.look().number;
+  EXPECT_EQ(held.look().number, number);
+  const auto time = fs::last_write_time(village.paths.held());
+  put_held(village, village.revocation(village.village));
+  fs::last_write_time(village.paths.held(), time);
+  EXPECT_EQ(held.look().statements.size(), 1u);
 }
 
 TEST(HeldFiles, ThatWereHalfWrittenAreSwept) {
