@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
-#include <thread>
 
+#include "ledger/log/beside.h"
 #include "ledger/log/ledger_state.h"
 
 namespace holdfast::log {
@@ -32,7 +32,7 @@ void sort_places(std::vector<Place>& places, const ByKey& by_key, unsigned jobs)
     return;
   }
   const auto middle = places.begin() + static_cast<std::ptrdiff_t>(places.size() / 2);
-  std::thread other([&] { std::sort(places.begin(), middle, by_key); });
+  Beside other([&] { std::sort(places.begin(), middle, by_key); });
   std::sort(middle, places.end(), by_key);
   other.join();
   std::inplace_merge(places.begin(), middle, places.end(), by_key);

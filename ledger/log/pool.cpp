@@ -2,11 +2,16 @@
 #include "ledger/log/pool.h"
 
 #include <algorithm>
+#include <system_error>
 
 namespace holdfast::log {
 
 Pool::Pool(unsigned threads) {
-  for (unsigned i = 0; i < std::max(1u, threads); ++i) threads_.emplace_back([this] { serve(); });
+  try {
+    for (unsigned i = 0; i < std::max(1u, threads); ++i) threads_.emplace_back([this] { serve(); });
+  } catch (const std::system_error&) {
+    // Those that there are do all of it.
+  }
 }
 
 Pool::~Pool() {
@@ -19,6 +24,10 @@ Pool::~Pool() {
 }
 
 void Pool::run(std::function<void()> work) {
+  if (threads_.empty()) {
+    work();
+    return;
+  }
   {
     const std::lock_guard lock(mutex_);
     work_.push_back(std::move(work));

@@ -10,7 +10,8 @@
 
 namespace holdfast::log {
 
-// Threads that take work in the order it comes. Threads: run() from any.
+// Threads that take work in the order it comes; fewer where the system does not give so many, and
+// where it gives none, run() itself does the work. Threads: run() from any.
 class Pool {
  public:
   explicit Pool(unsigned threads);

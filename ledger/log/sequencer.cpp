@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <system_error>
 #include <thread>
 
 #include "ledger/log/pool.h"
@@ -221,8 +222,13 @@ Result<std::unique_ptr<Sequencer>> Sequencer::open(const VillagePaths& paths,
   auto locked_random = std::make_unique<LockedRandom>(random);
   TRY_ASSIGN(auto writer,
              Writer::open(paths, std::move(operator_key), options, clock, *locked_random));
-  return std::unique_ptr<Sequencer>(
-      new QueueingSequencer(std::move(locked_random), std::move(writer), options));
+  try {
+    return std::unique_ptr<Sequencer>(
+        new QueueingSequencer(std::move(locked_random), std::move(writer), options));
+  } catch (const std::system_error& failed) {
+    return Error{Code::kUnavailable, "", "starting the writer's thread", failed.what(),
+                 "a thread: end other programs, or raise their limit"};
+  }
 }
 
 Result<Receipt> create_village(const VillagePaths& paths, const Bytes& signed_genesis,

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <sys/statvfs.h>
 
-#include <thread>
-
+#include "ledger/log/beside.h"
 #include "ledger/log/writer.h"
 
 namespace holdfast::log {
@@ -160,7 +159,7 @@ Result<void> Writer::put_contents(std::span<const store::ContentStore::Box> boxe
                                   store::Failure& failure) {
   Result<void> keys_put;
   bool keys_full = false;
-  std::thread beside([&] {
+  Beside beside([&] {
     keys_put = files_.slots->write(keys, keys_full);
     if (keys_put) keys_put = files_.slots->sync();
   });
@@ -178,7 +177,7 @@ Result<void> Writer::seal(Batch& batch, bool use_reserve, store::Failure& failur
   if (boxes.empty()) return batch.seal(random_, jobs_);
   const auto keys = batch.keys();
   Result<void> put;
-  std::thread beside([&] { put = put_contents(boxes, keys, limit_bytes(use_reserve), failure); });
+  Beside beside([&] { put = put_contents(boxes, keys, limit_bytes(use_reserve), failure); });
   const auto sealed = batch.seal(random_, jobs_);
   beside.join();
   TRY(put);
