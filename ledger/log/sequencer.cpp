@@ -41,6 +41,8 @@ class QueueingSequencer : public Sequencer {
       : random_(std::move(random)),
         writer_(std::move(writer)),
         batch_statements_max_(std::max<std::size_t>(1, options.batch_statements_max)),
+        bound_({options.waiting_statements_max, options.waiting_bytes_max}),
+        urgent_bound_({options.waiting_urgent_statements_max, options.waiting_urgent_bytes_max}),
         pool_(options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency()),
         writer_thread_([this] { serve(); }) {}
 
@@ -66,6 +68,7 @@ class QueueingSequencer : public Sequencer {
   std::optional<Error> read_only() const override { return writer_->read_only(); }
 
  private:
+  std::optional<Error> let_in(const std::shared_ptr<Submission>& submission);
   void prepare_part(const std::shared_ptr<Submission>& submission, std::size_t first,
                     std::size_t end);
   void finish_preparation(std::shared_ptr<Submission> submission);
@@ -83,6 +86,8 @@ class QueueingSequencer : public Sequencer {
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Submission>> urgent_;
   std::deque<std::shared_ptr<Submission>> ordinary_;
+  QueueBound bound_;
+  QueueBound urgent_bound_;
   std::atomic<bool> closing_{false};
   bool drained_ = false;
 
@@ -108,9 +113,9 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->statements.resize(count);
   submission->keys = writer_->keys();
   submission->parts_left = parts;
-  {
-    const std::lock_guard lock(mutex_);
-    ordinary_.push_back(submission);
+  if (auto full = let_in(submission)) {
+    submission->promise.set_value(*std::move(full));
+    return future;
   }
   for (std::size_t part = 0; part < parts; ++part)
     pool_.run([this, submission, part, count] {
@@ -118,6 +123,22 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
       prepare_part(submission, first, std::min(count, first + kPartStatements));
     });
   return future;
+}
+
+// Puts it into the queue, or says why there is no room.
+std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission) {
+  submission->load = load_of(submission->admissions);
+  const auto put_into = [&](QueueBound& bound) -> std::optional<Error> {
+    const std::lock_guard lock(mutex_);
+    if (!bound.take(submission->load)) return bound.full();
+    submission->counted_in = &bound;
+    ordinary_.push_back(submission);
+    return std::nullopt;
+  };
+  auto full = put_into(bound_);
+  // Whoever fills the queue must not keep others from withdrawing their consent.
+  if (full && Submission::takes_back_only(submission->admissions)) full = put_into(urgent_bound_);
+  return full;
 }
 
 void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submission,
@@ -175,6 +196,7 @@ Submissions QueueingSequencer::take_batch() {
         (statements + next.statements.size() > batch_statements_max_ || next.must_come_first()))
       break;
     statements += next.statements.size();
+    next.counted_in->give_back(next.load);
     batch.push_back(std::move(queue.front()));
     queue.pop_front();
   }

@@ -68,6 +68,12 @@ struct SequencerOptions {
   bool accept_clock = false;                         // sign although the clock looks wrong
   bool accept_rollback = false;                      // sign although the anchor is ahead; is logged
   std::size_t batch_statements_max = 4096;           // per commit
+  // What may wait to be sequenced: for all, and besides for revocations and withdrawals once the
+  // first is full. A submission that is larger goes in alone.
+  std::size_t waiting_statements_max = 64 * 1024;
+  std::uint64_t waiting_bytes_max = 256 * 1024 * 1024;
+  std::size_t waiting_urgent_statements_max = 16 * 1024;
+  std::uint64_t waiting_urgent_bytes_max = 64 * 1024 * 1024;
 };
 
 // The one writer of a village's ledger. Signatures are checked on a pool; one thread applies,
@@ -92,7 +98,8 @@ class Sequencer {
   // names the first that failed. A lone statement waits for nothing; others group under load.
   // Submissions are sequenced in the order in which they came, but that revocations and withdrawals
   // jump the queue.
-  // Errors: those of codecs, rules and signatures; kUnavailable when full, closed, read-only.
+  // Errors: those of codecs, rules and signatures; kUnavailable when the disk is full, closed,
+  // read-only, and at once where too much waits already ("the queue is full").
   virtual std::future<Result<Receipt>> submit(std::vector<Admission> admissions) = 0;
 
   // Runs on the writer's thread after each commit; must not block.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ledger/model/codec.h"
+
 namespace holdfast::log {
 namespace {
 
@@ -41,6 +43,16 @@ bool Submission::must_come_first() const { return operator_change(*this) != null
 bool Submission::hands_over_to(const model::PublicKey& key) const {
   const auto* change = operator_change(*this);
   return change != nullptr && change->key == key;
+}
+
+bool Submission::takes_back_only(const std::vector<Admission>& admissions) {
+  return !admissions.empty() &&
+         std::all_of(admissions.begin(), admissions.end(), [](const Admission& admission) {
+           const auto parts = model::decode_signed_statement(admission.signed_statement);
+           if (!parts) return false;
+           const auto statement = model::decode_statement(parts->statement);
+           return statement && takes_back(*statement);
+         });
 }
 
 }  // namespace holdfast::log

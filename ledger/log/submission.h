@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/log/prepared.h"
+#include "ledger/log/queue_bound.h"
 
 namespace holdfast::log {
 
@@ -20,9 +21,13 @@ struct Submission {
   // Under the sequencer's lock:
   bool is_prepared = false;
   bool is_urgent = false;  // it stands in the queue of those
+  QueueLoad load;
+  QueueBound* counted_in = nullptr;  // where `load` counts while it waits
   std::promise<Result<Receipt>> promise;
 
   bool takes_back_only() const;
+  // The same before it is prepared. Cost: decoding.
+  static bool takes_back_only(const std::vector<Admission>& admissions);
   // It only takes back or erases: what a full disk must not prevent.
   bool may_use_reserve() const;
   bool erases_something() const;
