@@ -22,7 +22,8 @@ struct VillageFiles {
   static Result<VillageFiles> open(const VillagePaths& paths, std::uint64_t map_bytes, bool create);
 
   // Whether the directory still has the files that are open; before and after anything is written
-  // that somebody will be told of. Cost: five stats. Errors: kConflict, saying what to do.
+  // that somebody will be told of. Cost: five stats. Errors: kConflict, saying what to do; kInvalid
+  // where nothing may even be read any more.
   Result<void> check_in_place() const;
   // Shows what a killed process has committed. Under the lock, and before the snapshot beyond
   // which something is removed.

@@ -206,10 +206,21 @@ Result<std::optional<store::LedgerSnapshot>> Writer::present() {
   }
   if (!done) {
     stopped_ = done.error();
+    stale_ = true;  // it may have gone half of the way
     return done.error();
   }
   stale_ = false;
   return std::optional(*std::move(snapshot));
+}
+
+// Once they were not, it is never believed again.
+bool Writer::files_are_in_place() {
+  const auto in_place = files_.check_in_place();
+  if (!in_place && in_place.error().code == Code::kInvalid)
+    stopped_ = in_place.error();  // not even what may be held can be told from such files
+  else if (!in_place && !exchanged_)
+    exchanged_ = in_place.error();
+  return !stopped_ && !exchanged_;
 }
 
 Answers Writer::process(const Submissions& submissions, bool wants_committed,
@@ -223,14 +234,18 @@ Answers Writer::process(const Submissions& submissions, bool wants_committed,
     answer_all(*stopped_);
     return answers;
   }
-  if (const auto locked = lock_.lock(); !locked) {
+  auto locked = lock_.lock();
+  // run/ has nothing that lasts, so somebody may have cleared it away.
+  if (!locked && store::make_directory(paths_.run(), 0700)) locked = lock_.lock();
+  if (!locked) {
     answer_all(locked.error());
     return answers;
   }
-  if (!exchanged_)
-    if (const auto in_place = files_.check_in_place(); !in_place) exchanged_ = in_place.error();
-  if (exchanged_) {
-    hold_only(submissions, answers, *exchanged_);
+  if (!files_are_in_place()) {
+    if (stopped_)
+      answer_all(*stopped_);
+    else
+      hold_only(submissions, answers, *exchanged_);
     lock_.unlock();
     publish();
     return answers;

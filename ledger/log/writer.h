@@ -57,6 +57,7 @@ class Writer {
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
   // Where that cannot be finished, nothing is signed until it can: `unfinished_`.
   void try_to_finish(const store::LedgerSnapshot& snapshot);
+  bool files_are_in_place();
   void hold_only(const Submissions& submissions, Answers& answers, const Error& reason);
   Result<void> note_override(const std::string& what, bool* full) const;
 

@@ -64,7 +64,8 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
         submission.hands_over_to(operator_key_.public_key()) &&
         state_.detail.operator_key != operator_key_.public_key();
     if (reason && !takes_office) {
-      attempt.answers[i] = answer_unsigned(submission, *snapshot, *reason);
+      attempt.answers[i] =
+          snapshot == nullptr ? *reason : answer_unsigned(submission, *snapshot, *reason);
       continue;
     }
     auto positions = batch.add(submission);
@@ -94,9 +95,9 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     return;
   }
   stale_ = false;
-  if (const auto in_place = files_.check_in_place(); !in_place) {
-    exchanged_ = in_place.error();
-    for (auto& [i, positions] : accepted) attempt.answers[i] = outcome_unknown(*exchanged_);
+  if (!files_are_in_place()) {
+    const Error answer = outcome_unknown(stopped_ ? *stopped_ : *exchanged_);
+    for (auto& [i, positions] : accepted) attempt.answers[i] = answer;
     return;
   }
   // From here on those who read see it in the log; a file that stays is found to be known.

@@ -40,6 +40,7 @@ Result<void> Writer::hold(const Submission& submission, const Overlay& view) {
     statements.emplace_back(prepared.signed_statement);
   TRY(held_.check_room(statements));
   TRY(check_share(held_.seen().statements, submission.statements, finder(view)));
+  TRY(store::make_directory(paths_.held(), 0700));  // where somebody has removed it
   bool full = false;
   auto done = held_.add(statements, full);
   if (!done && full) {

@@ -69,8 +69,17 @@ Result<void> Environment::note_files() {
 }
 
 Result<void> Environment::check_in_place() const {
-  TRY(store::check_in_place(data_path(), data_file_));
-  return store::check_in_place(lock_path(), lock_file_);
+  const std::uint64_t before = data_bytes_;  // first, for others may see it grow meanwhile
+  TRY_ASSIGN(const std::uint64_t bytes, store::check_in_place(data_path(), data_file_));
+  for (auto most = before; bytes > most && !data_bytes_.compare_exchange_weak(most, bytes);) {
+  }
+  if (bytes < before)
+    return Error{Code::kInvalid, "", data_path(),
+                 std::to_string(bytes) + " bytes, cut short while it was open",
+                 "the " + std::to_string(before) +
+                     " bytes that it had: restore it from an export or a backup"};
+  TRY(store::check_in_place(lock_path(), lock_file_));
+  return {};
 }
 
 Result<void> Environment::open_tables(bool create) {

@@ -59,8 +59,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   // Whoever removes what lies beyond a snapshot calls this before taking it.
   Result<void> recover();
 
-  // Whether the directory still has the files that are open. LMDB goes on in them all the same.
-  // Cost: two stats. Errors: kConflict, kUnavailable.
+  // Whether the directory still has the files that are open, and the data file all that it had.
+  // LMDB goes on in them all the same, and where the file was cut short, looking at it ends the
+  // program. Cost: two stats. Errors: kConflict; kInvalid (cut short: look at nothing);
+  // kUnavailable.
   Result<void> check_in_place() const;
 
   // How far the file reaches, which is what a map limit is about: it never shrinks.
@@ -85,6 +87,7 @@ class Environment : public std::enable_shared_from_this<Environment> {
   MDB_env* env_ = nullptr;
   FileIdentity data_file_;
   FileIdentity lock_file_;
+  mutable std::atomic<std::uint64_t> data_bytes_{0};  // the most that was seen: it never shrinks
   std::shared_mutex map_mutex_;
   std::atomic<int> transactions_{0};
 };

@@ -26,9 +26,10 @@ Result<FileIdentity> identity_of(const std::string& path) {
   return identity(stat(path.c_str(), &info) == 0, info, path);
 }
 
-Result<void> check_in_place(const std::string& path, const FileIdentity& opened) {
-  const auto named = identity_of(path);
-  if (named && *named == opened) return {};
+Result<std::uint64_t> check_in_place(const std::string& path, const FileIdentity& opened) {
+  struct stat info {};
+  const auto named = identity(stat(path.c_str(), &info) == 0, info, path);
+  if (named && *named == opened) return static_cast<std::uint64_t>(info.st_size);
   if (!named && named.error().code != Code::kNotFound) return named.error();
   return Error{Code::kConflict, "", path,
                named ? "another file than the one that is open" : "no file, where one is open",

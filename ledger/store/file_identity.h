@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <cstdint>
 #include <string>
 
 #include "ledger/core/result.h"
@@ -21,8 +22,8 @@ struct FileIdentity {
 Result<FileIdentity> identity_of(int file, const std::string& path);
 Result<FileIdentity> identity_of(const std::string& path);
 
-// Whether `path` still names the file that was opened by it. Cost: one stat.
-// Errors: kConflict, saying what to do; kUnavailable.
-Result<void> check_in_place(const std::string& path, const FileIdentity& opened);
+// Whether `path` still names the file that was opened by it, and how many bytes it has then.
+// Cost: one stat. Errors: kConflict, saying what to do; kUnavailable.
+Result<std::uint64_t> check_in_place(const std::string& path, const FileIdentity& opened);
 
 }  // namespace holdfast::store

@@ -45,6 +45,11 @@ Result<std::unique_ptr<SlotFile>> SlotFile::open(const std::string& path, bool c
   return std::unique_ptr<SlotFile>(new SlotFile(path, file, *opened));
 }
 
+Result<void> SlotFile::check_in_place() const {
+  TRY(store::check_in_place(path_, opened_));
+  return {};
+}
+
 Result<std::uint64_t> SlotFile::file_bytes() const {
   struct stat info {};
   if (fstat(file_, &info) != 0) return failed("looking at");

@@ -39,7 +39,7 @@ class SlotFile {
   Result<void> wipe_from(TreeSize size);
   Result<void> sync();
   // Whether the path still names the file that is open. Errors: kConflict, kUnavailable.
-  Result<void> check_in_place() const { return store::check_in_place(path_, opened_); }
+  Result<void> check_in_place() const;
   // Nothing where the slot is zero.
   Result<std::optional<crypto::Secret>> read(LeafIndex index) const;
 

@@ -134,6 +134,41 @@ TEST_F(Exchanged, AReaderThatIsOpenGivesOutNoContentOfFilesThatHaveGone) {
   EXPECT_EQ(refused.error().code, Code::kConflict);
 }
 
+TEST_F(Exchanged, ADatabaseThatWasCutShortStopsTheSequencerAndNotTheProgram) {
+  village_.submit(*sequencer_, village_.record("one"));
+  const std::string data = village_.paths.ledger() + "/data.mdb";
+  const auto revocation = village_.revocation(grant_);
+  fs::resize_file(data, 8192);
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = village_.try_submit(*sequencer_, revocation);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::kInvalid);
+    EXPECT_NE(describe(refused.error()).find("cut short"), std::string::npos);
+  }
+}
+
+TEST_F(Exchanged, HeldStatementsGoIntoADirectoryThatWasRemoved) {
+  village_.clock.advance(-kDay);
+  fs::remove_all(village_.paths.held());
+  EXPECT_TRUE(village_.submit(*sequencer_, village_.revocation(grant_)).held);
+  EXPECT_TRUE(is_enforced(village_, grant_));
+}
+
+TEST_F(Exchanged, ADirectoryOfTheLockThatWasRemovedIsMadeAgain) {
+  fs::remove_all(village_.paths.run());
+  village_.submit(*sequencer_, village_.record("one"));
+  EXPECT_TRUE(fs::exists(village_.paths.lock()));
+}
+
+TEST_F(Exchanged, AnotherCopyInTheSameFileIsNoHeadOfOurs) {
+  const auto before = sequencer_->head();
+  fs::copy_file(backup_ + "/ledger/data.mdb", village_.paths.ledger() + "/data.mdb",
+                fs::copy_options::overwrite_existing);
+  EXPECT_FALSE(village_.try_submit(*sequencer_, village_.record("one")));
+  EXPECT_EQ(sequencer_->head().root, before.root);
+  EXPECT_TRUE(sequencer_->read_only());
+}
+
 TEST_F(Exchanged, ALockThatWasTakenAwayKeepsNobodyFromWriting) {
   const auto other = village_.open();
   fs::remove_all(village_.paths.run());
