@@ -157,8 +157,9 @@ std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
 void Writer::publish() {
   const std::lock_guard lock(published_mutex_);
   const store::StoredHead& head = state_.head;
-  // A head whose commit failed was never signed, as far as the world may know.
-  if (!stale_) {
+  // A head whose commit failed, or went into a file that nobody sees, was never signed, as far as
+  // the world may know.
+  if (!stale_ && !exchanged_) {
     published_ = {head.size, head.root, head.state_root, head.time, head.checkpoint};
     published_keys_ = state_.keys;
   }
