@@ -23,14 +23,18 @@ Pool::~Pool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void Pool::run(std::function<void()> work) {
+void Pool::run(std::function<void()> work) { add(std::move(work), false); }
+
+void Pool::run_first(std::function<void()> work) { add(std::move(work), true); }
+
+void Pool::add(std::function<void()> work, bool first) {
   if (threads_.empty()) {
     work();
     return;
   }
   {
     const std::lock_guard lock(mutex_);
-    work_.push_back(std::move(work));
+    work_.insert(first ? work_.begin() : work_.end(), std::move(work));
   }
   wake_.notify_one();
 }

@@ -11,7 +11,7 @@
 namespace holdfast::log {
 
 // Threads that take work in the order it comes; fewer where the system does not give so many, and
-// where it gives none, run() itself does the work. Threads: run() from any.
+// where it gives none, run() itself does the work. Threads: run() and run_first() from any.
 class Pool {
  public:
   explicit Pool(unsigned threads);
@@ -21,10 +21,13 @@ class Pool {
   Pool& operator=(const Pool&) = delete;
 
   void run(std::function<void()> work);
+  // Before all that waits.
+  void run_first(std::function<void()> work);
   // Returns when everything it was given is done.
   void wait();
 
  private:
+  void add(std::function<void()> work, bool first);
   void serve();
 
   std::mutex mutex_;

@@ -68,7 +68,7 @@ class QueueingSequencer : public Sequencer {
   std::optional<Error> read_only() const override { return writer_->read_only(); }
 
  private:
-  std::optional<Error> let_in(const std::shared_ptr<Submission>& submission);
+  std::optional<Error> let_in(const std::shared_ptr<Submission>& submission, bool takes_back);
   void prepare_part(const std::shared_ptr<Submission>& submission, std::size_t first,
                     std::size_t end);
   void finish_preparation(std::shared_ptr<Submission> submission);
@@ -113,20 +113,28 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->statements.resize(count);
   submission->keys = writer_->keys();
   submission->parts_left = parts;
-  if (auto full = let_in(submission)) {
+  const bool takes_back = Submission::takes_back_only(submission->admissions);
+  if (auto full = let_in(submission, takes_back)) {
     submission->promise.set_value(*std::move(full));
     return future;
   }
-  for (std::size_t part = 0; part < parts; ++part)
-    pool_.run([this, submission, part, count] {
+  for (std::size_t part = 0; part < parts; ++part) {
+    auto work = [this, submission, part, count] {
       const std::size_t first = part * kPartStatements;
       prepare_part(submission, first, std::min(count, first + kPartStatements));
-    });
+    };
+    // Jumping the writer's queue helps little behind signatures that wait to be checked.
+    if (takes_back)
+      pool_.run_first(std::move(work));
+    else
+      pool_.run(std::move(work));
+  }
   return future;
 }
 
 // Puts it into the queue, or says why there is no room.
-std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission) {
+std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission,
+                                               bool takes_back) {
   submission->load = load_of(submission->admissions);
   const auto put_into = [&](QueueBound& bound) -> std::optional<Error> {
     const std::lock_guard lock(mutex_);
@@ -137,7 +145,7 @@ std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>
   };
   auto full = put_into(bound_);
   // Whoever fills the queue must not keep others from withdrawing their consent.
-  if (full && Submission::takes_back_only(submission->admissions)) full = put_into(urgent_bound_);
+  if (full && takes_back) full = put_into(urgent_bound_);
   return full;
 }
 

@@ -98,6 +98,39 @@ TEST_F(FullQueue, StillTakesWithdrawalsUnderABoundOfTheirOwn) {
   expect_all_go_in(withdrawals);
 }
 
+// Keeps the preparation of records, which encrypts their contents, until it is told to go on.
+class HeldUpRandom : public crypto::Random {
+ public:
+  void fill(std::span<std::byte> out) override {
+    if (is_held_up) go_on_.wait();
+    random_.fill(out);
+  }
+  std::atomic<bool> is_held_up{false};
+  std::promise<void> go_on;
+
+ private:
+  std::shared_future<void> go_on_ = go_on.get_future().share();
+  crypto::SystemRandom random_;
+};
+
+TEST(Queue, LetsAWithdrawalPassSignaturesThatWaitToBeChecked) {
+  VillageOnDisk village;
+  village.options.jobs = 1;
+  HeldUpRandom random;
+  const auto sequencer = *log::Sequencer::open(village.paths, copy_of(village.operator_key),
+                                               village.options, village.clock, random);
+  auto kept = village.record("kept");
+  const StatementId id = id_of(kept);
+  village.submit(*sequencer, std::move(kept));
+  auto many = village.record_batch(300);
+  auto withdrawal = village.withdrawal(id);
+  random.is_held_up = true;
+  auto others = sequencer->submit(std::move(many));
+  auto taken_back = sequencer->submit({std::move(withdrawal)});
+  random.go_on.set_value();
+  EXPECT_LT(taken_back.get()->positions[0].index.value, others.get()->positions[0].index.value);
+}
+
 TEST_F(FullQueue, TakesASubmissionThatIsLargerWhereNothingWaits) {
   lock_.unlock();
   EXPECT_EQ(village_.submit(*sequencer_, village_.record_batch(10)).positions.size(), 10u);
