@@ -27,15 +27,21 @@ const Village::Imported& Bench::batch_import() {
 Village& Bench::single_village() {
   if (!single_) {
     single_ = std::make_unique<Village>(path("single"));
-    single_rate_ =
-        append_by_many_callers(*single_, std::max<std::uint64_t>(options_.entries / 10, 1));
+    const std::uint64_t count = std::max<std::uint64_t>(options_.entries / 10, 1);
+    single_limit_ = verifications_per_second_around(
+        [&] { single_appended_ = append_by_many_callers(*single_, count); });
   }
   return *single_;
 }
 
-double Bench::single_rate() {
+const Appended& Bench::single_appended() {
   single_village();
-  return single_rate_;
+  return single_appended_;
+}
+
+double Bench::single_limit() {
+  single_village();
+  return single_limit_;
 }
 
 std::string Bench::export_of(const std::string& name, Village& village) {
@@ -45,12 +51,7 @@ std::string Bench::export_of(const std::string& name, Village& village) {
   return directory;
 }
 
-double Bench::verifications() {
-  if (verifications_ == 0) verifications_ = verifications_per_second();
-  return verifications_;
-}
-
-double append_by_many_callers(Village& village, std::uint64_t count) {
+Appended append_by_many_callers(Village& village, std::uint64_t count) {
   constexpr std::size_t kWaiting = 4096;
   std::vector<log::Admission> admissions = village.signed_records(count);
   log::Sequencer& sequencer = village.sequencer();
@@ -60,6 +61,7 @@ double append_by_many_callers(Village& village, std::uint64_t count) {
     waiting.pop_front();
   };
   const Stopwatch watch;
+  const CpuWatch cpu;
   for (log::Admission& admission : admissions) {
     std::vector<log::Admission> alone(1);
     alone[0] = std::move(admission);
@@ -67,7 +69,8 @@ double append_by_many_callers(Village& village, std::uint64_t count) {
     if (waiting.size() > kWaiting) settle();
   }
   while (!waiting.empty()) settle();
-  return static_cast<double>(count) / watch.seconds();
+  const auto statements = static_cast<double>(count);
+  return {statements / watch.seconds(), cpu.seconds() * 1e6 / statements};
 }
 
 }  // namespace holdfast::bench

@@ -108,6 +108,8 @@ std::string describe_machine(const std::string& directory) {
          format_number(kib / 1024 / 1024) + " GiB, " + file_system_of(directory);
 }
 
+namespace {
+
 double verifications_per_second() {
   unsigned char public_key[crypto_sign_PUBLICKEYBYTES];
   unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
@@ -118,6 +120,14 @@ double verifications_per_second() {
   return rate_on_all_cores([&] {
     CHECK(crypto_sign_verify_detached(signature, message, sizeof message, public_key) == 0);
   });
+}
+
+}  // namespace
+
+double verifications_per_second_around(const std::function<void()>& work) {
+  const double before = verifications_per_second();
+  work();
+  return (before + verifications_per_second()) / 2;
 }
 
 double hashes_per_second(std::size_t bytes) {

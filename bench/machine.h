@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 // What this machine can do at all, with nothing of the ledger around it.
@@ -11,8 +12,9 @@ unsigned cores();
 // Processor, cores, memory and the directory's file system, in one line.
 std::string describe_machine(const std::string& directory);
 
-// libsodium's Ed25519 verifications a second, on all cores.
-double verifications_per_second();
+// libsodium's Ed25519 verifications a second, on all cores: the mean of before and after `work`,
+// for a shared machine's speed changes within minutes.
+double verifications_per_second_around(const std::function<void()>& work);
 
 // SHA-256 of messages of this size, on all cores, in messages a second.
 double hashes_per_second(std::size_t bytes);

@@ -17,6 +17,12 @@ struct Options {
   std::string program;              // this one, to measure memory in a process of its own
 };
 
+// How appending went.
+struct Appended {
+  double per_second = 0;  // statements
+  double cpu_us = 0;      // each, all threads
+};
+
 // What scenarios share, made when the first of them asks for it.
 class Bench {
  public:
@@ -30,24 +36,23 @@ class Bench {
   const Village::Imported& batch_import();
   // A tenth of it, each record signed alone and appended by many callers at once.
   Village& single_village();
-  double single_rate();  // statements/s
+  const Appended& single_appended();
+  double single_limit();  // verifications/s around it
 
   // The village's export with all statements. Made once.
   std::string export_of(const std::string& name, Village& village);
-
-  double verifications();  // of this machine, per second, on all cores
 
  private:
   Options options_;
   std::unique_ptr<Village> batch_;
   Village::Imported batch_import_;
   std::unique_ptr<Village> single_;
-  double single_rate_ = 0;
-  double verifications_ = 0;
+  Appended single_appended_;
+  double single_limit_ = 0;
 };
 
-// Submits each alone, a few thousand at a time without waiting, and waits for all. Statements/s.
-double append_by_many_callers(Village& village, std::uint64_t count);
+// Submits each alone, a few thousand at a time without waiting, and waits for all.
+Appended append_by_many_callers(Village& village, std::uint64_t count);
 
 using Results = std::vector<Measurement>;
 void append_signed_many_callers(Bench& bench, Results& results);
