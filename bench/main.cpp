@@ -5,7 +5,6 @@
 
 #include "bench/machine.h"
 #include "bench/scenarios.h"
-#include "ledger/core/memory.h"
 
 namespace holdfast::bench {
 namespace {
@@ -106,7 +105,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace holdfast::bench
 
-int main(int argc, char** argv) {
-  holdfast::keep_freed_memory();
-  return holdfast::bench::run(argc, argv);
-}
+int main(int argc, char** argv) { return holdfast::bench::run(argc, argv); }

@@ -2,7 +2,6 @@
 #include "api/cli/commands.h"
 #include "api/cli/help.h"
 #include "api/cli/mistyped.h"
-#include "ledger/core/memory.h"
 
 namespace holdfast::cli {
 namespace {
@@ -118,6 +117,5 @@ int run(int argc, char** argv) {
 }  // namespace holdfast::cli
 
 int main(int argc, char** argv) {
-  holdfast::keep_freed_memory();
   return holdfast::cli::run(argc, argv);
 }
