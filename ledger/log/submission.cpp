@@ -48,10 +48,7 @@ bool Submission::hands_over_to(const model::PublicKey& key) const {
 bool Submission::takes_back_only(const std::vector<Admission>& admissions) {
   return !admissions.empty() &&
          std::all_of(admissions.begin(), admissions.end(), [](const Admission& admission) {
-           const auto parts = model::decode_signed_statement(admission.signed_statement);
-           if (!parts) return false;
-           const auto statement = model::decode_statement(parts->statement);
-           return statement && takes_back(*statement);
+           return model::says_that_it_takes_back(admission.signed_statement);
          });
 }
 

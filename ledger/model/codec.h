@@ -30,6 +30,10 @@ Bytes encode_signed_statement(const SignedStatement& statement);
 Result<SignedStatement> decode_signed_statement(ByteView bytes);
 Result<SignedStatement> decode_own_signed_statement(ByteView bytes);
 
+// Whether they say that they are a revocation or a withdrawal. A look at that alone, at a tenth of
+// the cost of decoding: nothing else of the bytes is checked.
+bool says_that_it_takes_back(ByteView signed_statement);
+
 Bytes encode_entry(const Entry& entry);
 Result<Entry> decode_entry(ByteView bytes);
 

@@ -81,6 +81,24 @@ Result<Statement> decode_statement(ByteView bytes) {
                                       encode_statement);
 }
 
+bool says_that_it_takes_back(ByteView signed_statement) {
+  const auto says_so = [](Reading&, wire::Statement::Reader from) {
+    const auto body = from.getBody();
+    return body.which() == WireBody::REVOCATION ||
+           (body.which() == WireBody::RECORD_CHANGE &&
+            body.getRecordChange().getStep().which() == wire::RecordChange::Step::WITHDRAW);
+  };
+  const auto said = read_root<wire::SignedStatement>(
+      "signedStatement", signed_statement, kSignedStatementBytesMax,
+      [&](Reading& in, wire::SignedStatement::Reader from) {
+        const ByteView statement = in.data(from.getStatement());
+        const auto inside =
+            read_root<wire::Statement>("statement", statement, kStatementBytesMax, says_so);
+        return inside && *inside;
+      });
+  return said && *said;
+}
+
 Result<Statement> decode_own_statement(ByteView bytes) {
   return read_root<wire::Statement>("statement", bytes, kStatementBytesMax, read_statement);
 }
