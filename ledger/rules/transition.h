@@ -8,6 +8,7 @@
 
 #include "ledger/model/codec.h"
 #include "ledger/rules/apply.h"
+#include "ledger/rules/standing_detail.h"
 
 namespace holdfast::rules {
 
@@ -35,7 +36,7 @@ class Transition {
   Result<std::optional<Found<D>>> find(ByteView id) const {
     TRY_ASSIGN(const std::optional<Subject> subject, view_.find(D::kClass, id));
     if (!subject) return std::optional<Found<D>>();
-    TRY_ASSIGN(D detail, model::decode_own_detail<D>(subject->detail));
+    TRY_ASSIGN(D detail, decode_detail_read<D>(subject->detail));
     return std::optional(Found<D>{subject->value, std::move(detail)});
   }
 
