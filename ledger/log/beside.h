@@ -23,4 +23,8 @@ class Beside {
   std::thread thread_;
 };
 
+// Lets the writer's thread go before this one for as long as it lives, where there are fewer cores
+// than threads at work: everybody waits for the one writer, and it for nobody's place in the line.
+void stand_behind_the_writer();
+
 }  // namespace holdfast::log

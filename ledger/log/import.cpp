@@ -6,6 +6,7 @@
 #include <deque>
 #include <thread>
 
+#include "ledger/log/beside.h"
 #include "ledger/log/import_batch.h"
 #include "ledger/model/note.h"
 
@@ -54,6 +55,7 @@ class Workshop {
   bool stopped() const { return closed_ || (options_.stop != nullptr && options_.stop->load()); }
 
   void work() {
+    stand_behind_the_writer();
     std::unique_lock lock(mutex_);
     while (true) {
       changed_.wait(lock, [this] { return stopped() || begun_ < next_number_ + kChunksAhead; });

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <system_error>
 
+#include "ledger/log/beside.h"
+
 namespace holdfast::log {
 
 Pool::Pool(unsigned threads) {
@@ -45,6 +47,7 @@ void Pool::wait() {
 }
 
 void Pool::serve() {
+  stand_behind_the_writer();
   std::unique_lock lock(mutex_);
   for (;;) {
     wake_.wait(lock, [this] { return closing_ || !work_.empty(); });
