@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "ledger/crypto/sha256.h"
 #include "ledger/log/plain_file.h"
 #include "ledger/merkle/compact_range.h"
 #include "ledger/model/bounds.h"
@@ -134,7 +135,7 @@ void vouch_for_imports(Draft& draft, const ImportKey& key) {
 Result<void> check_imports(const Draft& draft, const ImportKey& key) {
   if (draft.imports.empty()) return {};
   const auto want = key.imports_mac(merkle::root_of(batch_leaves(draft)), import_rows(draft));
-  if (draft.imports_mac == want) return {};
+  if (crypto::equal_constant_time(draft.imports_mac, want)) return {};
   return Error{Code::kUnauthorised, "", "import rows of the draft",
                "rows that the village's import key did not vouch for with these statements",
                "those that the import wrote; they may have been changed since"};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <system_error>
 #include <thread>
 
 #include "ledger/log/beside.h"
@@ -23,8 +24,13 @@ class Workshop {
       : source_(source), maker_(maker), options_(options) {
     const unsigned jobs =
         options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-    working_ = jobs;
-    for (unsigned i = 0; i < jobs; ++i) threads_.emplace_back([this] { work(); });
+    const std::lock_guard lock(mutex_);  // who begins to work finds itself counted
+    try {
+      while (threads_.size() < jobs) threads_.emplace_back([this] { work(); });
+    } catch (const std::system_error&) {
+      // Those that there are do all of it.
+    }
+    working_ = static_cast<unsigned>(threads_.size());
   }
   ~Workshop() {
     close();
@@ -32,6 +38,9 @@ class Workshop {
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
+
+  // Whether there is a thread at all.
+  bool is_open() const { return !threads_.empty(); }
 
   // The next chunk; waits for it unless `wait` is false. Nothing at the end (or not yet).
   std::optional<PreparedChunk> next(bool wait) {
@@ -223,6 +232,12 @@ ImportSummary import_documents(DocumentSource& source, Reader& reader, const Imp
                    options.batch_statements);
   Submitter submitter(submit, basis, options);
   Workshop workshop(source, maker, options);
+  if (!workshop.is_open()) {
+    ImportSummary nothing;
+    nothing.failure = Error{Code::kUnavailable, "", "starting a thread", "none that can be had",
+                            "one: end other programs, or raise their limit"};
+    return nothing;
+  }
   const auto stopped = [&options] { return options.stop != nullptr && options.stop->load(); };
   // Chunks that were prepared and not taken yet are no loss: the next run prepares them again.
   while (!stopped()) {

@@ -26,7 +26,7 @@ struct Submission {
   std::promise<Result<Receipt>> promise;
 
   bool takes_back_only() const;
-  // The same before it is prepared. Cost: decoding, up to the first that does not.
+  // The same from what they say, before they are prepared.
   static bool takes_back_only(const std::vector<Admission>& admissions);
   // It only takes back or erases: what a full disk must not prevent.
   bool may_use_reserve() const;
