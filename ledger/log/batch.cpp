@@ -117,11 +117,7 @@ Result<std::vector<Position>> Batch::add(Submission& submission) {
     if (!position) {
       overlay_.shrink_to(before);
       prepared_.resize(before);
-      Error error = std::move(position).error();
-      if (submission.statements.size() > 1)
-        error.what = "statement " + std::to_string(i + 1) + " of " +
-                     std::to_string(submission.statements.size()) + ": " + error.what;
-      return error;
+      return of_statement(std::move(position).error(), i, submission.statements.size());
     }
     positions.push_back(*position);
   }

@@ -19,15 +19,29 @@ class Share {
   Result<void> add(const model::Statement& statement) {
     const bool is_first = targets_.insert(taken_back_by(statement)).second;
     TRY_ASSIGN(const auto status, status_of_target(statement, find_));
-    if (!is_first || !status || is_taken_back(*status)) ++count_;
+    ++all_;
+    if (!is_first || !status || is_taken_back(*status)) ++of_unknown_;
     return {};
   }
-  std::size_t count() const { return count_; }
+
+  Result<void> check(const KeyId& key) const {
+    const auto refusal = [&](const char* which, std::size_t count, std::size_t max) {
+      return Error{Code::kUnavailable, "", "statements to be held of key " + key.hex() + which,
+                   std::to_string(count),
+                   "at most " + std::to_string(max) + " of one key, until signing goes on"};
+    };
+    if (of_unknown_ > kHeldOfUnknownPerKeyMax)
+      return refusal(" that name nothing known here, or what it takes back already", of_unknown_,
+                     kHeldOfUnknownPerKeyMax);
+    if (all_ > kHeldPerKeyMax) return refusal("", all_, kHeldPerKeyMax);
+    return {};
+  }
 
  private:
   const FindSubject& find_;
   std::set<StatementId> targets_;
-  std::size_t count_ = 0;
+  std::size_t all_ = 0;
+  std::size_t of_unknown_ = 0;
 };
 
 }  // namespace
@@ -48,13 +62,7 @@ Result<void> check_share(std::span<const HeldStatement> present, std::span<const
     for (const Prepared& prepared : wanted)
       if (has(prepared.authored.signers, key) && !names.contains(prepared.statement_hash))
         TRY(share.add(prepared.authored.statement));
-    if (share.count() > kHeldOfUnknownPerKeyMax)
-      return Error{Code::kUnavailable, "",
-                   "statements to be held of key " + key.hex() +
-                       " that name nothing known here, or what it takes back already",
-                   std::to_string(share.count()),
-                   "at most " + std::to_string(kHeldOfUnknownPerKeyMax) +
-                       " of one key, until signing goes on"};
+    TRY(share.check(key));
   }
   return {};
 }

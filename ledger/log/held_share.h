@@ -10,14 +10,14 @@
 namespace holdfast::log {
 
 inline constexpr std::size_t kHeldOfUnknownPerKeyMax = 64;
+inline constexpr std::size_t kHeldPerKeyMax = kHeldStatementsMax / 4;
 
 // Whether the keys that signed `wanted` may have these held besides `present`. Room is limited, and
 // what takes back something unknown here costs its signer nothing: one stolen key must not be able
-// to keep the withdrawals of everybody else out. So of one key's statements at most
-// kHeldOfUnknownPerKeyMax are held but for the first about each grant or record that is known here
-// and may still be taken back. `wanted` have been found not to be void.
-// Cost: a look into the state for each of those keys' statements. Errors: kUnavailable; those of
-// `find`.
+// to keep the withdrawals of everybody else out. So of one key's statements at most kHeldPerKeyMax
+// are held, and at most kHeldOfUnknownPerKeyMax but for the first about each grant or record that
+// is known here and may still be taken back. `wanted` have been found not to be void. Cost: a look
+// into the state for each of those keys' statements. Errors: kUnavailable; those of `find`.
 Result<void> check_share(std::span<const HeldStatement> present, std::span<const Prepared> wanted,
                          const FindSubject& find);
 

@@ -25,41 +25,47 @@ Pool::~Pool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void Pool::run(std::function<void()> work) { add(std::move(work), false); }
+void Pool::run(std::function<void()> work) { add(std::move(work), work_); }
 
-void Pool::run_first(std::function<void()> work) { add(std::move(work), true); }
+void Pool::run_first(std::function<void()> work) { add(std::move(work), first_); }
 
-void Pool::add(std::function<void()> work, bool first) {
+void Pool::add(std::function<void()> work, Work& to) {
   if (threads_.empty()) {
     work();
     return;
   }
   {
     const std::lock_guard lock(mutex_);
-    work_.insert(first ? work_.begin() : work_.end(), std::move(work));
+    to.push_back(std::move(work));
   }
   wake_.notify_one();
 }
 
 void Pool::wait() {
   std::unique_lock lock(mutex_);
-  idle_.wait(lock, [this] { return work_.empty() && busy_ == 0; });
+  idle_.wait(lock, [this] { return !has_work() && busy_ == 0; });
+}
+
+Pool::Work& Pool::next() {
+  took_first_ = !first_.empty() && (work_.empty() || !took_first_);
+  return took_first_ ? first_ : work_;
 }
 
 void Pool::serve() {
   stand_behind_the_writer();
   std::unique_lock lock(mutex_);
   for (;;) {
-    wake_.wait(lock, [this] { return closing_ || !work_.empty(); });
-    if (work_.empty()) return;
-    auto work = std::move(work_.front());
-    work_.pop_front();
+    wake_.wait(lock, [this] { return closing_ || has_work(); });
+    if (!has_work()) return;
+    Work& from = next();
+    auto work = std::move(from.front());
+    from.pop_front();
     ++busy_;
     lock.unlock();
     work();
     work = nullptr;  // what it holds may take long to go
     lock.lock();
-    if (--busy_ == 0 && work_.empty()) idle_.notify_all();
+    if (--busy_ == 0 && !has_work()) idle_.notify_all();
   }
 }
 

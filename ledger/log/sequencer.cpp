@@ -14,6 +14,8 @@ namespace {
 
 // Statements that one thread of the pool prepares at a time.
 constexpr std::size_t kPartStatements = 128;
+// How long what could not be finished waits for the next attempt, where nobody submits anything.
+constexpr std::chrono::seconds kTryAgainAfter{5};
 
 Error closed() { return {Code::kUnavailable, "", "the sequencer", "closed", "an open one"}; }
 
@@ -31,9 +33,10 @@ class LockedRandom : public crypto::Random {
   crypto::Random& random_;
 };
 
-// The way of a submission: submit() puts it into the queue and cuts it into parts for the pool;
-// whoever prepares the last part says so, and moves an urgent one into a queue of its own; the
-// writer's thread takes what is prepared, urgent ones first and the others in order.
+// The way of a submission: submit() puts it into the queue, unless it is urgent, and cuts it into
+// parts for the pool; whoever prepares the last part says so, and puts an urgent one into a queue
+// of its own; the writer's thread takes what is prepared, urgent ones first and the others in
+// order.
 class QueueingSequencer : public Sequencer {
  public:
   QueueingSequencer(std::unique_ptr<LockedRandom> random, std::unique_ptr<Writer> writer,
@@ -43,8 +46,12 @@ class QueueingSequencer : public Sequencer {
         batch_statements_max_(std::max<std::size_t>(1, options.batch_statements_max)),
         bound_({options.waiting_statements_max, options.waiting_bytes_max}),
         urgent_bound_({options.waiting_urgent_statements_max, options.waiting_urgent_bytes_max}),
-        pool_(options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency()),
-        writer_thread_([this] { serve(); }) {}
+        writer_thread_([this] { serve(); }),
+        pool_(options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency()) {
+    const std::lock_guard lock(mutex_);
+    opened_ = true;
+    wake_.notify_all();
+  }
 
   ~QueueingSequencer() override {
     closing_ = true;
@@ -68,15 +75,16 @@ class QueueingSequencer : public Sequencer {
   std::optional<Error> read_only() const override { return writer_->read_only(); }
 
  private:
-  std::optional<Error> let_in(const std::shared_ptr<Submission>& submission, bool takes_back);
+  std::optional<Error> let_in(const std::shared_ptr<Submission>& submission);
   void prepare_part(const std::shared_ptr<Submission>& submission, std::size_t first,
                     std::size_t end);
   void finish_preparation(std::shared_ptr<Submission> submission);
   void serve();
-  bool has_work();
+  bool has_work() const;
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   Submissions take_batch();
   void process(const Submissions& batch);
+  void finish_if_possible();
 
   std::unique_ptr<LockedRandom> random_;
   std::unique_ptr<Writer> writer_;
@@ -94,8 +102,9 @@ class QueueingSequencer : public Sequencer {
   std::mutex subscribers_mutex_;
   std::vector<std::function<void(std::shared_ptr<const CommittedBatch>)>> subscribers_;
 
+  bool opened_ = false;
+  std::thread writer_thread_;  // before the pool, which does with fewer where threads are scarce
   Pool pool_;
-  std::thread writer_thread_;
 };
 
 std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> admissions) {
@@ -113,8 +122,8 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->statements.resize(count);
   submission->keys = writer_->keys();
   submission->parts_left = parts;
-  const bool takes_back = Submission::takes_back_only(submission->admissions);
-  if (auto full = let_in(submission, takes_back)) {
+  submission->is_urgent = Submission::takes_back_only(submission->admissions);
+  if (auto full = let_in(submission)) {
     submission->promise.set_value(*std::move(full));
     return future;
   }
@@ -124,7 +133,7 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
       prepare_part(submission, first, std::min(count, first + kPartStatements));
     };
     // Jumping the writer's queue helps little behind signatures that wait to be checked.
-    if (takes_back)
+    if (submission->is_urgent)
       pool_.run_first(std::move(work));
     else
       pool_.run(std::move(work));
@@ -132,20 +141,19 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   return future;
 }
 
-// Puts it into the queue, or says why there is no room.
-std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission,
-                                               bool takes_back) {
+// Lets it wait, or says why there is no room.
+std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission) {
   submission->load = load_of(submission->admissions);
   const auto put_into = [&](QueueBound& bound) -> std::optional<Error> {
     const std::lock_guard lock(mutex_);
     if (!bound.take(submission->load)) return bound.full();
     submission->counted_in = &bound;
-    ordinary_.push_back(submission);
+    if (!submission->is_urgent) ordinary_.push_back(submission);
     return std::nullopt;
   };
   auto full = put_into(bound_);
   // Whoever fills the queue must not keep others from withdrawing their consent.
-  if (full && takes_back) full = put_into(urgent_bound_);
+  if (full && submission->is_urgent) full = put_into(urgent_bound_);
   return full;
 }
 
@@ -160,36 +168,49 @@ void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submissi
 
 void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submission) {
   submission->admissions.clear();
-  const bool is_urgent = submission->takes_back_only();
+  // What only says that it takes something back must not wait in the place of what does.
+  const auto refusal = submission->is_urgent ? submission->final_refusal() : std::nullopt;
   {
     const std::lock_guard lock(mutex_);
     submission->is_prepared = true;
-    submission->is_urgent = is_urgent;
-    if (is_urgent) urgent_.push_back(std::move(submission));
+    if (refusal)
+      submission->counted_in->give_back(submission->load);
+    else if (submission->is_urgent)
+      urgent_.push_back(submission);
   }
-  wake_.notify_one();
+  if (refusal)
+    submission->promise.set_value(*refusal);
+  else
+    wake_.notify_one();
 }
 
-// Whether something can be taken now. Forgets urgent ones where they first stood.
-bool QueueingSequencer::has_work() {
-  while (!ordinary_.empty() && ordinary_.front()->is_urgent) ordinary_.pop_front();
+// Whether something can be taken now.
+bool QueueingSequencer::has_work() const {
   return !urgent_.empty() || (!ordinary_.empty() && ordinary_.front()->is_prepared);
 }
 
-// False once everything is done and nothing more will come. Writes the anchor while it waits.
+// False once everything is done and nothing more will come. While it waits it writes the anchor,
+// and tries again now and then what could not be finished.
 bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   const auto ready = [this] { return has_work() || drained_; };
   while (!ready()) {
-    const auto due = writer_->anchor().due();
+    auto due = writer_->anchor().due();
+    const auto again = std::chrono::steady_clock::now() + kTryAgainAfter;
+    if (writer_->has_unfinished() && (!due || *due > again)) due = again;
     if (!due) {
       wake_.wait(lock, ready);
     } else if (!wake_.wait_until(lock, *due, ready)) {
       lock.unlock();
       writer_->anchor().write_due(false);
+      if (std::chrono::steady_clock::now() >= again) finish_if_possible();
       lock.lock();
     }
   }
   return has_work();
+}
+
+void QueueingSequencer::finish_if_possible() {
+  if (writer_->can_finish()) process({});
 }
 
 // At most batch_statements_max_ statements, or a single submission that has more. A handing over of
@@ -229,8 +250,11 @@ void QueueingSequencer::process(const Submissions& batch) {
 }
 
 void QueueingSequencer::serve() {
-  if (writer_->held_can_go()) process({});
   std::unique_lock lock(mutex_);
+  wake_.wait(lock, [this] { return opened_; });
+  lock.unlock();
+  finish_if_possible();
+  lock.lock();
   while (wait_for_work(lock)) {
     Submissions batch = take_batch();
     lock.unlock();

@@ -38,6 +38,20 @@ bool Submission::erases_something() const {
   });
 }
 
+std::optional<Error> Submission::final_refusal() const {
+  for (std::size_t i = 0; i < statements.size(); ++i)
+    if (statements[i].refusal && !statements[i].unknown_key)
+      return of_statement(*statements[i].refusal, i, statements.size());
+  return std::nullopt;
+}
+
+Error of_statement(Error error, std::size_t place, std::size_t count) {
+  if (count > 1)
+    error.what = "statement " + std::to_string(place + 1) + " of " + std::to_string(count) + ": " +
+                 error.what;
+  return error;
+}
+
 bool Submission::must_come_first() const { return operator_change(*this) != nullptr; }
 
 bool Submission::hands_over_to(const model::PublicKey& key) const {

@@ -18,9 +18,9 @@ struct Submission {
   VerifiedSet verified;
   std::shared_ptr<const rules::KeyBook> keys;  // as they were when it came
   std::atomic<std::size_t> parts_left{0};
+  bool is_urgent = false;  // by what it says of itself
   // Under the sequencer's lock:
   bool is_prepared = false;
-  bool is_urgent = false;  // it stands in the queue of those
   QueueLoad load;
   QueueBound* counted_in = nullptr;  // where `load` counts while it waits
   std::promise<Result<Receipt>> promise;
@@ -31,10 +31,16 @@ struct Submission {
   // It only takes back or erases: what a full disk must not prevent.
   bool may_use_reserve() const;
   bool erases_something() const;
+  // Why it cannot be sequenced, whatever the state is by then: the first of its statements that
+  // does not decode or has a signature that does not verify.
+  std::optional<Error> final_refusal() const;
   // It begins with an event that hands over the operator's office, which must follow a seal.
   bool must_come_first() const;
   // The council's event that names this operator key, first in the submission.
   bool hands_over_to(const model::PublicKey& key) const;
 };
+
+// `error` of statement `place`, from 0, with its number in front where there are several.
+Error of_statement(Error error, std::size_t place, std::size_t count);
 
 }  // namespace holdfast::log

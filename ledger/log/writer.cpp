@@ -35,7 +35,7 @@ Error unfinished(const Error& error) {
 
 Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
                const SequencerOptions& options, const Clock& clock, crypto::Random& random,
-               VillageFiles files, store::FileLock lock, LedgerState state)
+               VillageFiles files, store::FairLock lock, LedgerState state)
     : paths_(paths),
       operator_key_(std::move(operator_key)),
       options_(options),
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
   TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, false));
   TRY(store::make_directory(paths.run(), 0700));
   TRY(store::make_directory(paths.held(), 0700));
-  TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
+  TRY_ASSIGN(auto lock, store::FairLock::open(paths.lock()));
   TRY(lock.lock());  // what is being written by others must not look like what a crash left
   TRY(files.check_in_place());
   TRY(files.recover());
@@ -82,7 +82,7 @@ Result<std::unique_ptr<Writer>> Writer::create(const VillagePaths& paths,
                                                const SequencerOptions& options, const Clock& clock,
                                                crypto::Random& random) {
   TRY(store::make_directory(paths.run(), 0700));
-  TRY_ASSIGN(auto lock, store::FileLock::open(paths.lock()));
+  TRY_ASSIGN(auto lock, store::FairLock::open(paths.lock()));
   TRY(lock.lock());
   TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, true));
   TRY(files.recover());  // a village whose maker was killed at the last moment is one

@@ -11,6 +11,7 @@
 #include "ledger/log/batch.h"
 #include "ledger/log/files.h"
 #include "ledger/log/held_files.h"
+#include "ledger/store/fair_lock.h"
 
 namespace holdfast::log {
 
@@ -45,12 +46,16 @@ class Writer {
   const StatementId& village() const { return village_; }
   // Whether held statements wait and could be sequenced now: process({}) does it.
   bool held_can_go() const { return held_may_wait_ && !read_only(); }
+  // Whether something waits to be done that could not be: what is to be gone, or what was held.
+  bool has_unfinished() const { return unfinished_ || held_may_wait_; }
+  // Whether process({}) may get further with it now.
+  bool can_finish() const { return unfinished_ || held_can_go(); }
   Anchor& anchor() { return anchor_; }
 
  private:
   Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
          const SequencerOptions& options, const Clock& clock, crypto::Random& random,
-         VillageFiles files, store::FileLock lock, LedgerState state);
+         VillageFiles files, store::FairLock lock, LedgerState state);
 
   // --- opening
   Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
@@ -116,7 +121,7 @@ class Writer {
   unsigned jobs_;
   VillageFiles files_;
   HeldFiles held_;
-  store::FileLock lock_;
+  store::FairLock lock_;
   LedgerState state_;
   StatementId village_;
   Anchor anchor_;

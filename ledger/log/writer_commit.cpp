@@ -94,12 +94,12 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     commit_failed(attempt, batch, done.error(), failure, now, use_reserve);
     return;
   }
-  stale_ = false;
-  if (!files_are_in_place()) {
+  if (!files_are_in_place()) {  // and `state_` stays stale
     const Error answer = outcome_unknown(stopped_ ? *stopped_ : *exchanged_);
     for (auto& [i, positions] : accepted) attempt.answers[i] = answer;
     return;
   }
+  stale_ = false;
   // From here on those who read see it in the log; a file that stays is found to be known.
   end_held(ends);
   // What this batch has made known may let others go that wait.

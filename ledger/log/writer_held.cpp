@@ -68,9 +68,9 @@ Result<Receipt> Writer::answer_unsigned(Submission& submission,
   for (const Prepared& prepared : submission.statements)
     TRY(check_may_hold(prepared, view.overlay()));
   TRY(hold(submission, view.overlay()));
-  Receipt held = receipt({});
-  held.held = true;
-  return held;
+  // What was published, for `state_` may have gone where no one will ever see it.
+  const Sequencer::Head seen = head();
+  return Receipt{{}, seen.checkpoint, seen.size, true};
 }
 
 // The files that are open are written no more, but held/ stands beside them.

@@ -78,7 +78,10 @@ TEST_F(ExchangedInCommit, NobodyIsAnsweredForWhatNobodyWillSee) {
   EXPECT_EQ(refused.error().code, Code::kUnavailable);
   EXPECT_NE(describe(refused.error()).find("unknown"), std::string::npos);
   EXPECT_EQ(sequencer->head().root, before.root);
-  EXPECT_TRUE(village_.submit(*sequencer, revocation).held);
+  const auto held = village_.submit(*sequencer, revocation);
+  EXPECT_TRUE(held.held);
+  EXPECT_EQ(held.checkpoint, before.checkpoint) << "a checkpoint of what nobody will see";
+  EXPECT_EQ(held.size, before.size);
   EXPECT_EQ(sequencer->head().root, before.root);
   sequencer = nullptr;
   sequencer = village_.open();

@@ -346,6 +346,23 @@ TEST_F(OneKeyOfMany, CountsWhatIsSubmittedTogether) {
   EXPECT_TRUE(held_names(village_).empty());
 }
 
+TEST_F(OneKeyOfMany, HoldsNoMoreThanAQuarterOfAllThatMayBeHeld) {
+  village_.clock.advance(kDay);
+  const auto records = village_.record_batch(log::kHeldPerKeyMax + 1);
+  std::vector<log::Admission> withdrawals;
+  for (const log::Admission& record : records)
+    withdrawals.push_back(village_.admission(
+        model::RecordChange{id_of(record), 0, model::Withdraw{}}, {&village_.guardian3}));
+  village_.submit(*sequencer_, records);
+  village_.clock.advance(-kDay);
+  const auto refused = village_.try_submit(*sequencer_, withdrawals);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kUnavailable);
+  EXPECT_EQ(refused.error().found, "1025");
+  EXPECT_TRUE(held_names(village_).empty());
+  hold(village_, *sequencer_, withdrawals.back());
+}
+
 TEST_F(OneKeyOfMany, HoldsTheSameRevocationOnlySoManyTimes) {
   std::vector<log::Admission> same;
   for (std::size_t i = 0; i < log::kHeldOfUnknownPerKeyMax + 2; ++i)
