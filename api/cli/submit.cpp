@@ -83,9 +83,10 @@ Result<void> check_import_rows(Context& context, const log::Draft& draft,
                                "no key at " + paths.keys() + "/import to check them with",
                                "the key of the village that the import was made in"});
   if (checked) return {};
-  return context.hint(checked.error(), "without the file " + directory +
-                                           "/imports the records are sequenced all the same; the "
-                                           "next import then adds these documents again");
+  return context.hint(
+      checked.error(),
+      "without the file imports in the draft the records are sequenced all the same; the "
+      "next import then adds these documents again");
 }
 
 // What the sequencer would refuse, said beforehand and with names.
@@ -101,7 +102,7 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
       return context.hint(
           Error{Code::kUnauthorised, "SIGN-1", "signature by key " + names.show(key),
                 "one that has no say over this draft", "signatures of those only who have"},
-          "without the file " + directory + "/signatures/" + key.hex() + " the others still hold");
+          "without the file signatures/" + key.hex() + " in the draft the others still hold");
   const std::vector<std::string> missing = state.missing(names);
   if (missing.empty()) return {};
   std::string all;
@@ -114,8 +115,16 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
                all};
 }
 
+// Whether the village can show this record's content, or has erased it. Where it cannot be read,
+// for whatever reason, the one in the draft may be the last.
+Result<bool> holds_content(log::Reader& reader, const StatementId& record) {
+  if (reader.content(record)) return true;
+  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kRecord, record));
+  return subject && subject->value.status == model::Status::kErased;
+}
+
 // Leaves in `draft` the contents that the village holds, or held until they were erased. Somebody
-// may have submitted a copy that had none: then the one here may be the last, and stays.
+// may have submitted a copy that had none.
 Result<void> keep_contents_not_held(Context& context, log::Draft& draft,
                                     const std::vector<log::Position>& positions) {
   TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
@@ -123,16 +132,17 @@ Result<void> keep_contents_not_held(Context& context, log::Draft& draft,
   for (std::size_t i = 0; i < positions.size(); ++i) {
     // What was sequenced just now was stored with its content.
     if (!positions[i].known_already || !draft.contents.contains(i)) continue;
-    const auto content = reader->content(model::statement_id(draft.statements[i]));
-    if (content || content.error().code != Code::kNotFound) continue;
+    TRY_ASSIGN(const bool is_held,
+               holds_content(*reader, model::statement_id(draft.statements[i])));
+    if (is_held) continue;
     draft.contents.erase(i);
     ++kept;
   }
   context.report().set("contentsKept", kept);
   if (kept > 0)
     context.report().line("Of " + std::to_string(kept) +
-                          " records the village has no content: it was sequenced without. Theirs "
-                          "stay in the draft, in clear.");
+                          " records the village has no content that can be read: it was sequenced "
+                          "without, or its files are damaged. Theirs stay in the draft, in clear.");
   return {};
 }
 
