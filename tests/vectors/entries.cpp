@@ -90,6 +90,9 @@ void bytes(Maker& to, const Place& p) {
   to.bad("a far pointer", "BYTES-3", p, behind_far_pointer(view));
   to.bad("version 0", "BYTES-1", p, with_u16(view, 0, 0));
   to.bad("version 2", "BYTES-1", p, with_u16(view, 0, 2), "unknown version");
+  Bytes larger = with_u16(view, 0, 2);
+  larger.resize(1032);
+  to.bad("version 2, larger than any of version 1", "BYTES-1", p, larger, "unknown version");
   to.bad("a previous hash of 31 bytes", "BOUND-1", p,
          edited<Wire>(view, [](Wire::Builder e) { e.setPrevious(e.getPrevious().slice(0, 31)); }));
   to.bad("no changes", "BOUND-1", p,

@@ -55,10 +55,11 @@ class Maker {
            std::string_view code = "malformed") {
     out_.push_back(vector(name, of(bytes), refuse(code, rule)));
   }
-  void too_long(std::string_view name, ByteView bytes) {
+  void too_long(std::string_view name, ByteView bytes, std::string_view rule = "BYTES-4",
+                std::string_view code = "malformed") {
     Json input = of(bytes);
     input["zerosBehind"] = model::kStatementBytesMax;
-    out_.push_back(vector(name, std::move(input), refuse("malformed", "BYTES-4")));
+    out_.push_back(vector(name, std::move(input), refuse(code, rule)));
   }
   void bad(std::string_view name, std::string_view rule, const Statement& statement) {
     bad(name, rule, model::encode_statement(statement));
@@ -172,6 +173,8 @@ void bytes(Maker& to, const Examples& e) {
                       [](Wire::Builder s) { s.getBody().getRecord().initPolicy(); }));
   to.bad("version 0", "BYTES-1", with_u16(view, 0, 0));
   to.bad("version 2", "BYTES-1", with_u16(view, 0, 2), "unknown version");
+  to.too_long("version 2, larger than any of version 1", with_u16(view, 0, 2), "BYTES-1",
+              "unknown version");
   to.bad("a visibility that is none", "BOUND-4", with_u16(view, 2, 4));
   to.bad("no kind", "BOUND-4",
          edited<Wire>(record, [](Wire::Builder s) { s.getBody().setNone(); }));
