@@ -27,6 +27,7 @@ constexpr const char* kAbout =
     "content, kept encrypted; statements and the log hold none of it. Run it again whenever the\n"
     "documents change: it adds what is new, and what changed takes the place of the record "
     "before.\n"
+    "A line of JSON Lines is known by its number: add lines at the end.\n"
     "A document that is gone from the directory keeps its record: the index holds no names to "
     "miss\n"
     "it by. `holdfast record withdraw` or `erase` takes the record back.";

@@ -116,6 +116,4 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace holdfast::cli
 
-int main(int argc, char** argv) {
-  return holdfast::cli::run(argc, argv);
-}
+int main(int argc, char** argv) { return holdfast::cli::run(argc, argv); }

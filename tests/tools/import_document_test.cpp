@@ -178,6 +178,20 @@ TEST(JsonDocument, AgreesWithAParserOfAnyJson) {
   EXPECT_GT(taken, 1000u);
 }
 
+// Values are read eight characters at a time up to one that does not stand for itself.
+TEST(JsonDocument, FindsEveryCharacterThatEndsAPlainValueAtEveryOffset) {
+  for (std::size_t before = 0; before < 20; ++before)
+    for (int c = 1; c < 0x80; ++c) {
+      const std::string value = std::string(before, 'x') + static_cast<char>(c) + "yz\xC4\x81 tail";
+      const std::string written = nlohmann::json(value).dump();  // escaped where it must be
+      const auto document = json("{\"a\":" + written + "}");
+      ASSERT_TRUE(document) << before << " " << c;
+      EXPECT_EQ(value_of(*document, "a"), value) << before << " " << c;
+      const bool ends = c < 0x20 || c == '"' || c == '\\';
+      EXPECT_EQ(json("{\"a\":\"" + value + "\"}").has_value(), !ends) << before << " " << c;
+    }
+}
+
 TEST(JsonDocument, SurvivesDeepNestingAndManyFields) {
   EXPECT_FALSE(json(std::string(100'000, '[')));
   EXPECT_FALSE(json("{\"a\":" + std::string(100'000, '{')));
