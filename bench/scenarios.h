@@ -12,7 +12,7 @@
 namespace holdfast::bench {
 
 struct Options {
-  std::uint64_t entries = 100'000;  // of the large village; the others follow from it
+  std::uint64_t entries = 1'000'000;  // of the large village; the others follow from it
   std::string directory;            // for everything; gone afterwards
   std::string program;              // this one, to measure memory in a process of its own
 };
