@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "ledger/crypto/sha256.h"
+#include "ledger/merkle/compact_range.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/prefix_tree.h"
 #include "ledger/merkle/proof.h"
@@ -76,6 +77,68 @@ Examples state_examples() {
   };
 }
 
+template <typename D>
+std::string joined(const std::vector<D>& digests) {
+  std::string out;
+  for (const D& digest : digests) out += digest.hex();
+  return out;
+}
+
+// The example in bytes.md of a batch of three.
+Examples batch_examples() {
+  const FoundedVillage v;
+  std::vector<StatementId> ids;
+  for (const char* bytes : {"one", "two", "three"})
+    ids.push_back(model::statement_id(as_bytes(bytes)));
+  const auto signatures = model::sign_batch(ids, v.operator_key);
+  const std::vector<LeafHash> leaves{LeafHash::from(ids[0]), LeafHash::from(ids[1]),
+                                     LeafHash::from(ids[2])};
+  const Root root = merkle::root_of(leaves);
+  return {
+      {"batch-ids", joined(ids)},
+      {"batch-root", root.hex()},
+      {"batch-of-three", hex(crypto::sha256({u64be(3), root}))},
+      {"batch-signature", hex(signatures[0].signature)},
+      {"batch-path-of-two", joined(signatures[1].batch_path)},
+      {"batch-path-of-three", joined(signatures[2].batch_path)},
+  };
+}
+
+// The examples in proofs.md: a log of five letters, and a state tree of three keys.
+Examples log_proof_examples() {
+  std::vector<LeafHash> leaves;
+  for (const char* letter : {"a", "b", "c", "d", "e"})
+    leaves.push_back(merkle::leaf_hash(as_bytes(letter)));
+  const merkle::NodeReader read = [&](merkle::NodeId node) -> Result<NodeHash> {
+    const std::size_t width = std::size_t{1} << node.level;
+    return NodeHash::from(merkle::root_of(std::span(leaves).subspan(node.index * width, width)));
+  };
+  return {
+      {"leaf-of-c", leaves[2].hex()},
+      {"root-of-three", merkle::root_of(std::span(leaves).first(3)).hex()},
+      {"root-of-five", merkle::root_of(leaves).hex()},
+      {"inclusion-of-c", joined(*merkle::prove_inclusion({2}, {5}, read))},
+      {"consistency-of-three-and-five", joined(*merkle::prove_consistency({3}, {5}, read))},
+  };
+}
+
+Examples state_proof_examples() {
+  const auto key = [](unsigned first) {
+    StateKey out{};
+    out.bytes[0] = static_cast<std::byte>(first);
+    return out;
+  };
+  const auto value = [](const char* text) { return ValueHash{crypto::sha256(as_bytes(text))}; };
+  auto tree = merkle::PrefixTree::build(std::vector<merkle::PrefixSet>{
+      {key(0), value("a"), 0}, {key(0x80), value("b"), 1}, {key(0xC0), value("d"), 2}});
+  return {
+      {"three-keys-leaf-d", hex(crypto::sha256({key(0xC0), value("d")}))},
+      {"three-keys-root", tree.root().hex()},
+      {"three-keys-inclusion-of-b", hex(merkle::encode_prefix_proof(tree.prove(key(0x80))))},
+      {"three-keys-absence", hex(merkle::encode_prefix_proof(tree.prove(key(0xA0))))},
+  };
+}
+
 Examples content_examples() {
   model::Content content;
   for (const char* name : {"body", "title"}) {
@@ -123,6 +186,9 @@ TEST(SpecExamples, AreWhatTheCodeComputes) {
   Examples want = seal_examples();
   want.merge(state_examples());
   want.merge(content_examples());
+  want.merge(batch_examples());
+  want.merge(log_proof_examples());
+  want.merge(state_proof_examples());
   Examples found;
   for (const char* page : {"bytes.md", "log.md", "state.md", "content.md", "proofs.md"})
     found.merge(examples_of(page));
