@@ -25,7 +25,7 @@ std::optional<Seconds> group_time(const PolicyGroup& group, const Times& times) 
   return members[group.threshold - 1];
 }
 
-std::vector<VerifierKey> keys_of(const Policy& policy) {
+std::vector<VerifierKey> keys_of(const TrustPolicy& policy) {
   std::vector<VerifierKey> keys;
   for (const PolicyLog& log : policy.logs) keys.push_back(log.key);
   for (const PolicyWitness& witness : policy.witnesses) keys.push_back(witness.key);
@@ -38,7 +38,7 @@ bool holds(const std::vector<VerifierKey>& verified, const VerifierKey& key) {
 
 }  // namespace
 
-Result<PolicyVerdict> check_policy(const Note& note, const Policy& policy) {
+Result<PolicyVerdict> check_policy(const Note& note, const TrustPolicy& policy) {
   TRY_ASSIGN(const Checkpoint checkpoint, parse_checkpoint(note.text));
   TRY_ASSIGN(const std::vector<VerifierKey> verified, verify_note(note, keys_of(policy)));
 

@@ -32,12 +32,12 @@ struct PolicyGroup {
   std::vector<std::string> members;  // witnesses, or groups before this one
   friend bool operator==(const PolicyGroup&, const PolicyGroup&) = default;
 };
-struct Policy {
+struct TrustPolicy {
   std::vector<PolicyLog> logs;
   std::vector<PolicyWitness> witnesses;
   std::vector<PolicyGroup> groups;
   std::string quorum = "none";  // the name of a witness or a group, or "none"
-  friend bool operator==(const Policy&, const Policy&) = default;
+  friend bool operator==(const TrustPolicy&, const TrustPolicy&) = default;
 };
 inline constexpr std::size_t kPolicyBytesMax = 64 * 1024;
 inline constexpr std::size_t kPolicyLinesMax = 1024;
@@ -46,9 +46,9 @@ inline constexpr std::size_t kPolicyLinesMax = 1024;
 // belong to one group at most, so that each witness counts once. A key may stand in one line only,
 // which also means that a log cannot be its own witness.
 // Errors: kMalformed [POLICY-1], with the line's number; those of parse_vkey.
-Result<Policy> parse_policy(std::string_view text);
+Result<TrustPolicy> parse_policy(std::string_view text);
 // Logs, witnesses, groups, quorum; parse_policy(format_policy(x)) == x.
-std::string format_policy(const Policy& policy);
+std::string format_policy(const TrustPolicy& policy);
 
 // What a checkpoint has to show for itself under a policy.
 struct PolicyVerdict {
@@ -62,6 +62,6 @@ struct PolicyVerdict {
 // Verifies the note's signatures and finds its quorum. A witness counts with its first signature.
 // Errors: kMalformed [NOTE-4] no checkpoint; kUnauthorised [NOTE-2], [NOTE-3], [POLICY-2] no log of
 // the policy signed as its own origin, [POLICY-3] the quorum is not reached.
-Result<PolicyVerdict> check_policy(const Note& note, const Policy& policy);
+Result<PolicyVerdict> check_policy(const Note& note, const TrustPolicy& policy);
 
 }  // namespace holdfast::model

@@ -42,7 +42,7 @@ class PolicyReader {
     return malformed("first word", quote(words[0]), "log, witness, group or quorum");
   }
 
-  Result<Policy> finish() {
+  Result<TrustPolicy> finish() {
     if (!has_quorum_) return malformed("quorum", "no line", "exactly one");
     return std::move(policy_);
   }
@@ -127,7 +127,7 @@ class PolicyReader {
     return {};
   }
 
-  Policy policy_;
+  TrustPolicy policy_;
   bool has_quorum_ = false;
   std::set<std::string, std::less<>> names_;    // witnesses and groups
   std::set<std::string, std::less<>> members_;  // those that are in a group already
@@ -136,7 +136,7 @@ class PolicyReader {
 
 }  // namespace
 
-Result<Policy> parse_policy(std::string_view text) {
+Result<TrustPolicy> parse_policy(std::string_view text) {
   if (text.size() > kPolicyBytesMax)
     return malformed("policy", std::to_string(text.size()) + " bytes",
                      "at most " + std::to_string(kPolicyBytesMax));
@@ -162,7 +162,7 @@ Result<Policy> parse_policy(std::string_view text) {
   return reader.finish();
 }
 
-std::string format_policy(const Policy& policy) {
+std::string format_policy(const TrustPolicy& policy) {
   const auto with_url = [](const std::string& url) {
     return url.empty() ? "\n" : " " + url + "\n";
   };

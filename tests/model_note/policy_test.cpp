@@ -97,7 +97,7 @@ TEST(Policy, RefusesWhatWouldCountTwiceOrMeansNothing) {
 }
 
 TEST(CheckPolicy, WantsTheQuorum) {
-  const Policy policy = parse_policy(two_groups()).value();
+  const TrustPolicy policy = parse_policy(two_groups()).value();
   const auto rule = [&](const Note& note) {
     const auto verdict = check_policy(note, policy);
     return verdict ? std::string() : verdict.error().rule;
@@ -111,7 +111,7 @@ TEST(CheckPolicy, WantsTheQuorum) {
 }
 
 TEST(CheckPolicy, DatesTheQuorumByTheLatestTimeThatReachesIt) {
-  const Policy policy = parse_policy(two_groups()).value();
+  const TrustPolicy policy = parse_policy(two_groups()).value();
   const auto time = [&](std::initializer_list<Seen> all) {
     return check_policy(checkpoint_seen_by(all), policy)->quorum_time;
   };
@@ -121,9 +121,9 @@ TEST(CheckPolicy, DatesTheQuorumByTheLatestTimeThatReachesIt) {
 }
 
 TEST(CheckPolicy, TakesALogForItsOwnOriginOnly) {
-  const Policy policy = parse_policy("log " + log_vkey("kelp.example", 0) + "\nlog " +
-                                     log_vkey("rock.example", 7) + "\nquorum none\n")
-                            .value();
+  const TrustPolicy policy = parse_policy("log " + log_vkey("kelp.example", 0) + "\nlog " +
+                                          log_vkey("rock.example", 7) + "\nquorum none\n")
+                                 .value();
   const auto verdict = check_policy(checkpoint_seen_by({}), policy);
   ASSERT_TRUE(verdict) << describe(verdict.error());
   EXPECT_EQ(verdict->log.name, "kelp.example");
@@ -132,14 +132,14 @@ TEST(CheckPolicy, TakesALogForItsOwnOriginOnly) {
 }
 
 TEST(CheckPolicy, RejectsWhatWitnessesSawButTheLogDidNotSign) {
-  const Policy policy = parse_policy(two_groups()).value();
+  const TrustPolicy policy = parse_policy(two_groups()).value();
   Note note = checkpoint_seen_by({{1, 10}, {2, 20}, {4, 30}});
   note.signatures.erase(note.signatures.begin());
   EXPECT_EQ(check_policy(note, policy).error().rule, "POLICY-2");
 }
 
 TEST(CheckPolicy, RejectsTheNoteIfAKnownWitnessFails) {
-  const Policy policy = parse_policy(two_groups()).value();
+  const TrustPolicy policy = parse_policy(two_groups()).value();
   Note note = checkpoint_seen_by({{1, 10}, {2, 20}, {3, 25}, {4, 30}});
   note.signatures[3].signature[7] ^= std::byte{1};  // W3 said another time
   EXPECT_EQ(check_policy(note, policy).error().rule, "NOTE-2");
