@@ -55,6 +55,30 @@ TEST(EveryStatement, CannotBeSignedToWaitForYears) {
             "TIME-3");
 }
 
+TEST(Basis, OfAnythingBeforeTheFirstSealIsRefused) {
+  FoundedVillage v;
+  SimpleLedger ledger;
+  model::Statement genesis;
+  genesis.issued_at = v.now;
+  genesis.sequence_by = v.now + kDay;
+  genesis.body = v.genesis();
+  const Keys founders{&v.council1, &v.council2, &v.operator_key};
+  genesis.basis.size = TreeSize{1};
+  EXPECT_EQ(rule_of(ledger.append(sign(genesis, founders), v.now)), "BASIS-1");
+  genesis.basis = {TreeSize{0}, v.ledger.root()};
+  EXPECT_EQ(rule_of(ledger.append(sign(genesis, founders), v.now)), "BASIS-1");
+  genesis.basis = {};
+  ASSERT_EQ(rule_of(ledger.append(sign(genesis, founders), v.now)), "admitted");
+
+  model::Statement seal = genesis;
+  seal.village = model::statement_id(model::encode_statement(genesis));
+  seal.body = model::Seal{ledger.size(), *ledger.state_root()};
+  seal.basis = {ledger.size(), ledger.root()};
+  EXPECT_EQ(rule_of(ledger.append(sign(seal, {&v.operator_key}), v.now)), "BASIS-1");
+  seal.basis = {};
+  EXPECT_EQ(rule_of(ledger.append(sign(seal, {&v.operator_key}), v.now)), "admitted");
+}
+
 TEST(Basis, FromAForkIsRefused) {
   FoundedVillage v;
   model::Statement statement = v.statement(v.record("a"));

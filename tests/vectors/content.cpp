@@ -3,8 +3,10 @@
 
 #include "ledger/crypto/sha256.h"
 #include "ledger/model/codec.h"
+#include "tests/rules/founded_village.h"
 #include "tests/vectors/raw_bytes.h"
 #include "tests/vectors/vector_file.h"
+#include "verifier/record_check.h"
 
 namespace holdfast::vectors {
 namespace {
@@ -37,6 +39,17 @@ Json bad(std::string_view name, std::string_view rule, const Content& content) {
   return bad(name, rule, model::encode_content(content));
 }
 
+// The content beside a record that commits to `committed`.
+Json beside(const Content& committed, const Content& shown) {
+  testing::FoundedVillage v;
+  model::Record record = v.record("");
+  record.content_root = model::content_root(committed);
+  const auto made = testing::sign(v.statement(record), {&v.guardian1, &v.guardian2});
+  Json out = of(model::encode_content(shown));
+  out["record"] = hex(model::encode_signed_statement(made));
+  return out;
+}
+
 Json make() {
   const Content text{
       {field("body", "Kelp holds on."), field("people", ""), field("title", "Ngā rimurimu")}};
@@ -44,6 +57,10 @@ Json make() {
   const ByteView view = bytes;
   Content same_salt = text;
   for (auto& one : same_salt.fields) one.salt = text.fields[0].salt;
+  Content other_salt = text;
+  other_salt.fields[1].salt = text.fields[0].salt;
+  const Content part{{text.fields[0], text.fields[2]}};
+  const Json not_the_records = refuse("invalid", "CONTENT-1");
   return Json::array({
       good("one field", {{field("body", "Kelp holds on.")}}),
       good("three fields, one of them empty", text),
@@ -52,6 +69,13 @@ Json make() {
       good("a name of 64 bytes", {{field(std::string(64, 'n'), "x")}}),
       good("a value that is not text", {{field("body", std::string_view("\0\xff", 2))}}),
       good("the same salt in each field, which a reader cannot forbid", same_salt),
+      vector("beside its record", beside(text, text), accepted(text)),
+      vector("another value beside the record",
+             beside(text, {{text.fields[0], field("people", "Rere"), text.fields[2]}}),
+             not_the_records),
+      vector("another salt beside the record", beside(text, other_salt), not_the_records),
+      vector("a field less than the record has", beside(text, part), not_the_records),
+      vector("a field more than the record has", beside(part, text), not_the_records),
       bad("no fields", "BOUND-2", Content{}),
       bad("fields that are not sorted", "BOUND-3",
           Content{{field("title", "a"), field("body", "b")}}),
@@ -80,14 +104,21 @@ Json make() {
 
 Json judge(const Json& input) {
   const auto content = model::decode_content(bytes_at(input, "bytes"));
-  return content ? accepted(*content) : refusal(content.error());
+  if (!content) return refusal(content.error());
+  if (!input.contains("record")) return accepted(*content);
+  verifier::RecordBundle bundle;
+  bundle.statement = bytes_at(input, "record");
+  bundle.content = bytes_at(input, "bytes");
+  const verifier::Answer answer = verifier::check_record(bundle);
+  return answer.error ? refusal(*answer.error) : accepted(*content);
 }
 
 }  // namespace
 
 const VectorFile kContent{"content",
                           "Canonical bytes of contents, in hex, with the commitment F of each "
-                          "field and the content root.",
+                          "field and the content root. Where there is a record, a signed "
+                          "statement, the content is shown with it.",
                           make, judge};
 
 }  // namespace holdfast::vectors

@@ -14,7 +14,8 @@ Json answer(const SimpleLedger& ledger, const Result<LeafIndex>& result) {
                  {"stateRoot", ledger.state_root()->hex()}});
 }
 
-History::History() {
+History::History(From from) {
+  if (from == From::kNothing) v.ledger = SimpleLedger();
   for (const auto& item : v.ledger.items()) founding_.push_back(hex(item.signed_statement));
 }
 

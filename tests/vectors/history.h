@@ -18,7 +18,8 @@ Json answer(const SimpleLedger& ledger, const Result<LeafIndex>& result);
 // A village whose history is written down step by step.
 class History {
  public:
-  History();
+  enum class From { kFounding, kNothing };
+  explicit History(From from = From::kFounding);
   // The vector of what was written down.
   Json take(std::string_view name);
 
@@ -44,6 +45,7 @@ class History {
 };
 
 // The histories of rules.json, by what they are about.
+Json history_of_foundings();
 Json history_of_every_statement();
 Json history_of_signers();
 Json history_of_seals();

@@ -5,9 +5,10 @@ namespace holdfast::vectors {
 namespace {
 
 Json make() {
-  return Json::array({history_of_every_statement(), history_of_signers(), history_of_seals(),
-                      history_of_rotations(), history_of_offices(), history_of_domains(),
-                      history_of_records(), history_of_grants(), history_of_upgrades()});
+  return Json::array({history_of_foundings(), history_of_every_statement(), history_of_signers(),
+                      history_of_seals(), history_of_rotations(), history_of_offices(),
+                      history_of_domains(), history_of_records(), history_of_grants(),
+                      history_of_upgrades()});
 }
 
 Json judge_step(SimpleLedger& ledger, const Bytes& bytes, Seconds time) {

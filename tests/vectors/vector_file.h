@@ -64,6 +64,7 @@ extern const VectorFile kContent;
 extern const VectorFile kMerkle;
 extern const VectorFile kState;
 extern const VectorFile kNotes;
+extern const VectorFile kPolicies;
 extern const VectorFile kStateProofs;
 extern const VectorFile kRules;
 
