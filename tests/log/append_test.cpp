@@ -228,6 +228,28 @@ TEST(Append, GivesTheFirstPlaceToAStatementThatComesAgain) {
   EXPECT_EQ(again.size, first.size);
 }
 
+// Whoever signs a draft of several after one of them alone went in has made another batch.
+TEST(Append, GivesTheFirstPlaceToAStatementThatComesAgainInALargerBatch) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  const std::vector<log::Admission> batch = village.record_batch(3);
+  log::Admission alone = batch[1];
+  const auto in_batch = *model::decode_signed_statement(batch[1].signed_statement);
+  alone.signed_statement = model::encode_signed_statement(
+      sign(*model::decode_statement(in_batch.statement), {&village.guardian1, &village.guardian2}));
+  ASSERT_NE(alone.signed_statement, batch[1].signed_statement);
+  const Receipt first = village.submit(*sequencer, alone);
+  const Receipt again = village.submit(*sequencer, batch);
+  ASSERT_EQ(again.positions.size(), 3u);
+  EXPECT_FALSE(again.positions[0].known_already);
+  EXPECT_FALSE(again.positions[2].known_already);
+  EXPECT_TRUE(again.positions[1].known_already);
+  EXPECT_EQ(again.positions[1].index, first.positions[0].index);
+  EXPECT_EQ(again.positions[1].leaf, first.positions[0].leaf);
+  EXPECT_EQ(*village.read()->signed_statement(first.positions[0].index), alone.signed_statement);
+  EXPECT_EQ(again.size.value, first.size.value + 3) << "two records and a seal";
+}
+
 TEST(Append, KnowsEveryKindOfStatementAgain) {
   VillageOnDisk village;
   auto sequencer = village.open();

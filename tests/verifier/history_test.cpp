@@ -83,6 +83,23 @@ TEST(ForgedHistory, WithTheSameStatementTwiceIsRefuted) {
   expect_refuted(replay(large.files(), large.trust()), 5, "STATE-1");
 }
 
+TEST(ForgedHistory, WithTheSameStatementAgainInALargerBatchIsRefuted) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  const model::Statement statement = large.statement(v.record("twice"));
+  const model::SignedStatement alone = sign(statement, {&v.guardian1, &v.guardian2});
+  large.admit(alone);
+  const Bytes other = model::encode_statement(large.statement(v.record("beside it")));
+  const std::vector<StatementId> batch{model::statement_id(other),
+                                       model::statement_id(alone.statement)};
+  model::SignedStatement again{alone.statement, {}};
+  for (const auto& signature : alone.signatures)
+    again.signatures.push_back(model::sign_batch(
+        batch, signature.key_id == v.guardian1.id() ? v.guardian1 : v.guardian2)[1]);
+  large.force_signed(again, {some_pair("record")});
+  expect_refuted(replay(large.files(), large.trust()), 5, "STATE-1");
+}
+
 TEST(ForgedHistory, WithHolesInItsChainIsRefuted) {
   const SmallVillage small;
   std::vector<LogRow> rows = small.rows();
