@@ -42,6 +42,9 @@ TEST_F(Usage, EveryCommandHasHelp) {
       {"log"},
       {"status"},
       {"prove"},
+      {"prove", "inclusion"},
+      {"prove", "consistency"},
+      {"prove", "state"},
       {"export"},
   };
   for (std::vector<std::string> command : commands) {
@@ -49,6 +52,16 @@ TEST_F(Usage, EveryCommandHasHelp) {
     const Ran ran = run(command);
     EXPECT_EQ(ran.code, 0) << ::testing::PrintToString(command) << ran.err;
     EXPECT_GT(ran.out.size(), 80u) << ::testing::PrintToString(command);
+  }
+}
+
+TEST_F(Usage, EveryCheckOfTheVerifierHasHelp) {
+  for (const char* command :
+       {"log", "proof", "state-proof", "record", "note", "inclusion", "consistency"}) {
+    const Ran ran = run_program(HOLDFAST_VERIFY_BINARY, {command, "--help"});
+    EXPECT_EQ(ran.code, 0) << command << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr(std::string("holdfast-verify ") + command));
+    EXPECT_GT(ran.out.size(), 80u) << command;
   }
 }
 

@@ -215,10 +215,12 @@ TEST_F(Import, LeavesNoPlainHashOrNameInTheIndex) {
 TEST_F(Import, ReadsAThousandRealTextsThatNobodyHereWrote) {
   const std::string documentation = "/usr/share/doc";
   if (!std::filesystem::exists(documentation)) GTEST_SKIP() << "this machine has none";
+  constexpr std::size_t kFilesMax = 4'000;
   std::size_t copied = 0;
   for (const auto& item : std::filesystem::recursive_directory_iterator(
            documentation, std::filesystem::directory_options::skip_permission_denied)) {
-    if (!item.is_regular_file() || item.is_symlink() || copied == 1000) continue;
+    if (!item.is_regular_file() || item.is_symlink() || copied == kFilesMax) continue;
+    if (item.path().extension() == ".gz") continue;  // half of what Debian has there, and no text
     documents_.write(std::filesystem::relative(item.path(), documentation).string(),
                      read_text(item.path().string()));
     ++copied;
@@ -227,6 +229,7 @@ TEST_F(Import, ReadsAThousandRealTextsThatNobodyHereWrote) {
   std::size_t skipped = 0;
   for (const auto& [reason, items] : first.skipped) skipped += items.count;
   EXPECT_EQ(first.added + skipped, copied);
+  EXPECT_GE(2 * first.added, copied) << "most of them are texts";
   EXPECT_EQ(import().unchanged, first.added);
 }
 
