@@ -162,6 +162,10 @@ void add_key_files(Corpus& corpus) {
 }
 
 void add_policies(Corpus& corpus) {
+  each(kPolicies, [&](const auto& name, const Json& in, bool accepted) {
+    if (accepted && text_at(in, "check") == "policy")
+      corpus.add("policy", name, text_at(in, "policy"));
+  });
   const auto vkey = [](const char* name, model::NoteKeyType type) {
     return model::format_vkey({name, type, testing::key_named(name).public_key()});
   };
@@ -204,6 +208,48 @@ void add_documents(Corpus& corpus) {
   corpus.add("import_text", "markdown", "m```\n# no title\n```\n\nNgā rimurimu\n===\n\nKelp.\n");
 }
 
+// A file of a draft as fuzz/draft.cpp takes it; `name` is empty for statements and imports.
+Bytes draft_file(unsigned which, ByteView name, ByteView bytes) {
+  Bytes out{static_cast<std::byte>(which)};
+  append(out, name);
+  append_u32be(out, static_cast<std::uint32_t>(bytes.size()));
+  append(out, bytes);
+  return out;
+}
+
+void add_drafts(Corpus& corpus) {
+  testing::FoundedVillage v;
+  const model::Content content{{{"body", {}, to_bytes("Kelp holds on.")}}};
+  model::Record record = v.record("");
+  record.content_root = model::content_root(content);
+  const std::vector<Bytes> made{model::encode_statement(v.statement(record)),
+                                model::encode_statement(v.statement(v.audit_grant()))};
+  Bytes statements;
+  std::vector<StatementId> ids;
+  for (const Bytes& statement : made) {
+    append_u32be(statements, static_cast<std::uint32_t>(statement.size()));
+    append(statements, statement);
+    ids.push_back(model::statement_id(statement));
+  }
+  Bytes signature;
+  append_u16be(signature, 1);
+  append(signature, v.guardian1.public_key().bytes);
+  append_u64be(signature, made.size());
+  append(signature, model::sign_batch(ids, v.guardian1)[0].signature);
+  Bytes imports;
+  append_u32be(imports, 0);
+  append(imports, Bytes(3 * kDigestBytes, std::byte{7}));  // a row of two, and the MAC
+
+  const Bytes first = draft_file(0, {}, statements);
+  const Bytes signed_by = draft_file(2, v.guardian1.id(), signature);
+  const Bytes shown = draft_file(3, ids[0], model::encode_content(content));
+  corpus.add("draft", "nobody has signed yet", first);
+  corpus.add("draft", "signed once", joined({first, signed_by}));
+  corpus.add("draft", "of an import, with its content",
+             joined({first, signed_by, shown, draft_file(1, {}, imports)}));
+  corpus.add("draft", "a signature without statements", signed_by);
+}
+
 }  // namespace
 }  // namespace holdfast::vectors
 
@@ -223,5 +269,6 @@ int main(int argc, char** argv) {
   add_policies(corpus);
   add_export_files(corpus);
   add_documents(corpus);
+  add_drafts(corpus);
   return 0;
 }
