@@ -4,9 +4,10 @@
 # Holdfast in a minute, with the real programs and nothing of yours: everything happens in a new
 # directory with keys of its own, which is named at the end.
 #
-#   BUILD=build/release demo/demo.sh [directory]
+#   [BUILD=build/release] demo/demo.sh [directory]
 #
-# imports the project's own documents, and those of the directory where one is given.
+# imports the project's own documents, and those of the directory where one is given. The programs are
+# those in $BUILD/bin; a test runs it with those that were just built (tests/cli/demo_test.sh).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 repository=$PWD
