@@ -22,9 +22,9 @@ const char* exit_code_help() {
          "  1  refused: a rule, a signature, a passphrase or the input says no; nothing was "
          "changed\n"
          "  2  usage: the command line makes no sense\n"
-         "  3  unavailable: read-only, disk full, locked, withheld, made by a newer program; or "
-         "an\n"
-         "     import was stopped by Ctrl-C before its end\n"
+         "  3  unavailable: read-only, disk full, locked, withheld, made by a newer program; a "
+         "damaged\n"
+         "     database stopped the program; or an import was stopped by Ctrl-C before its end\n"
          "  4  not found: no such village, key, domain, record or entry\n"
          "  5  a draft was written: more signatures are needed before it is sequenced";
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/commands.h"
+#include "api/cli/fault.h"
 #include "api/cli/help.h"
 #include "api/cli/mistyped.h"
 
@@ -64,7 +65,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_export_command(app, context);
 }
 
-// The command line could not be read, so neither was this option of it.
+// For what has to be said although the command line is not read yet, or cannot be.
 bool asks_for_json(const std::vector<std::string>& words) {
   for (std::size_t i = 0; i < words.size(); ++i)
     if (words[i] == "--format=json" ||
@@ -73,9 +74,9 @@ bool asks_for_json(const std::vector<std::string>& words) {
   return false;
 }
 
-int usage_error(const CLI::App& app, const CLI::Error& error, int argc, char** argv) {
+int usage_error(const CLI::App& app, const CLI::Error& error,
+                const std::vector<std::string>& words) {
   constexpr const char* kHint = "`holdfast --help` and `holdfast COMMAND --help` say what there is";
-  const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
   std::string what = mistyped_command(app, words).value_or(error.what());
   // The library names flag and value, not what is allowed; all that it converts are whole numbers.
   if (error.get_name() == "ConversionError") what += ", want a whole number";
@@ -90,6 +91,8 @@ int usage_error(const CLI::App& app, const CLI::Error& error, int argc, char** a
 }
 
 int run(int argc, char** argv) {
+  const std::vector<std::string> words(argv + 1, argv + std::max(argc, 1));
+  end_faults_in_words(asks_for_json(words));
   crypto::start();
   const SystemClock clock;
   crypto::SystemRandom random;
@@ -108,7 +111,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& shown) {  // --help, --version
     return app.exit(shown);
   } catch (const CLI::Error& error) {
-    return usage_error(app, error, argc, argv);
+    return usage_error(app, error, words);
   }
   return static_cast<int>(context.finish());
 }

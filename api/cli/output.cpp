@@ -18,7 +18,16 @@ std::string dump(const Json& value, int indent) {
 
 void write(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
+Json described(const Error& error, std::string_view code, std::string_view hint) {
+  return {{"code", code},         {"rule", error.rule}, {"what", error.what},
+          {"found", error.found}, {"want", error.want}, {"hint", hint}};
+}
+
+constexpr std::size_t kSendBytes = 32 * 1024;
+
 }  // namespace
+
+volatile std::sig_atomic_t json_place = kNothing;
 
 void Report::line(std::string_view text) {
   if (json()) return;
@@ -47,21 +56,24 @@ void Report::set(const std::string& key, Json value) {
   if (json()) members_[key] = std::move(value);
 }
 
+// Kept until it ends with a whole item: what is on standard output can then be ended at any time.
+void Report::print(std::string_view text) { waiting_ += text; }
+
 void Report::open_object() {
   CHECK(!opened_);
   opened_ = true;
-  write(out_, "{");
+  print("{");
   for (const auto& [key, value] : members_.items()) {
-    write(out_, first_member_ ? "\n  " : ",\n  ");
+    print(first_member_ ? "\n  " : ",\n  ");
     first_member_ = false;
-    write(out_, dump(Json(key), -1) + ": " + dump(value, -1));
+    print(dump(Json(key), -1) + ": " + dump(value, -1));
   }
 }
 
 void Report::begin_list(const std::string& key) {
   if (!json()) return;
   open_object();
-  write(out_, (first_member_ ? "\n  " : ",\n  ") + dump(Json(key), -1) + ": [");
+  print((first_member_ ? "\n  " : ",\n  ") + dump(Json(key), -1) + ": [");
   first_member_ = false;
   first_item_ = true;
   in_list_ = true;
@@ -69,44 +81,53 @@ void Report::begin_list(const std::string& key) {
 
 void Report::item(const Json& value) {
   if (!json()) return;
-  write(out_, (first_item_ ? "\n    " : ",\n    ") + dump(value, -1));
+  print((first_item_ ? "\n    " : ",\n    ") + dump(value, -1));
   first_item_ = false;
+  if (waiting_.size() < kSendBytes) return;
+  [[maybe_unused]] const auto sent = flush();  // finish() says it again
+  json_place = kWithinList;
 }
 
 void Report::end_list() {
-  if (json()) write(out_, first_item_ ? "]" : "\n  ]");
+  if (json()) print(first_item_ ? "]" : "\n  ]");
   in_list_ = false;
 }
 
 Result<void> Report::finish() {
   if (json()) {
     if (opened_) {
-      write(out_, "\n}\n");
+      print("\n}\n");
     } else {
-      write(out_, dump(members_, 2) + "\n");
+      print(dump(members_, 2) + "\n");
     }
   }
-  return flush();
+  auto flushed = flush();
+  if (json()) json_place = kWhole;
+  return flushed;
 }
 
 Result<void> Report::fail(const Error& error, std::string_view code, std::string_view hint) {
   if (json()) {
-    const Json described = {{"code", code},         {"rule", error.rule}, {"what", error.what},
-                            {"found", error.found}, {"want", error.want}, {"hint", hint}};
     if (opened_) {
       if (in_list_) end_list();
-      write(out_, std::string(first_member_ ? "" : ",") + "\n  \"error\": " + dump(described, -1));
+      print((first_member_ ? "\n  " : ",\n  ") + error_member(error, code, hint));
     } else {
-      members_["error"] = described;
+      members_["error"] = described(error, code, hint);
     }
   }
   return finish();
 }
 
 Result<void> Report::flush() {
-  if (std::fflush(out_) != 0 || std::ferror(out_) != 0)
-    return Error{Code::kUnavailable, "", "standard output", std::strerror(errno), ""};
-  return {};
+  write(out_, waiting_);
+  waiting_.clear();
+  if ((std::fflush(out_) != 0 || std::ferror(out_) != 0) && failure_ == 0) failure_ = errno;
+  if (failure_ == 0) return {};
+  return Error{Code::kUnavailable, "", "standard output", std::strerror(failure_), ""};
+}
+
+std::string error_member(const Error& error, std::string_view code, std::string_view hint) {
+  return "\"error\": " + dump(described(error, code, hint), -1);
 }
 
 std::string refusal_in_words(const Error& error) {

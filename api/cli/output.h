@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <csignal>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,6 +14,11 @@ namespace holdfast::cli {
 using Json = nlohmann::ordered_json;
 
 enum class Format { kText, kJson };
+
+// How far the one JSON object has come on standard output, so that it can be ended from anywhere,
+// and from a signal's handler too (fault.h).
+enum JsonPlace : int { kNothing, kWithinList, kWhole };
+extern volatile std::sig_atomic_t json_place;
 
 // What a command prints on standard output: lines for people, or exactly one JSON object for
 // programs. A command writes both sides; the format decides which one is seen. JSON is ASCII only,
@@ -52,15 +58,21 @@ class Report {
 
  private:
   void open_object();
+  void print(std::string_view text);
   Result<void> flush();
   std::FILE* out_;
   Format format_ = Format::kText;
+  std::string waiting_;  // for `out_`, where only whole items go
+  int failure_ = 0;      // the first error number of `out_`
   Json members_ = Json::object();
   bool opened_ = false;
   bool first_member_ = true;
   bool first_item_ = true;
   bool in_list_ = false;
 };
+
+// "\"error\": {...}", the member that says what was refused. ASCII only.
+std::string error_member(const Error& error, std::string_view code, std::string_view hint);
 
 // What people read of a refusal: "what: found X, want Y [RULE]", in words first. Where nothing is
 // wanted, what was found says it all: "grant 8c…: already revoked by entry #9 on …  [STATE-1]".

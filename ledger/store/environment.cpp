@@ -4,6 +4,8 @@
 #include <lmdb.h>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 
 #include "ledger/store/environment_error.h"
 #include "ledger/store/shared_by_directory.h"
@@ -16,7 +18,19 @@ constexpr std::uint64_t kMapBytesMin = 1024 * 1024;
 // Snapshots may move between threads; pages are read at random, so reading ahead buys nothing.
 constexpr unsigned kFlags = MDB_NOTLS;
 
+std::atomic<void (*)()> end_on_damage{nullptr};
+
+void end_after_assertion(MDB_env* env, const char* assertion) {
+  const char* directory = "";
+  mdb_env_get_path(env, &directory);
+  std::fprintf(stderr, "%s: a damaged file: %s\n", directory, assertion);
+  if (void (*const end)() = end_on_damage) end();
+  std::abort();
+}
+
 }  // namespace
+
+void set_end_on_damage(void (*end)()) { end_on_damage = end; }
 
 Environment::Environment(std::string directory, std::span<const TableSpec> tables)
     : directory_(std::move(directory)), specs_(tables.begin(), tables.end()) {}
@@ -45,6 +59,7 @@ Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
     mdb_env_set_maxdbs(env_, static_cast<MDB_dbi>(specs_.size()));
     mdb_env_set_maxreaders(env_, kReadersMax);
     mdb_env_set_mapsize(env_, bytes);
+    mdb_env_set_assert(env_, end_after_assertion);
     const int code = mdb_env_open(env_, directory_.c_str(), kFlags, 0600);
     if (code == 0) break;
     mdb_env_close(env_);  // the manual asks for it, failed or not

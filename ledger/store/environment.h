@@ -36,6 +36,12 @@ using Table = std::size_t;
 class ReadTransaction;
 class WriteTransaction;
 
+// Where LMDB finds in the midst of its work that its file is damaged it cannot go back, so the
+// program must end: by `end`, which does not return, or by abort() where it is null. One for the
+// whole program, set before anything is opened. (What a damaged file says is not checked before it
+// is followed, so that most of what is wrong with one shows as SIGBUS instead.)
+void set_end_on_damage(void (*end)());
+
 // One LMDB environment. LMDB forbids opening one twice in a process, so those who open the same
 // directory share it. Threads: any.
 class Environment : public std::enable_shared_from_this<Environment> {

@@ -19,8 +19,12 @@ MDB_val as_value(const std::uint64_t& key) {
 ByteView as_view(const MDB_val& value) {
   return {static_cast<const std::byte*>(value.mv_data), value.mv_size};
 }
-std::uint64_t as_key(const MDB_val& value) {
-  CHECK(value.mv_size == sizeof(std::uint64_t));
+// LMDB does not look at the size of a key that it has stored, and the file may be damaged.
+Result<std::uint64_t> as_key(const std::string& directory, const MDB_val& value) {
+  if (value.mv_size != sizeof(std::uint64_t))
+    return Error{Code::kInvalid, "", "reading " + directory,
+                 "a damaged file: a key of " + std::to_string(value.mv_size) + " bytes",
+                 "8 bytes: restore it from an export or a backup"};
   std::uint64_t key = 0;
   std::memcpy(&key, value.mv_data, sizeof key);
   return key;
@@ -81,7 +85,8 @@ Result<void> ReadTransaction::each(
   MDB_val value{};
   if (code == 0) code = mdb_cursor_get(cursor.get(), &key, &value, MDB_SET_RANGE);
   while (code == 0) {
-    if (!visit(as_key(key), as_view(value))) return {};
+    TRY_ASSIGN(const std::uint64_t number, as_key(environment_->directory(), key));
+    if (!visit(number, as_view(value))) return {};
     code = mdb_cursor_get(cursor.get(), &key, &value, MDB_NEXT);
   }
   if (code == MDB_NOTFOUND) return {};
@@ -96,7 +101,8 @@ Result<std::optional<std::uint64_t>> ReadTransaction::last_key(Table table) cons
   if (code == 0) code = mdb_cursor_get(cursor.get(), &key, &value, MDB_LAST);
   if (code == MDB_NOTFOUND) return std::optional<std::uint64_t>();
   if (code != 0) return environment_error(environment_->directory(), "reading", code);
-  return std::optional(as_key(key));
+  TRY_ASSIGN(const std::uint64_t number, as_key(environment_->directory(), key));
+  return std::optional(number);
 }
 
 Error WriteTransaction::failed(const char* doing, int code, Failure otherwise) {

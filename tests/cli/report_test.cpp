@@ -68,5 +68,31 @@ TEST(RefusalInWords, PutsTheRuleBehindTheWords) {
   EXPECT_EQ(refusal_in_words({Code::kConflict, "", "x", "", ""}), "x");
 }
 
+// What a signal's handler then adds (fault.cpp) must make one object of it.
+TEST_F(ReportForPrograms, SendsWholeItemsOfALongListSoThatItCanBeEndedAtAnyTime) {
+  report_.begin_list("entries");
+  json_place = kNothing;
+  std::size_t items = 0;
+  for (; json_place != kWithinList; ++items) report_.item({{"body", std::string(1000, 'b')}});
+  report_.item({{"body", "waits"}});
+  std::fputs(("\n  ],\n  " + error_member(kError, "invalid", "h") + "\n}\n").c_str(), file_);
+  const auto json = printed();
+  EXPECT_EQ(json["entries"].size(), items);
+  EXPECT_EQ(json["error"]["rule"], "SEAL-2");
+}
+
+TEST(ReportForProgramsOnAFullDisk, SaysSoAlsoWhereOnlyTheFirstPartDidNotGoThrough) {
+  std::FILE* const full = std::fopen("/dev/full", "w");
+  Report report(full);
+  report.set_format(Format::kJson);
+  report.begin_list("entries");
+  for (int i = 0; i < 40; ++i) report.item({{"body", std::string(1000, 'b')}});
+  const auto finished = report.finish();
+  ASSERT_FALSE(finished);
+  EXPECT_EQ(finished.error().code, Code::kUnavailable);
+  EXPECT_EQ(finished.error().found, "No space left on device");
+  std::fclose(full);
+}
+
 }  // namespace
 }  // namespace holdfast::cli

@@ -58,6 +58,26 @@ TEST(Environment, RefusesAFileThatIsNoDatabase) {
   EXPECT_FALSE(Environment::open(directory.path(), kTables, kMap, false));
 }
 
+TEST(Environment, RefusesAKeyOfAnotherSizeThanItsTableHas) {
+  const TempDirectory directory;
+  constexpr store::TableSpec kNames[] = {{"numbers", false}};  // as a damaged page may have it
+  {
+    auto environment = Environment::open(directory.path(), kNames, kMap, true);
+    auto write = (*environment)->write();
+    ASSERT_TRUE(write->put(0, as_bytes("abc"), as_bytes("row")));
+    ASSERT_TRUE(write->commit());
+  }
+  const auto environment = open(directory);
+  const auto read = environment->read();
+  const auto each = read->each(0, 0, [](std::uint64_t, ByteView) { return true; });
+  ASSERT_FALSE(each);
+  EXPECT_EQ(each.error().code, Code::kInvalid);
+  EXPECT_NE(each.error().found.find("a key of 3 bytes"), std::string::npos) << each.error().found;
+  const auto last = read->last_key(0);
+  ASSERT_FALSE(last);
+  EXPECT_EQ(last.error().code, Code::kInvalid);
+}
+
 // A file system cannot be made read-only where tests run: the answer to its error number can.
 TEST(Environment, SaysWhatToDoWhereItsLockFileCannotBeWritten) {
   for (const int code : {EROFS, EACCES}) {
