@@ -2,12 +2,15 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/verification.h"
 #include "api/cli/visible.h"
+#include "ledger/log/held_files.h"
+#include "ledger/log/prepared.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -20,19 +23,78 @@ constexpr const char* kHelp =
     "--writable also opens it as the operator does, and says why nothing can be signed, if so.";
 
 using Counts = std::map<std::string, std::uint64_t>;
-Result<Counts> count(log::Reader& reader, model::StateClass state_class, Seconds now) {
+
+std::string name_in_log(const rules::Subject& subject, model::StateClass state_class, Seconds now) {
+  if (state_class == model::StateClass::kGrant && subject.value.status == model::Status::kActive)
+    if (const auto detail = model::decode_own_detail<model::GrantDetail>(subject.detail))
+      return now >= detail->terms.not_after   ? "expired"
+             : now < detail->terms.not_before ? "not yet"
+                                              : "live";
+  return model::status_name(subject.value.status);
+}
+
+// What is stored in held/ and not in the log yet.
+struct Held {
+  std::uint64_t revocations = 0;
+  std::uint64_t withdrawals = 0;
+  std::set<StatementId> targets;     // of those that every reader enforces
+  std::optional<Error> cannot_tell;  // what else is held
+};
+Result<Held> held_in(const log::VillagePaths& paths, log::Reader& reader) {
+  Held held;
+  log::HeldFiles files(paths.held());
+  for (const log::HeldStatement& one : files.look().statements) {
+    const StatementId target = log::taken_back_by(one.statement);
+    const auto against = reader.held_against(target);
+    if (!against) {
+      held.cannot_tell = against.error();
+      continue;
+    }
+    TRY_ASSIGN(const auto sequenced, reader.index_of(one.id));
+    if (!*against || sequenced) continue;  // void here, or in the log
+    const bool revokes = one.statement.kind() == model::Kind::kRevocation;
+    ++(revokes ? held.revocations : held.withdrawals);
+    held.targets.insert(target);
+  }
+  if (files.seen().unreadable) held.cannot_tell = files.seen().unreadable;
+  return held;
+}
+
+// What is held counts, as `record list` and `grant list` show it.
+Result<Counts> count(log::Reader& reader, model::StateClass state_class, const Held& held,
+                     Seconds now) {
   Counts counts;
   TRY(reader.each_subject(state_class, [&](const rules::Subject& subject) {
-    std::string name = model::status_name(subject.value.status);
-    if (state_class == model::StateClass::kGrant && subject.value.status == model::Status::kActive)
-      if (const auto detail = model::decode_own_detail<model::GrantDetail>(subject.detail))
-        name = now >= detail->terms.not_after   ? "expired"
-               : now < detail->terms.not_before ? "not yet"
-                                                : "live";
-    ++counts[name];
+    ++counts[name_in_log(subject, state_class, now)];
     return true;
   }));
+  const model::Status taken_back = state_class == model::StateClass::kGrant
+                                       ? model::Status::kRevoked
+                                       : model::Status::kWithdrawn;
+  for (const StatementId& target : held.targets) {
+    TRY_ASSIGN(const auto subject, reader.find(state_class, target));
+    if (!subject || subject->value.status == model::Status::kErased) continue;
+    const std::string name = name_in_log(*subject, state_class, now);
+    if (--counts[name] == 0) counts.erase(name);
+    ++counts[model::status_name(taken_back)];
+  }
   return counts;
+}
+
+void report_held(Report& report, const Held& held) {
+  report.set("held",
+             {{"revocations", held.revocations},
+              {"withdrawals", held.withdrawals},
+              {"cannotTell", held.cannot_tell ? Json(describe(*held.cannot_tell)) : Json()}});
+  const auto many = [](std::uint64_t number, const char* what) {
+    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+  };
+  if (held.revocations + held.withdrawals > 0)
+    report.field("held", many(held.revocations, "revocation") + ", " +
+                             many(held.withdrawals, "withdrawal") +
+                             ": in force already, and first to be sequenced");
+  if (held.cannot_tell)
+    report.field("held", "cannot tell all of it: " + visible_line(describe(*held.cannot_tell)));
 }
 
 std::string in_words(const Counts& counts) {
@@ -146,10 +208,12 @@ Result<void> run_status(Context& context, bool writable) {
   report.set("verification", {{"state", verification_state_name(verification.state)},
                               {"reason", verification.reason}});
   TRY(report_domains(report, *reader));
-  TRY_ASSIGN(const Counts records, count(*reader, model::StateClass::kRecord, now));
-  TRY_ASSIGN(const Counts grants, count(*reader, model::StateClass::kGrant, now));
+  TRY_ASSIGN(const Held held, held_in(paths, *reader));
+  TRY_ASSIGN(const Counts records, count(*reader, model::StateClass::kRecord, held, now));
+  TRY_ASSIGN(const Counts grants, count(*reader, model::StateClass::kGrant, held, now));
   report_counts(report, "records", records);
   report_counts(report, "grants", grants);
+  report_held(report, held);
   TRY(report_anchor(context, *reader));
   return writable ? report_writable(context) : Result<void>();
 }

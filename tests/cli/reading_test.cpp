@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <functional>
 
 #include "tests/cli/sandbox.h"
 
@@ -17,7 +18,23 @@ class Log : public Sandbox {
  protected:
   Log() { init(); }
 };
-class Status : public Log {};
+class Status : public Log {
+ protected:
+  // What `act` does is done in the newer copy; the one from before it is there afterwards.
+  void put_back_older(const std::function<void()>& act) const {
+    fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
+    act();
+    fs::rename(path("tidepool"), path("newer"));
+    fs::rename(path("copy"), path("tidepool"));
+  }
+  // Brings the newer one back; held/ stays, as docs/keeping.md says.
+  void put_back_newer() const {
+    for (const char* part : {"ledger", "content", "slots"}) {
+      fs::remove_all(path("tidepool") + "/" + part);
+      fs::rename(path("newer") + "/" + part, path("tidepool") + "/" + part);
+    }
+  }
+};
 
 TEST_F(Log, ReadsNewestFirstWithoutSeals) {
   add_record("t", "b");
@@ -116,6 +133,37 @@ TEST_F(Status, HoldsWithdrawalsWhileNothingCanBeSigned) {
   EXPECT_EQ(held["outcome"], "held");
   EXPECT_EQ(ask({"record", "show", id})["withdrawalHeld"], true);
   EXPECT_EQ(ask({"record", "list", "--status", "withdrawn"})["records"].size(), 1u);
+  EXPECT_EQ(ask({"status"})["records"], nlohmann::json({{"withdrawn", 1}}));
+}
+
+TEST_F(Status, CountsWhatIsHeldAsTheListsShowIt) {
+  const std::string grant =
+      ask({"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];
+  const std::string id = add_record("t", "b");
+  add_record("stays", "b");
+  EXPECT_EQ(ask({"status"})["held"]["revocations"], 0);
+  EXPECT_THAT(in_village({"status"}).out, Not(HasSubstr("held:")));
+  put_back_older([&] { add_record("another", "b"); });
+  ask({"record", "withdraw", id});
+  ask({"revoke", grant});
+  EXPECT_THAT(in_village({"grant", "list"}).out, HasSubstr("revoked (waits to be sequenced)"));
+  const auto status = ask({"status"});
+  EXPECT_EQ(status["records"], nlohmann::json({{"active", 1}, {"withdrawn", 1}}));
+  EXPECT_EQ(status["grants"], nlohmann::json({{"revoked", 1}}));
+  EXPECT_EQ(status["held"]["revocations"], 1);
+  EXPECT_EQ(status["held"]["withdrawals"], 1);
+  const Ran text = in_village({"status"});
+  EXPECT_THAT(text.out, HasSubstr("grants:         1 revoked\n"));
+  EXPECT_THAT(text.out, HasSubstr("held:           1 revocation, 1 withdrawal: in force already"));
+  put_back_newer();
+  ask({"status", "--writable"});  // sequences them
+  EXPECT_EQ(ask({"status"})["grants"], nlohmann::json({{"revoked", 1}}));
+  EXPECT_EQ(ask({"status"})["held"]["revocations"], 0);
+}
+
+TEST_F(Status, CountsNoHeldFileThatIsNoStatement) {
+  write("tidepool/held/" + std::string(64, '0'), "no statement");
+  EXPECT_EQ(ask({"status"})["held"]["withdrawals"], 0);
 }
 
 TEST_F(Status, IsFoundFromBelowAndByEnvironment) {
