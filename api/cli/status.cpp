@@ -11,6 +11,7 @@
 #include "api/cli/visible.h"
 #include "ledger/log/held_files.h"
 #include "ledger/log/prepared.h"
+#include "ledger/merkle/compact_range.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -145,7 +146,43 @@ Result<void> report_domains(Report& report, log::Reader& reader) {
   return {};
 }
 
-// The anchor as anybody can read it: the size that it remembers, beside this ledger's.
+// The log's root when it had so many entries.
+Result<Root> root_at(log::Reader& reader, TreeSize size) {
+  std::vector<NodeHash> hashes;
+  std::uint64_t start = 0;
+  for (unsigned level = 64; level-- > 0;) {
+    if ((size.value >> level & 1) == 0) continue;
+    TRY_ASSIGN(const NodeHash hash,
+               reader.node({static_cast<std::uint8_t>(level), start >> level}));
+    hashes.push_back(hash);
+    start += std::uint64_t{1} << level;
+  }
+  return merkle::CompactRange(size, std::move(hashes)).root();
+}
+
+// "<size> <root in hex>", as log::Anchor writes it.
+struct AnchorLine {
+  TreeSize size;
+  Root root;
+};
+std::optional<AnchorLine> parse_anchor(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos || !text.ends_with('\n')) return std::nullopt;
+  const auto size = parse_decimal(text.substr(0, space));
+  const auto root = parse_hex(text.substr(space + 1, text.size() - space - 2));
+  if (!size || !root || root->size() != kDigestBytes) return std::nullopt;
+  return AnchorLine{{*size}, Root::from(*root)};
+}
+
+Result<std::string> anchor_state(log::Reader& reader, const std::optional<AnchorLine>& anchor) {
+  if (!anchor) return std::string("unreadable");
+  if (anchor->size > reader.size()) return std::string("ahead");
+  TRY_ASSIGN(const Root root, root_at(reader, anchor->size));
+  if (root != anchor->root) return std::string("another");
+  return std::string(anchor->size == reader.size() ? "level" : "behind");
+}
+
+// The anchor as anybody can read it: what it remembers, beside this ledger.
 Result<void> report_anchor(Context& context, log::Reader& reader) {
   TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
   const std::string path = options.anchor_directory + "/" + reader.village().hex();
@@ -156,17 +193,20 @@ Result<void> report_anchor(Context& context, log::Reader& reader) {
     report.set("anchor", {{"path", path}, {"state", "none"}});
     return {};
   }
-  const std::string_view text = as_text(*bytes);
-  const auto size = parse_decimal(text.substr(0, text.find(' ')));
-  const std::string state = !size                          ? "unreadable"
-                            : *size > reader.size().value  ? "ahead"
-                            : *size == reader.size().value ? "level"
-                                                           : "behind";
+  const auto anchor = parse_anchor(as_text(*bytes));
+  TRY_ASSIGN(const std::string state, anchor_state(reader, anchor));
   std::string words = visible_line(path) + ", " + state;
-  if (size) words += " (size " + std::to_string(*size) + ")";
+  if (anchor) words += " (size " + std::to_string(anchor->size.value) + ")";
   if (state == "ahead") words += ": THIS LEDGER IS OLDER THAN IT WAS; nothing will be signed";
+  if (state == "another")
+    words +=
+        ": THIS IS NOT THE LEDGER THAT WAS HERE, its root at that size is another; nothing "
+        "will be signed";
   report.field("anchor", words);
-  report.set("anchor", {{"path", path}, {"state", state}, {"size", size ? *size : 0}});
+  report.set("anchor", {{"path", path},
+                        {"state", state},
+                        {"size", anchor ? anchor->size.value : 0},
+                        {"root", anchor ? Json(format_base64(anchor->root)) : Json()}});
   return {};
 }
 

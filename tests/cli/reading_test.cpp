@@ -166,6 +166,39 @@ TEST_F(Status, CountsNoHeldFileThatIsNoStatement) {
   EXPECT_EQ(ask({"status"})["held"]["withdrawals"], 0);
 }
 
+TEST_F(Status, NoticesAnotherLedgerOfTheSameSize) {
+  fs::copy(path("tidepool"), path("copy"), fs::copy_options::recursive);
+  add_record("t", "b");
+  const std::string anchor = ask({"status"})["anchor"]["path"];
+  fs::copy_file(anchor, path("anchor"));
+  fs::remove_all(path("tidepool"));
+  fs::rename(path("copy"), path("tidepool"));
+  add_record("another", "b", {"--accept-rollback"});
+  fs::copy_file(path("anchor"), anchor, fs::copy_options::overwrite_existing);
+  EXPECT_EQ(ask({"status"})["anchor"]["state"], "another");
+  EXPECT_THAT(in_village({"status"}).out, HasSubstr("NOT THE LEDGER THAT WAS HERE"));
+  EXPECT_EQ(ask({"status", "--writable"})["writable"], false);
+  EXPECT_EQ(ask({"status"})["anchor"]["size"], ask({"status"})["size"]);
+}
+
+TEST_F(Status, ComparesAnAnchorThatIsBehindWithTheRootOfItsSize) {
+  const std::string anchor = ask({"status"})["anchor"]["path"];
+  fs::copy_file(anchor, path("anchor"));
+  for (const char* title : {"t", "u", "v"}) add_record(title, "b");
+  fs::copy_file(path("anchor"), anchor, fs::copy_options::overwrite_existing);
+  EXPECT_EQ(ask({"status"})["anchor"]["state"], "behind");
+  std::string line = read("anchor");
+  char& digit = line[line.find(' ') + 1];
+  digit = digit == '0' ? '1' : '0';
+  write("anchor", line);
+  fs::copy_file(path("anchor"), anchor, fs::copy_options::overwrite_existing);
+  EXPECT_EQ(ask({"status"})["anchor"]["state"], "another");
+  EXPECT_EQ(ask({"status", "--writable"})["writable"], false);
+  write("anchor", "7\n");
+  fs::copy_file(path("anchor"), anchor, fs::copy_options::overwrite_existing);
+  EXPECT_EQ(ask({"status"})["anchor"]["state"], "unreadable");
+}
+
 TEST_F(Status, IsFoundFromBelowAndByEnvironment) {
   const Ran nowhere = run({"status"});
   EXPECT_EQ(nowhere.code, 4);
