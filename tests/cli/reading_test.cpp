@@ -199,6 +199,36 @@ TEST_F(Status, ComparesAnAnchorThatIsBehindWithTheRootOfItsSize) {
   EXPECT_EQ(ask({"status"})["anchor"]["state"], "unreadable");
 }
 
+TEST_F(Status, HoldsTheRevocationOfAGrantThatOnlyTheNewerCopyKnows) {
+  std::string grant;
+  put_back_older([&] {
+    grant = ask(
+        {"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];
+  });
+  const Ran unnamed = in_village({"revoke", grant});
+  EXPECT_EQ(unnamed.code, 4) << unnamed.out;
+  EXPECT_THAT(unnamed.err, HasSubstr("--domain"));
+  EXPECT_EQ(in_village({"revoke", grant.substr(0, 12), "--domain", "records"}).code, 4);
+  const Ran held = in_village({"revoke", grant, "--domain", "records"});
+  EXPECT_EQ(held.code, 0) << held.err;
+  EXPECT_THAT(held.out, HasSubstr("does not know that grant"));
+  EXPECT_THAT(held.out, HasSubstr("held "));
+  EXPECT_EQ(ask({"status"})["held"]["revocations"], 1);
+  put_back_newer();
+  EXPECT_THAT(in_village({"grant", "list"}).out, HasSubstr("revoked (waits to be sequenced)"));
+  ask({"status", "--writable"});  // sequences it
+  EXPECT_THAT(in_village({"grant", "list"}).out, HasSubstr("revoked by #"));
+}
+
+TEST_F(Status, SaysWhetherTheGrantThatIsRevokedIsKnown) {
+  EXPECT_EQ(in_village({"revoke", std::string(64, 'a')}).code, 4);
+  EXPECT_EQ(ask({"revoke", std::string(64, 'a'), "--domain", "records"})["known"], false);
+  const std::string grant =
+      ask({"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];
+  EXPECT_EQ(in_village({"revoke", grant, "--council"}).code, 1);
+  EXPECT_EQ(ask({"revoke", grant, "--domain", "records"})["known"], true);
+}
+
 TEST_F(Status, IsFoundFromBelowAndByEnvironment) {
   const Ran nowhere = run({"status"});
   EXPECT_EQ(nowhere.code, 4);
