@@ -47,10 +47,12 @@ struct Rotate {
   AuthorOptions author;
 };
 
-// The spares that are in the set now are working keys: they go among the person's own.
+// The spares that are in the set now are working keys: they go among the person's own. Says where,
+// for programs as the member "installed".
 Result<void> install(Context& context, const GivenKeys& spares,
                      const std::vector<model::PublicKey>& set) {
   TRY_ASSIGN(const auto own, list_keys(context.key_directory()));
+  Json installed = Json::array();
   for (const StoredKey& spare : spares.files) {
     const bool present = std::any_of(own.begin(), own.end(), [&](const StoredKey& key) {
       return key.file.public_key == spare.file.public_key;
@@ -63,7 +65,9 @@ Result<void> install(Context& context, const GivenKeys& spares,
     fs::create_directories(context.key_directory());
     TRY(crypto::create_key_file(path, spare.file));
     context.report().line("The key " + visible_line(spare.file.name) + " is now at " + path);
+    installed.push_back({{"name", spare.file.name}, {"path", path}});
   }
+  context.report().set("installed", std::move(installed));
   return {};
 }
 

@@ -74,6 +74,18 @@ TEST_F(Key, RotationWorksAgainWithTheNewSparesOnly) {
   EXPECT_EQ(rotate({"council", "--spare", next}).code, 0);
 }
 
+TEST_F(Key, RotationSaysWhereTheSpareIsInstalled) {
+  const auto rotated =
+      ask({"key", "rotate", "records", "--no-passphrase", "--spare", spare("records-spare-1")});
+  ASSERT_EQ(rotated["installed"].size(), 1u) << rotated;
+  EXPECT_EQ(rotated["installed"][0]["path"], path("config/holdfast/keys/records-spare-1.key"));
+  EXPECT_TRUE(fs::exists(rotated["installed"][0]["path"].get<std::string>()));
+  const std::string next = path("tidepool-records-spares-2/records-spare-1.key");
+  const Ran again = rotate({"records", "--spare", next, "--set", "records-spare-1", "--set", next});
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_THAT(again.out, HasSubstr(path("config/holdfast/keys/records-spare-1-2.key")));
+}
+
 TEST_F(Key, SparesMadeAnewLieBesideTheVillageWhereverOneStands) {
   const Ran ran = run_at("tidepool/keys", {"key", "rotate", "records", "--no-passphrase", "--spare",
                                            spare("records-spare-1")});
