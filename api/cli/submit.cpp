@@ -71,8 +71,7 @@ bool only_each_missing(const DraftState& state) {
 }
 
 // Nobody has signed the import rows: those that were not made here are refused.
-Result<void> check_import_rows(Context& context, const log::Draft& draft,
-                               const std::string& directory) {
+Result<void> check_import_rows(Context& context, const log::Draft& draft) {
   if (draft.imports.empty()) return {};
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   const auto key = log::ImportKey::open(paths);
@@ -217,7 +216,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     size = state.reader->size();
   } else {
     TRY(check_submittable(context, draft, state, directory));
-    TRY(check_import_rows(context, draft, directory));
+    TRY(check_import_rows(context, draft));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
   report.set("held", positions.empty());

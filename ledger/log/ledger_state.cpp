@@ -156,6 +156,9 @@ Result<LedgerState> LedgerState::load(const store::LedgerSnapshot& snapshot, uns
   TRY_ASSIGN(state.edge, load_edge(snapshot));
   auto keys = std::make_shared<rules::KeyBook>();
   TRY_ASSIGN(state.tree, load_tree(snapshot, jobs, [&](const store::SubjectRowView& row) {
+               if (row.state_class() == model::StateClass::kRecord &&
+                   row.status() == model::Status::kErased)
+                 state.erased.push_back(row.first_index());
                return add_keys(*keys, row);
              }));
   state.keys = std::move(keys);

@@ -24,6 +24,7 @@ struct LedgerState {
   merkle::TileEdge edge;
   model::VillageDetail detail;
   std::shared_ptr<const rules::KeyBook> keys;
+  std::vector<LeafIndex> erased;  // the records that are, as load() found them
 
   // An empty log: nothing is known before its genesis.
   static LedgerState empty();

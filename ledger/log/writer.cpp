@@ -134,7 +134,21 @@ Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snaps
   });
   TRY(files_.erase(erasing));
   if (!erasing.empty()) TRY(files_.ledger->forget_erasing(erasing));
+  TRY(erase_what_came_back());
   return files_.wipe_beyond(snapshot.head().size);
+}
+
+// Older files that somebody has put beside the ledger have the keys of what was erased since.
+// Looked for once, when the state is loaded.
+Result<void> Writer::erase_what_came_back() {
+  std::vector<LeafIndex> back;
+  for (const LeafIndex record : state_.erased) {
+    TRY_ASSIGN(const auto key, files_.slots->read(record));
+    if (key) back.push_back(record);
+  }
+  TRY(files_.erase(back));
+  state_.erased.clear();
+  return {};
 }
 
 void Writer::try_to_finish(const store::LedgerSnapshot& snapshot) {

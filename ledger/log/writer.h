@@ -61,6 +61,7 @@ class Writer {
   Result<void> check_anchor(const store::LedgerSnapshot& snapshot);
   Result<void> finish_what_a_crash_left(const store::LedgerSnapshot& snapshot);
   // Where that cannot be finished, nothing is signed until it can: `unfinished_`.
+  Result<void> erase_what_came_back();
   void try_to_finish(const store::LedgerSnapshot& snapshot);
   bool files_are_in_place();
   void hold_only(const Submissions& submissions, Answers& answers, const Error& reason);

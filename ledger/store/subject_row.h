@@ -32,6 +32,7 @@ struct SubjectRowView {
   model::StateClass state_class() const {
     return static_cast<model::StateClass>(read_u16be(bytes.subspan(64)));
   }
+  model::Status status() const { return static_cast<model::Status>(read_u16be(bytes.subspan(66))); }
   LeafIndex first_index() const { return {read_u64be(bytes.subspan(76))}; }
   ByteView detail() const { return bytes.subspan(kSubjectRowBytesMin); }
   // All fields; the detail's hash is computed.

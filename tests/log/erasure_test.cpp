@@ -54,6 +54,31 @@ TEST(Erasure, LeavesNeitherTextNorKeyInAnyFile) {
   EXPECT_EQ(content.error().code, Code::kUnavailable);
 }
 
+TEST(Erasure, IsDoneAgainToOlderFilesThatArePutBesideTheLedger) {
+  namespace fs = std::filesystem;
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  const ErasedRecord record(village, *sequencer);
+  const ErasedRecord other(village, *sequencer);
+  sequencer = nullptr;
+  const std::string aside = village.directory.path() + "/aside";
+  for (const std::string& from : {village.paths.slots(), village.paths.content()})
+    fs::copy(from, aside + fs::path(from).filename().string(), fs::copy_options::recursive);
+  sequencer = village.open();
+  village.submit(*sequencer, village.erasure(record.id));
+  village.submit(*sequencer, village.record("so that the log has forgotten what it had to erase"));
+  sequencer = nullptr;
+  for (const std::string& to : {village.paths.slots(), village.paths.content()}) {
+    fs::remove_all(to);
+    fs::copy(aside + fs::path(to).filename().string(), to, fs::copy_options::recursive);
+  }
+  EXPECT_EQ(key_of(village, record.index), record.key);
+  sequencer = village.open();
+  EXPECT_FALSE(village.read()->content(record.id));
+  EXPECT_TRUE(key_of(village, record.index).empty());
+  EXPECT_EQ(key_of(village, other.index), other.key) << "what was not erased is as it was";
+}
+
 TEST(Erasure, KeepsTheTextOutOfEveryFileBeforeItToo) {
   VillageOnDisk village;
   auto sequencer = village.open();
