@@ -26,6 +26,7 @@ using ::testing::Not;
 constexpr int kDocuments = 4000;
 constexpr auto kSlice = std::chrono::milliseconds(1);
 constexpr int kStoppedMs = 40;
+constexpr int kTries = 10;
 // As long as nothing is drawn; what is to be drawn comes sooner, but where the machine is busy.
 constexpr auto kInSlices = std::chrono::seconds(3);
 constexpr auto kInSlicesForABar = std::chrono::seconds(60);
@@ -67,10 +68,25 @@ class Bar : public Sandbox {
     return run_slowly(HOLDFAST_BINARY, arguments, on_terminal, on_terminal && more.empty());
   }
 
-  // An export with all documents in it, checked.
-  Ran verify_slowly(bool on_terminal) const {
+  // The same until it has drawn a bar: a machine that is busy elsewhere may run all of it in one
+  // slice. Each time under another name, so that all is new.
+  Ran import_with_bar() const {
+    Ran ran;
+    for (int attempt = 0; attempt < kTries && ran.out.find('[') == std::string::npos; ++attempt)
+      ran = run_slowly(
+          HOLDFAST_BINARY,
+          {"import", "documents", "--village=tidepool", "--source=" + std::to_string(attempt)},
+          true, true);
+    return ran;
+  }
+
+  void export_documents() const {
     EXPECT_EQ(in_village({"import", "documents"}).code, 0);
     EXPECT_EQ(in_village({"export", path("export")}).code, 0);
+  }
+
+  // The export, checked.
+  Ran verify_slowly(bool on_terminal) const {
     return run_slowly(
         HOLDFAST_VERIFY_BINARY,
         {"log", "export", "--village=" + ask({"status"})["village"].get<std::string>()},
@@ -131,7 +147,7 @@ class Bar : public Sandbox {
 };
 
 TEST_F(Bar, IsDrawnOnATerminalAndClearedAtTheEnd) {
-  const Ran ran = import_slowly(true);
+  const Ran ran = import_with_bar();
   EXPECT_EQ(ran.code, 0) << ran.out;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("\r\033[Kimporting ["), HasSubstr("KiB, ")));
   EXPECT_THAT(ran.out.substr(ran.out.rfind("importing [")), HasSubstr("\r\033[K"));
@@ -158,12 +174,16 @@ TEST_F(Bar, IsNotDrawnWhereStandardErrorIsNoTerminal) {
 }
 
 TEST_F(Bar, OfTheVerifierIsDrawnOnATerminal) {
-  const Ran ran = verify_slowly(true);
+  export_documents();
+  Ran ran = verify_slowly(true);
+  for (int more = 1; more < kTries && ran.out.find('[') == std::string::npos; ++more)
+    ran = verify_slowly(true);
   EXPECT_EQ(ran.code, 0) << ran.out;
   EXPECT_THAT(ran.out, AllOf(HasSubstr("\r\x1b[K["), HasSubstr("entries, ")));
 }
 
 TEST_F(Bar, OfTheVerifierIsNotDrawnWhereStandardErrorIsNoTerminal) {
+  export_documents();
   const Ran ran = verify_slowly(false);
   EXPECT_EQ(ran.code, 0);
   EXPECT_EQ(ran.out, "");
