@@ -71,7 +71,8 @@ bool only_each_missing(const DraftState& state) {
 }
 
 // Nobody has signed the import rows: those that were not made here are refused.
-Result<void> check_import_rows(Context& context, const log::Draft& draft) {
+Result<void> check_import_rows(Context& context, const log::Draft& draft,
+                               const std::string& where) {
   if (draft.imports.empty()) return {};
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   const auto key = log::ImportKey::open(paths);
@@ -84,13 +85,14 @@ Result<void> check_import_rows(Context& context, const log::Draft& draft) {
   if (checked) return {};
   return context.hint(
       checked.error(),
-      "without the file imports in the draft the records are sequenced all the same; the "
-      "next import then adds these documents again");
+      "without the file " + where +
+          "imports the records are sequenced all the same; the next import then adds these "
+          "documents again");
 }
 
 // What the sequencer would refuse, said beforehand and with names.
 Result<void> check_submittable(Context& context, const log::Draft& draft, const DraftState& state,
-                               const std::string& directory) {
+                               const std::string& directory, const std::string& where) {
   if (draft.signatures.empty())
     return Error{Code::kUnauthorised, "", "draft " + directory, "no signature",
                  "those that its statements need: holdfast sign " + directory};
@@ -101,7 +103,7 @@ Result<void> check_submittable(Context& context, const log::Draft& draft, const 
       return context.hint(
           Error{Code::kUnauthorised, "SIGN-1", "signature by key " + names.show(key),
                 "one that has no say over this draft", "signatures of those only who have"},
-          "without the file signatures/" + key.hex() + " in the draft the others still hold");
+          "without the file " + where + "signatures/" + key.hex() + " the others still hold");
   const std::vector<std::string> missing = state.missing(names);
   if (missing.empty()) return {};
   std::string all;
@@ -215,8 +217,10 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     positions = known_positions(state);
     size = state.reader->size();
   } else {
-    TRY(check_submittable(context, draft, state, directory));
-    TRY(check_import_rows(context, draft));
+    // Where a file of the draft lies: of several copies it may be any.
+    const std::string where = options.directories.size() == 1 ? directory + "/" : "";
+    TRY(check_submittable(context, draft, state, directory, where));
+    TRY(check_import_rows(context, draft, where));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
   report.set("held", positions.empty());
