@@ -26,6 +26,8 @@ using ::testing::Not;
 constexpr int kDocuments = 4000;
 constexpr auto kSlice = std::chrono::milliseconds(1);
 constexpr int kStoppedMs = 40;
+// A bar is drawn by work that takes half a second: three stops, however fast the machine is.
+constexpr int kStoppedForABarMs = 250;
 constexpr int kTries = 10;
 // As long as nothing is drawn; what is to be drawn comes sooner, but where the machine is busy.
 constexpr auto kInSlices = std::chrono::seconds(3);
@@ -50,7 +52,7 @@ class Bar : public Sandbox {
     if (child == 0) run_child(binary, arguments);
     Ran ran;
     while (run_a_slice(child) && std::chrono::steady_clock::now() < until) {
-      drain(from, kStoppedMs, ran.out);
+      drain(from, with_bar ? kStoppedForABarMs : kStoppedMs, ran.out);
       if (with_bar && ran.out.find('[') != std::string::npos) break;
     }
     ::kill(child, SIGCONT);
