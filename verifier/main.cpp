@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 
 #include "ledger/core/spelling.h"
 #include "ledger/crypto/secret.h"
@@ -217,10 +220,14 @@ int parse_failure(const Program& program, const CLI::ParseError& error, int argc
   return static_cast<int>(Outcome::kCannotTell);
 }
 
-}  // namespace
+// A verdict that nobody could read is none.
+int finish(int status) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  std::fprintf(stderr, "holdfast-verify: standard output: %s\n", std::strerror(errno));
+  return static_cast<int>(Outcome::kCannotTell);
+}
 
-int main(int argc, char** argv) {
-  holdfast::crypto::start();
+int run(int argc, char** argv) {
   Program program;
   program.app.footer(kExitCodes);
   program.app.require_subcommand(1);
@@ -249,4 +256,11 @@ int main(int argc, char** argv) {
   if (inclusion->parsed()) return run_inclusion(program.inclusion, format);
   if (consistency->parsed()) return run_consistency(program.consistency, format);
   return run_state(program.state, format);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  holdfast::crypto::start();
+  return finish(run(argc, argv));
 }

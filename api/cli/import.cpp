@@ -219,6 +219,10 @@ Result<void> run(Context& context, const ImportCommand& command) {
                  ? import_to_draft(context, plan.import_key, signers, command.author.draft, import)
                  : import_to_log(context, signers, import));
   report_import(context.report(), summary, drafted);
+  context.report().set("source", source_name(command));
+  if (summary.superseded > 0)
+    context.report().line("  They are remembered under \"" + visible_line(source_name(command)) +
+                          "\"; other documents in a directory of that name want another --source.");
   if (summary.failure) return failed(context, summary, drafted);
   if (summary.stopped) context.set_exit_code(ExitCode::kUnavailable);
   return {};

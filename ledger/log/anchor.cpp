@@ -8,6 +8,14 @@ namespace {
 
 constexpr std::chrono::seconds kBetweenWrites{1};
 
+// Whoever changes an anchor has this: between reading and writing another process, which has come
+// further, could else write its own, and the anchor go back.
+Result<store::FileLock> lock_anchor(const std::string& path) {
+  TRY_ASSIGN(auto lock, store::FileLock::open(path + ".lock"));
+  TRY(lock.lock());
+  return lock;
+}
+
 }  // namespace
 
 Anchor::Anchor(const std::string& directory, const StatementId& village)
@@ -58,6 +66,9 @@ void Anchor::write_due(bool now) {
   const auto when = due();
   if (!when || (!now && std::chrono::steady_clock::now() < *when)) return;
   written_ = std::chrono::steady_clock::now();
+  if (!store::make_directories(directory_, 0700)) return;
+  const auto lock = lock_anchor(path_);
+  if (!lock) return;  // it stays due
   const auto present = read();
   // Another process may have come further.
   if (present && *present && (*present)->size > waiting_->size) {
@@ -69,11 +80,12 @@ void Anchor::write_due(bool now) {
 
 Result<void> Anchor::replace(TreeSize size, const Root& root) {
   if (path_.empty()) return {};
+  TRY(store::make_directories(directory_, 0700));
+  TRY_ASSIGN(const auto lock, lock_anchor(path_));
   return write({size, root});
 }
 
 Result<void> Anchor::write(const Line& line) const {
-  TRY(store::make_directories(directory_, 0700));
   return store::replace_file(path_, std::to_string(line.size.value) + " " + line.root.hex() + "\n");
 }
 

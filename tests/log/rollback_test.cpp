@@ -3,7 +3,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 
+#include "ledger/log/anchor.h"
+#include "ledger/store/durable_file.h"
 #include "tests/log/village_fixture.h"
 
 namespace holdfast::testing {
@@ -14,6 +17,25 @@ namespace fs = std::filesystem;
 void copy_database(const std::string& from, const std::string& to) {
   fs::remove_all(to);
   fs::copy(from, to, fs::copy_options::recursive);
+}
+
+TEST(Anchor, NeverGoesBackToWhatASlowerProcessKnew) {
+  const TempDirectory directory;
+  StatementId village;
+  village.bytes.fill(std::byte{7});
+  const std::string path = directory.path() + "/" + village.hex();
+  const std::string further = "10 " + Root{}.hex() + "\n";
+  log::Anchor slower(directory.path(), village);
+  slower.note({6}, Root{});
+  auto lock = *store::FileLock::open(path + ".lock");
+  ASSERT_TRUE(lock.lock());
+  auto written = std::async(std::launch::async, [&] { slower.write_due(true); });
+  EXPECT_EQ(written.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout)
+      << "another process is at it";
+  write_text(path, further);
+  lock.unlock();
+  written.get();
+  EXPECT_EQ(read_text(path), further);
 }
 
 // A village whose database was put back to how it was before the last record.

@@ -72,6 +72,14 @@ TEST_F(Program, TeachesItsCommandsAndExitCodes) {
   }
 }
 
+TEST_F(Program, CannotTellWhereNobodyCouldReadIt) {
+  EXPECT_EQ(run("--help > /dev/full").status, 2);
+  EXPECT_EQ(run("inclusion --index=0 --size=1 --leaf-hash=" + base64(Bytes(32)) +
+                " --root=" + base64(Bytes(32)) + " --proof= > /dev/full")
+                .status,
+            2);
+}
+
 TEST_F(Program, CannotTellWhereItIsUsedWrongly) {
   expect(2, "subcommand", "");
   expect(2, "", "frobnicate");
