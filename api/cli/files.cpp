@@ -10,32 +10,26 @@
 namespace holdfast::cli {
 namespace {
 
-class File {
- public:
-  explicit File(int descriptor) : descriptor_(descriptor) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
-
 Error failed(const std::string& path, int number) {
   const Code code = number == ENOENT   ? Code::kNotFound
                     : number == EEXIST ? Code::kConflict
                                        : Code::kUnavailable;
-  return Error{code, "", path, std::strerror(number), ""};
+  return Error{code, "", path, std::strerror(number),
+               number == EEXIST ? "the name of a file that is not there yet" : ""};
 }
 
 }  // namespace
 
+File::File(const char* path, int flags, unsigned mode)
+    : descriptor_(::open(path, flags | O_CLOEXEC, mode)) {}
+
+File::~File() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 Result<Bytes> read_file(const std::string& path, std::size_t bytes_max) {
   constexpr std::size_t kPiece = std::size_t{1} << 16;
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const File file(path.c_str(), O_RDONLY);
   if (file.get() < 0) return failed(path, errno);
   Bytes bytes;
   for (;;) {
@@ -53,7 +47,7 @@ Result<Bytes> read_file(const std::string& path, std::size_t bytes_max) {
 }
 
 Result<void> create_file(const std::string& path, ByteView bytes) {
-  const File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  const File file(path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0644);
   if (file.get() < 0) return failed(path, errno);
   const auto give_up = [&] {
     const int number = errno;

@@ -7,6 +7,19 @@
 
 namespace holdfast::cli {
 
+// An open file, closed with this. get() is negative where it could not be opened; errno says why.
+class File {
+ public:
+  File(const char* path, int flags, unsigned mode = 0);
+  ~File();
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
 // A whole file. Errors: kNotFound; kUnavailable; kMalformed over `bytes_max`.
 Result<Bytes> read_file(const std::string& path, std::size_t bytes_max);
 

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "api/cli/files.h"
 #include "api/cli/visible.h"
 
 namespace holdfast::cli {
@@ -19,20 +20,6 @@ namespace {
 constexpr std::size_t kPassphraseBytesMax = 1024;
 constexpr std::size_t kPassphraseBytesMin = 8;
 constexpr int kAttempts = 3;
-
-class File {
- public:
-  File(const char* path, int flags) : descriptor_(::open(path, flags | O_CLOEXEC)) {}
-  ~File() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int get() const { return descriptor_; }
-
- private:
-  int descriptor_;
-};
 
 volatile std::sig_atomic_t signal_seen = 0;
 void note_signal(int signal) { signal_seen = signal; }
@@ -123,6 +110,9 @@ Result<std::optional<crypto::Secret>> Passphrases::configured() {
     if (::access(path.c_str(), F_OK) != 0) return std::optional<crypto::Secret>();
   }
   TRY_ASSIGN(crypto::Secret secret, read_passphrase_file(path));
+  if (secret.size() == 0)
+    return Error{Code::kInvalid, "", "passphrase file " + path, "an empty first line",
+                 "the passphrase; a key without one is made with --no-passphrase"};
   return std::optional<crypto::Secret>(std::move(secret));
 }
 

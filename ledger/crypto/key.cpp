@@ -17,7 +17,6 @@ namespace {
 constexpr std::string_view kKeyIdDomain = "holdfast/key/v1\n";
 constexpr std::string_view kEd25519Prefix = "ed25519:";
 constexpr std::string_view kX25519Prefix = "x25519:";
-constexpr std::size_t kSeedBytes = 32;
 static_assert(kSeedBytes == crypto_sign_SEEDBYTES && kSeedBytes == crypto_scalarmult_SCALARBYTES);
 static_assert(kSignatureBytes == crypto_sign_BYTES &&
               kPublicKeyBytes == crypto_sign_PUBLICKEYBYTES);

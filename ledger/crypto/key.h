@@ -19,6 +19,7 @@ enum class Algorithm : std::uint16_t {
   kX25519 = 3,   // sealing keys
 };
 
+inline constexpr std::size_t kSeedBytes = 32;  // of either kind of private key
 inline constexpr std::size_t kPublicKeyBytes = 32;
 inline constexpr std::size_t kSignatureBytes = 64;
 using Signature = std::array<std::byte, kSignatureBytes>;

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::string_view kFormat = "holdfast/key-file/v1";
 constexpr std::size_t kSaltBytes = 16;
-constexpr std::size_t kSeedBytes = 32;
 constexpr std::size_t kBoxBytes = kSeedBytes + kSecretBoxOverheadBytes;
 constexpr std::uint32_t kPassesMax = 16;
 constexpr std::uint32_t kMemoryKibMin = 8;

@@ -16,7 +16,7 @@
 namespace holdfast::crypto {
 namespace {
 
-constexpr std::size_t kBlockBytes = 4096;
+constexpr std::size_t kBufferBytes = 4096;
 
 // Counts the forks that led to this process. A child must not hand out what its parent also holds.
 std::atomic<std::uint64_t> forks{0};
@@ -56,7 +56,7 @@ class Block {
   }
 
  private:
-  std::array<std::byte, kBlockBytes> bytes_{};
+  std::array<std::byte, kBufferBytes> bytes_{};
   std::size_t left_ = 0;
   std::uint64_t forks_ = 0;
 };
@@ -66,7 +66,7 @@ class Block {
 void SystemRandom::fill(std::span<std::byte> out) {
   if (out.empty()) return;
   thread_local Block block;
-  if (out.size() > kBlockBytes / 4)
+  if (out.size() > kBufferBytes / 4)
     randombytes_buf(out.data(), out.size());
   else
     block.take(out);

@@ -16,9 +16,6 @@
 namespace holdfast::log {
 namespace {
 
-constexpr std::size_t kSignatureFileBytes =
-    2 + crypto::kPublicKeyBytes + 8 + crypto::kSignatureBytes;
-
 std::vector<StatementId> ids_of(const Draft& draft) {
   std::vector<StatementId> ids;
   ids.reserve(draft.statements.size());

@@ -29,6 +29,9 @@
 // A draft is made for its owner's eyes only: directories of mode 0700, files of 0600.
 namespace holdfast::log {
 
+inline constexpr std::size_t kSignatureFileBytes =
+    2 + crypto::kPublicKeyBytes + 8 + crypto::kSignatureBytes;
+
 inline constexpr std::size_t kDraftStatementsMax = 65'536;
 inline constexpr std::size_t kDraftStatementBytesMax = std::size_t{256} << 20;  // together
 inline constexpr std::size_t kDraftContentBytesMax = std::size_t{1} << 30;      // together

@@ -9,8 +9,6 @@
 namespace holdfast::log {
 namespace {
 
-constexpr std::size_t kSignatureFileBytes =
-    2 + crypto::kPublicKeyBytes + 8 + crypto::kSignatureBytes;
 constexpr std::size_t kImportRowBytes = 2 * kDigestBytes;
 
 Error malformed(std::string what, std::string found, std::string want) {

@@ -9,7 +9,7 @@
 namespace holdfast::log {
 namespace {
 
-constexpr const char* kMarkerName = "holdfast-export";
+constexpr const char* kExportMarker = "holdfast-export";
 constexpr std::string_view kMarkerFormat = "holdfast export v1\n";
 constexpr std::size_t kMarkerBytesMax = 4096;
 
@@ -38,7 +38,7 @@ Error not_an_export(const std::string& directory, const std::vector<DirectoryIte
 
 Result<std::optional<ExportView>> read_marker(const std::string& directory,
                                               const StatementId& village) {
-  const std::string path = directory + "/" + kMarkerName;
+  const std::string path = directory + "/" + kExportMarker;
   TRY_ASSIGN(const Bytes bytes, read_plain_file(path, kMarkerBytesMax));
   const std::string_view text = as_text(bytes);
   if (!text.starts_with(kMarkerFormat))
@@ -229,7 +229,7 @@ Result<void> Exporter::remove_stale(const std::string& folder) {
 }
 
 Result<void> Exporter::mark(std::optional<ExportView> view) {
-  return replace_plain_file(directory_ + "/" + kMarkerName,
+  return replace_plain_file(directory_ + "/" + kExportMarker,
                             as_bytes(marker_of(reader_.village(), view)));
 }
 

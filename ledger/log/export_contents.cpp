@@ -8,7 +8,7 @@
 namespace holdfast::log {
 namespace {
 
-constexpr const char* kMarkerName = "holdfast-contents";
+constexpr const char* kContentsMarker = "holdfast-contents";
 
 // The names of the content files that are there. A marker says that the directory is ours to clear:
 // names in hex alone could be anybody's.
@@ -16,7 +16,7 @@ Result<std::set<std::string>> earlier_files(const std::string& directory,
                                             const std::string& marker) {
   TRY(make_directories(directory));
   TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
-  const std::string marker_path = directory + "/" + kMarkerName;
+  const std::string marker_path = directory + "/" + kContentsMarker;
   if (items.empty()) TRY(replace_plain_file(marker_path, as_bytes(marker)));
   const Result<Bytes> found = read_plain_file(marker_path, marker.size());
   if (!found || as_text(*found) != marker)
@@ -26,7 +26,7 @@ Result<std::set<std::string>> earlier_files(const std::string& directory,
                  "an empty directory, or exported contents of this village"};
   std::set<std::string> names;
   for (const DirectoryItem& item : items) {
-    if (item.name == kMarkerName) continue;
+    if (item.name == kContentsMarker) continue;
     if (item.type != DirectoryItem::Type::kFile || item.name.size() != 2 * kDigestBytes ||
         !parse_hex(item.name))
       return Error{Code::kConflict, "", directory, item.name, "files named by record ids only"};

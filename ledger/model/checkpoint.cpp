@@ -14,30 +14,30 @@ namespace {
 
 constexpr std::uint64_t kSizeMax = std::numeric_limits<std::int64_t>::max();
 
-Error malformed(std::string what, std::string found, std::string want) {
+Error no_checkpoint(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "NOTE-4", "checkpoint: " + std::move(what), std::move(found),
           std::move(want)};
 }
 
 Result<std::string_view> take_filled_line(std::string_view& text, const char* what) {
   const auto line = take_line(text);
-  if (!line) return malformed(what, "no line", "a line that ends in a newline");
-  if (line->empty()) return malformed(what, "an empty line", "a line that is not");
+  if (!line) return no_checkpoint(what, "no line", "a line that ends in a newline");
+  if (line->empty()) return no_checkpoint(what, "an empty line", "a line that is not");
   return *line;
 }
 
 Result<TreeSize> parse_size(std::string_view line) {
   const auto size = parse_decimal(line);
   if (!size || *size > kSizeMax)
-    return malformed("size", quote(line), "a number below 2^63 without leading zeros");
+    return no_checkpoint("size", quote(line), "a number below 2^63 without leading zeros");
   return TreeSize{*size};
 }
 
 Result<Root> parse_root(std::string_view line) {
   const auto bytes = parse_base64(line);
-  if (!bytes) return malformed("root", bytes.error().found, bytes.error().want);
+  if (!bytes) return no_checkpoint("root", bytes.error().found, bytes.error().want);
   if (bytes->size() != kDigestBytes)
-    return malformed("root", std::to_string(bytes->size()) + " bytes", "32 bytes");
+    return no_checkpoint("root", std::to_string(bytes->size()) + " bytes", "32 bytes");
   return Root::from(*bytes);
 }
 
@@ -49,20 +49,20 @@ bool is_one_line(std::string_view text) {
 
 Result<Checkpoint> parse_checkpoint(std::string_view text) {
   if (text.size() > kNoteBytesMax)
-    return malformed("size in bytes", std::to_string(text.size()),
-                     "at most " + std::to_string(kNoteBytesMax));
+    return no_checkpoint("size in bytes", std::to_string(text.size()),
+                         "at most " + std::to_string(kNoteBytesMax));
   TRY(check_note_text(text, "NOTE-4", "checkpoint"));
   Checkpoint checkpoint;
   TRY_ASSIGN(checkpoint.origin, take_filled_line(text, "origin"));
   if (checkpoint.origin.size() > kOriginBytesMax)
-    return malformed("origin", std::to_string(checkpoint.origin.size()) + " bytes",
-                     "at most " + std::to_string(kOriginBytesMax));
+    return no_checkpoint("origin", std::to_string(checkpoint.origin.size()) + " bytes",
+                         "at most " + std::to_string(kOriginBytesMax));
   TRY_ASSIGN(const std::string_view size, take_filled_line(text, "size"));
   TRY_ASSIGN(checkpoint.size, parse_size(size));
   TRY_ASSIGN(const std::string_view root, take_filled_line(text, "root"));
   TRY_ASSIGN(checkpoint.root, parse_root(root));
   if (checkpoint.size.value == 0 && checkpoint.root.bytes != crypto::sha256(ByteView{}))
-    return malformed("root of size 0", checkpoint.root.hex(), "SHA-256 of nothing");
+    return no_checkpoint("root of size 0", checkpoint.root.hex(), "SHA-256 of nothing");
   while (!text.empty()) {
     TRY_ASSIGN(const std::string_view line, take_filled_line(text, "extension"));
     checkpoint.extensions.emplace_back(line);

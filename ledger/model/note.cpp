@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kSignaturePrefix = "\u2014 ";  // em dash, space
 constexpr std::size_t kKeyHashBytes = 4;
 
-Error malformed(std::string what, std::string found, std::string want) {
+Error no_note(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "NOTE-1", "note: " + std::move(what), std::move(found),
           std::move(want)};
 }
@@ -21,19 +21,19 @@ Error malformed(std::string what, std::string found, std::string want) {
 Result<NoteSignature> parse_signature_line(std::string_view line, std::size_t number) {
   const std::string place = "signature line " + std::to_string(number);
   if (!line.starts_with(kSignaturePrefix))
-    return malformed(place, "another beginning", "an em dash and a space");
+    return no_note(place, "another beginning", "an em dash and a space");
   line.remove_prefix(kSignaturePrefix.size());
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos)
-    return malformed(place, "one word", "a name, a space and base64");
+    return no_note(place, "one word", "a name, a space and base64");
   NoteSignature signature;
   signature.name = line.substr(0, space);
   TRY(check_key_name(signature.name));
   const auto payload = parse_base64(line.substr(space + 1));
-  if (!payload) return malformed(place, payload.error().found, payload.error().want);
+  if (!payload) return no_note(place, payload.error().found, payload.error().want);
   if (payload->size() <= kKeyHashBytes)
-    return malformed(place, std::to_string(payload->size()) + " bytes",
-                     "a key hash of 4 bytes and a signature");
+    return no_note(place, std::to_string(payload->size()) + " bytes",
+                   "a key hash of 4 bytes and a signature");
   signature.key_hash = read_u32be(*payload);
   signature.signature.assign(payload->begin() + kKeyHashBytes, payload->end());
   return signature;
@@ -60,23 +60,23 @@ bool verifies(std::string_view text, const NoteSignature& signature, const Verif
 
 Result<Note> parse_note(std::string_view bytes) {
   if (bytes.size() > kNoteBytesMax)
-    return malformed("size", std::to_string(bytes.size()) + " bytes",
-                     "at most " + std::to_string(kNoteBytesMax));
+    return no_note("size", std::to_string(bytes.size()) + " bytes",
+                   "at most " + std::to_string(kNoteBytesMax));
   TRY(check_note_text(bytes, "NOTE-1", "note"));
   // The last empty line: the text may hold others.
   const std::size_t separator = bytes.rfind("\n\n");
   if (separator == std::string_view::npos)
-    return malformed("signatures", "no empty line", "an empty line in front of them");
+    return no_note("signatures", "no empty line", "an empty line in front of them");
   Note note;
   note.text = bytes.substr(0, separator + 1);
   std::string_view rest = bytes.substr(separator + 2);
-  if (rest.empty()) return malformed("signatures", "none", "at least one");
+  if (rest.empty()) return no_note("signatures", "none", "at least one");
   while (!rest.empty()) {
     const auto line = take_line(rest);
-    if (!line) return malformed("end", "a line without newline", "a newline");
+    if (!line) return no_note("end", "a line without newline", "a newline");
     if (note.signatures.size() == kNoteSignaturesMax)
-      return malformed("signatures", "more than " + std::to_string(kNoteSignaturesMax),
-                       "at most as many");
+      return no_note("signatures", "more than " + std::to_string(kNoteSignaturesMax),
+                     "at most as many");
     TRY_ASSIGN(NoteSignature signature, parse_signature_line(*line, note.signatures.size() + 1));
     note.signatures.push_back(std::move(signature));
   }

@@ -12,7 +12,7 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
-Error malformed(std::string what, std::string found, std::string want) {
+Error no_policy(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "POLICY-1", std::move(what), std::move(found), std::move(want)};
 }
 
@@ -39,11 +39,11 @@ class PolicyReader {
     if (words[0] == "witness") return read_witness(rest);
     if (words[0] == "group") return read_group(rest);
     if (words[0] == "quorum") return read_quorum(rest);
-    return malformed("first word", quote(words[0]), "log, witness, group or quorum");
+    return no_policy("first word", quote(words[0]), "log, witness, group or quorum");
   }
 
   Result<TrustPolicy> finish() {
-    if (!has_quorum_) return malformed("quorum", "no line", "exactly one");
+    if (!has_quorum_) return no_policy("quorum", "no line", "exactly one");
     return std::move(policy_);
   }
 
@@ -52,7 +52,7 @@ class PolicyReader {
 
   Result<void> read_log(Arguments words) {
     if (words.size() != 1 && words.size() != 2)
-      return malformed("log", count(words), "a key, and perhaps a URL");
+      return no_policy("log", count(words), "a key, and perhaps a URL");
     TRY_ASSIGN(VerifierKey key, parse_vkey(words[0]));
     TRY(take_key(key));
     policy_.logs.push_back({std::move(key), words.size() == 2 ? std::string(words[1]) : ""});
@@ -61,10 +61,10 @@ class PolicyReader {
 
   Result<void> read_witness(Arguments words) {
     if (words.size() != 2 && words.size() != 3)
-      return malformed("witness", count(words), "a name, a key, and perhaps a URL");
+      return no_policy("witness", count(words), "a name, a key, and perhaps a URL");
     TRY_ASSIGN(VerifierKey key, parse_vkey(words[1]));
     if (key.type != NoteKeyType::kCosignature)
-      return malformed("witness " + quote(words[0]), "a key of type 0x01", "type 0x04");
+      return no_policy("witness " + quote(words[0]), "a key of type 0x01", "type 0x04");
     TRY(take_key(key));
     TRY(define(words[0]));
     policy_.witnesses.push_back(
@@ -74,16 +74,16 @@ class PolicyReader {
 
   Result<void> read_group(Arguments words) {
     if (words.size() < 3)
-      return malformed("group", count(words), "a name, a threshold and members");
+      return no_policy("group", count(words), "a name, a threshold and members");
     PolicyGroup group;
     group.name = words[0];
     const Arguments members = words.subspan(2);
     TRY_ASSIGN(group.threshold, parse_threshold(words[1], members.size()));
     for (const std::string_view member : members) {
       if (!names_.contains(member))
-        return malformed("group " + quote(group.name), quote(member), "a name defined before");
+        return no_policy("group " + quote(group.name), quote(member), "a name defined before");
       if (!members_.emplace(member).second)
-        return malformed("group " + quote(group.name), quote(member) + " once more",
+        return no_policy("group " + quote(group.name), quote(member) + " once more",
                          "each name in one group only");
       group.members.emplace_back(member);
     }
@@ -93,10 +93,10 @@ class PolicyReader {
   }
 
   Result<void> read_quorum(Arguments words) {
-    if (words.size() != 1) return malformed("quorum", count(words), "one name, or none");
-    if (has_quorum_) return malformed("quorum", "a second line", "exactly one");
+    if (words.size() != 1) return no_policy("quorum", count(words), "one name, or none");
+    if (has_quorum_) return no_policy("quorum", "a second line", "exactly one");
     if (words[0] != "none" && !names_.contains(words[0]))
-      return malformed("quorum", quote(words[0]), "none, or a name defined before");
+      return no_policy("quorum", quote(words[0]), "none, or a name defined before");
     policy_.quorum = words[0];
     has_quorum_ = true;
     return {};
@@ -109,20 +109,20 @@ class PolicyReader {
     if (word == "all") return static_cast<std::uint32_t>(members);
     const auto number = parse_decimal(word);
     if (!number || *number < 1 || *number > members)
-      return malformed("threshold", quote(word), "any, all, or 1 to " + std::to_string(members));
+      return no_policy("threshold", quote(word), "any, all, or 1 to " + std::to_string(members));
     return static_cast<std::uint32_t>(*number);
   }
 
   Result<void> define(std::string_view name) {
-    if (name == "none") return malformed("name", "none", "another one: this says no quorum");
-    if (!names_.emplace(name).second) return malformed("name", quote(name) + " again", "a new one");
+    if (name == "none") return no_policy("name", "none", "another one: this says no quorum");
+    if (!names_.emplace(name).second) return no_policy("name", quote(name) + " again", "a new one");
     return {};
   }
 
   Result<void> take_key(const VerifierKey& key) {
     const std::string_view bytes = as_text(key.key.bytes);
     if (!keys_.emplace(bytes).second)
-      return malformed("key of " + quote(key.name), "one that stands in a line before",
+      return no_policy("key of " + quote(key.name), "one that stands in a line before",
                        "each key once");
     return {};
   }
@@ -138,22 +138,22 @@ class PolicyReader {
 
 Result<TrustPolicy> parse_policy(std::string_view text) {
   if (text.size() > kPolicyBytesMax)
-    return malformed("policy", std::to_string(text.size()) + " bytes",
+    return no_policy("policy", std::to_string(text.size()) + " bytes",
                      "at most " + std::to_string(kPolicyBytesMax));
   PolicyReader reader;
   std::size_t number = 0;
   while (!text.empty()) {
     const auto line = take_line(text);
     if (++number > kPolicyLinesMax)
-      return malformed("policy", "more than " + std::to_string(kPolicyLinesMax) + " lines",
+      return no_policy("policy", "more than " + std::to_string(kPolicyLinesMax) + " lines",
                        "at most as many");
     const std::string place = "policy, line " + std::to_string(number);
-    if (!line) return malformed(place, "no newline behind it", "a newline");
+    if (!line) return no_policy(place, "no newline behind it", "a newline");
     const auto is_control = [](char c) {
       return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
     };
     if (std::ranges::any_of(*line, is_control))
-      return malformed(place, "a control character", "none but tab");
+      return no_policy(place, "a control character", "none but tab");
     if (auto read = reader.read_line(*line); !read) {
       read.error().what = place + ": " + read.error().what;
       return std::move(read).error();

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kHeader = "holdfast/state-proof/v1";
 
-Error malformed(std::string what, std::string found, std::string want) {
+Error no_state_proof(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "PROOF-8", "state-proof: " + std::move(what), std::move(found),
           std::move(want)};
 }
@@ -22,7 +22,7 @@ class Lines {
 
   Result<std::string_view> line(const std::string& what) {
     const auto line = take_line(rest_);
-    if (!line) return malformed(what, "the end", "a line that ends in a newline");
+    if (!line) return no_state_proof(what, "the end", "a line that ends in a newline");
     return *line;
   }
   bool next_is(std::string_view name) const {
@@ -31,14 +31,15 @@ class Lines {
   Result<std::string_view> word(const std::string& name) {
     TRY_ASSIGN(const std::string_view line, this->line(name));
     const std::string start = name + " ";
-    if (!line.starts_with(start)) return malformed(name, quote(line), "\"" + start + "\" in front");
+    if (!line.starts_with(start))
+      return no_state_proof(name, quote(line), "\"" + start + "\" in front");
     return line.substr(start.size());
   }
   Result<Bytes> bytes(const std::string& name, bool may_be_empty = false) {
     TRY_ASSIGN(const std::string_view text, word(name));
     auto bytes = parse_base64(text);
-    if (!bytes) return malformed(name, bytes.error().found, bytes.error().want);
-    if (bytes->empty() && !may_be_empty) return malformed(name, "nothing", "bytes");
+    if (!bytes) return no_state_proof(name, bytes.error().found, bytes.error().want);
+    if (bytes->empty() && !may_be_empty) return no_state_proof(name, "nothing", "bytes");
     return bytes;
   }
   std::string_view rest() const { return rest_; }
@@ -55,13 +56,14 @@ void put(std::string& text, const char* name, ByteView bytes) {
 Result<void> check_id(StateClass state_class, ByteView id) {
   if (state_class == StateClass::kSlug) {
     const auto error = refusal_of_text(as_text(id), bounds::kSlug);
-    return error ? Result<void>(malformed("id", error->found, error->want)) : Result<void>();
+    return error ? Result<void>(no_state_proof("id", error->found, error->want)) : Result<void>();
   }
   const bool is_pair =
       state_class == StateClass::kRevocation || state_class == StateClass::kForeignGrant;
   const std::size_t want = is_pair ? 2 * kDigestBytes : kDigestBytes;
   if (id.size() == want) return {};
-  return malformed("id", std::to_string(id.size()) + " bytes", std::to_string(want) + " bytes");
+  return no_state_proof("id", std::to_string(id.size()) + " bytes",
+                        std::to_string(want) + " bytes");
 }
 
 }  // namespace
@@ -82,15 +84,15 @@ std::string format_state_proof(const StateProofFile& file) {
 
 Result<StateProofFile> parse_state_proof(std::string_view text) {
   if (text.size() > kStateProofFileBytesMax)
-    return malformed("size", std::to_string(text.size()) + " bytes",
-                     "at most " + std::to_string(kStateProofFileBytesMax));
+    return no_state_proof("size", std::to_string(text.size()) + " bytes",
+                          "at most " + std::to_string(kStateProofFileBytesMax));
   Lines lines(text);
   TRY_ASSIGN(const std::string_view header, lines.line("header"));
-  if (header != kHeader) return malformed("header", quote(header), std::string(kHeader));
+  if (header != kHeader) return no_state_proof("header", quote(header), std::string(kHeader));
   StateProofFile file;
   TRY_ASSIGN(const std::string_view name, lines.word("class"));
   const auto state_class = parse_state_class(name);
-  if (!state_class) return malformed("class", quote(name), "the name of a class of subjects");
+  if (!state_class) return no_state_proof("class", quote(name), "the name of a class of subjects");
   file.state_class = *state_class;
   TRY_ASSIGN(file.id, lines.bytes("id"));
   TRY(check_id(file.state_class, file.id));
@@ -104,7 +106,7 @@ Result<StateProofFile> parse_state_proof(std::string_view text) {
   TRY_ASSIGN(file.seal, lines.bytes("seal"));
   TRY_ASSIGN(file.genesis, lines.bytes("genesis"));
   TRY_ASSIGN(const std::string_view gap, lines.line("empty line"));
-  if (!gap.empty()) return malformed("empty line", quote(gap), "nothing on it");
+  if (!gap.empty()) return no_state_proof("empty line", quote(gap), "nothing on it");
   TRY(parse_tlog_proof(lines.rest()));
   file.tlog_proof = lines.rest();
   return file;

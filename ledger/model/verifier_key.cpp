@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kKeyNameBytesMax = 255;
 
-Error malformed(std::string what, std::string found, std::string want) {
+Error no_verifier_key(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "NOTE-6", "verifier key: " + std::move(what), std::move(found),
           std::move(want)};
 }
@@ -60,27 +60,27 @@ Result<VerifierKey> parse_vkey(std::string_view text) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos)
-    return malformed("form", quote(text), "a name, a key hash and a key with '+' between");
+    return no_verifier_key("form", quote(text), "a name, a key hash and a key with '+' between");
   VerifierKey key;
   key.name = text.substr(0, first);
   TRY(check_key_name(key.name));
   const auto bytes = parse_base64(text.substr(second + 1));
-  if (!bytes) return malformed("key", bytes.error().found, bytes.error().want);
-  if (bytes->empty()) return malformed("key", "nothing", "a type and a public key");
+  if (!bytes) return no_verifier_key("key", bytes.error().found, bytes.error().want);
+  if (bytes->empty()) return no_verifier_key("key", "nothing", "a type and a public key");
   const auto type = static_cast<NoteKeyType>(bytes->front());
   if (type != NoteKeyType::kEd25519 && type != NoteKeyType::kCosignature)
     return Error{Code::kUnknownVersion, "NOTE-6", "verifier key: type",
                  "0x" + format_hex(ByteView(*bytes).first(1)),
                  "0x01 (Ed25519) or 0x04 (cosignature)"};
   if (bytes->size() != 1 + crypto::kPublicKeyBytes)
-    return malformed("key", std::to_string(bytes->size()) + " bytes",
-                     std::to_string(1 + crypto::kPublicKeyBytes) + " bytes");
+    return no_verifier_key("key", std::to_string(bytes->size()) + " bytes",
+                           std::to_string(1 + crypto::kPublicKeyBytes) + " bytes");
   key.type = type;
   key.key.algorithm = crypto::Algorithm::kEd25519;
   std::copy(bytes->begin() + 1, bytes->end(), key.key.bytes.begin());
   const std::string_view stated = text.substr(first + 1, second - first - 1);
   const std::string wanted = hash_text(note_key_hash(key));
-  if (stated != wanted) return malformed("key hash", quote(stated), wanted);
+  if (stated != wanted) return no_verifier_key("key hash", quote(stated), wanted);
   return key;
 }
 

@@ -8,11 +8,10 @@ namespace {
 
 constexpr Table kBoxes = 0;
 constexpr TableSpec kContentTables[] = {{"boxes", true}};
-constexpr std::uint64_t kPageBytes = 4096;
-constexpr std::uint64_t kPagesPerCommit = 16;
+constexpr std::uint64_t kContentPagesPerCommit = 16;
 
 std::uint64_t bytes_max(std::span<const ContentStore::Box> boxes) {
-  std::uint64_t bytes = kPagesPerCommit * kPageBytes;
+  std::uint64_t bytes = kContentPagesPerCommit * kPageBytes;
   for (const auto& box : boxes)
     bytes += box.bytes.size() > kPageBytes / 2 ? (box.bytes.size() / kPageBytes + 2) * kPageBytes
                                                : box.bytes.size() * 3 / 2 + 32;

@@ -22,6 +22,8 @@ struct MDB_val;
 namespace holdfast::store {
 
 inline constexpr std::uint64_t kMapBytesDefault = std::uint64_t{1} << 40;
+// LMDB takes the system's pages; room is reckoned with the usual ones.
+inline constexpr std::uint64_t kPageBytes = 4096;
 // Kept free of ordinary writes, so that consent can be withdrawn on a full disk.
 inline constexpr std::uint64_t kReserveBytes = 8 * 1024 * 1024;
 

@@ -7,9 +7,8 @@
 namespace holdfast::store {
 namespace {
 
-constexpr std::uint64_t kPageBytes = 4096;
 // Pages on the way to rows that change, in every table, and LMDB's own list of free ones.
-constexpr std::uint64_t kPagesPerCommit = 96;
+constexpr std::uint64_t kLedgerPagesPerCommit = 96;
 
 ByteView meta_name(std::string_view name) { return as_bytes(name); }
 
@@ -70,7 +69,7 @@ Result<void> put_batch(WriteTransaction& write, const LedgerBatch& batch) {
 }  // namespace
 
 std::uint64_t LedgerBatch::bytes_max() const {
-  std::uint64_t bytes = kPagesPerCommit * kPageBytes;
+  std::uint64_t bytes = kLedgerPagesPerCommit * kPageBytes;
   for (const Row& row : rows) {
     for (ByteView part : {row.entry, row.signed_statement, row.change_pairs, row.imports})
       // What does not fit half a page takes whole ones.

@@ -6,14 +6,11 @@
 // shows in how much it still brings in. While it is stopped nothing of the village is opened: it
 // may hold locks.
 #include <gmock/gmock.h>
-#include <sys/wait.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "ledger/log/import.h"
 #include "ledger/store/slot_file.h"
@@ -32,9 +29,6 @@ const std::size_t kUnderWayMax =
 // More than that beyond what the first growth of the slot file, 8192 of them, may have let in.
 const std::size_t kDocuments = kUnderWayMax + 2 * 8192;
 using store::kSlotBytes;
-constexpr auto kSlice = std::chrono::milliseconds(1);
-// A machine that is busy elsewhere may run all of an import in one slice.
-constexpr int kTries = 10;
 
 class Interrupt : public Sandbox {
  protected:
@@ -49,16 +43,6 @@ class Interrupt : public Sandbox {
     return directory;
   }
   std::size_t records() const { return ask({"status"})["records"].value("active", 0u); }
-
-  // Runs it for a slice of time; false if it came to its end.
-  static bool run_a_slice(pid_t process) {
-    ::kill(process, SIGCONT);
-    std::this_thread::sleep_for(kSlice);
-    ::kill(process, SIGSTOP);
-    siginfo_t state{};
-    EXPECT_EQ(::waitid(P_PID, static_cast<id_t>(process), &state, WSTOPPED | WEXITED | WNOWAIT), 0);
-    return state.si_code == CLD_STOPPED;
-  }
 
   // How many records' keys the file has room for; it is written before their entries commit.
   std::size_t slots() const {

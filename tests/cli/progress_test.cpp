@@ -12,7 +12,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <thread>
 
 #include "tests/cli/sandbox.h"
 
@@ -23,12 +22,10 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr int kDocuments = 4000;
-constexpr auto kSlice = std::chrono::milliseconds(1);
+constexpr int kLines = 4000;
 constexpr int kStoppedMs = 40;
 // A bar is drawn by work that takes half a second: three stops, however fast the machine is.
 constexpr int kStoppedForABarMs = 250;
-constexpr int kTries = 10;
 // As long as nothing is drawn; what is to be drawn comes sooner, but where the machine is busy.
 constexpr auto kInSlices = std::chrono::seconds(3);
 constexpr auto kInSlicesForABar = std::chrono::seconds(60);
@@ -39,7 +36,7 @@ class Bar : public Sandbox {
     init();
     std::filesystem::create_directories(path("documents"));
     std::ofstream lines(path("documents/observations.jsonl"));
-    for (int i = 0; i < kDocuments; ++i)
+    for (int i = 0; i < kLines; ++i)
       lines << "{\"title\":\"observation " << i << "\",\"body\":\"the tide is out\"}\n";
   }
 
@@ -126,14 +123,6 @@ class Bar : public Sandbox {
   }
 
   // False if it came to its end.
-  static bool run_a_slice(pid_t process) {
-    ::kill(process, SIGCONT);
-    std::this_thread::sleep_for(kSlice);
-    ::kill(process, SIGSTOP);
-    siginfo_t state{};
-    EXPECT_EQ(::waitid(P_PID, static_cast<id_t>(process), &state, WSTOPPED | WEXITED | WNOWAIT), 0);
-    return state.si_code == CLD_STOPPED;
-  }
 
   // Takes what is said, until nothing is for so long.
   static void drain(int from, int timeout_ms, std::string& out) {

@@ -5,10 +5,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 namespace holdfast::cli {
 namespace fs = std::filesystem;
@@ -67,6 +70,15 @@ Ran Sandbox::end_of(const Started& started) {
   ::waitpid(started.process, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
           slurp(started.output + ".out"), slurp(started.output + ".err")};
+}
+
+bool Sandbox::run_a_slice(pid_t process) {
+  ::kill(process, SIGCONT);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ::kill(process, SIGSTOP);
+  siginfo_t state{};
+  EXPECT_EQ(::waitid(P_PID, static_cast<id_t>(process), &state, WSTOPPED | WEXITED | WNOWAIT), 0);
+  return state.si_code == CLD_STOPPED;
 }
 
 Sandbox::Started Sandbox::start_in(const std::string& binary, const std::string& directory,

@@ -44,6 +44,11 @@ class Sandbox : public ::testing::Test {
   Started start(const std::vector<std::string>& arguments) const;
   // Waits for its end.
   static Ran end_of(const Started& started);
+  // Lets a child go on for a slice of time and stops it; false if it came to its end. For what must
+  // be met in the middle however fast the machine is.
+  static bool run_a_slice(pid_t process);
+  // How often to try: a machine that is busy elsewhere may run all of it in one slice.
+  static constexpr int kTries = 10;
   // Runs it with --village=DIR (the village that `init` below made).
   Ran in_village(std::vector<std::string> arguments) const;
   // The same for programs: parses the one JSON object. Fails the test unless the exit code is

@@ -9,8 +9,6 @@
 namespace holdfast::merkle {
 namespace {
 
-constexpr std::uint64_t kLargest = ~std::uint64_t{0};
-
 class ConsistencyProof : public testing::Test {
  protected:
   struct Case {

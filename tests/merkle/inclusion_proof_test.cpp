@@ -9,8 +9,6 @@
 namespace holdfast::merkle {
 namespace {
 
-constexpr std::uint64_t kLargest = ~std::uint64_t{0};
-
 // The trees of every size to 64, with their paths by the reference.
 class InclusionProof : public testing::Test {
  protected:

@@ -13,6 +13,9 @@
 
 namespace holdfast::merkle {
 
+// Sizes and indexes at the end of what 64 bits can say.
+inline constexpr std::uint64_t kLargest = ~std::uint64_t{0};
+
 // `count` short entries, each unlike the others.
 std::vector<Bytes> sample_entries(std::size_t count);
 std::vector<LeafHash> leaf_hashes(std::span<const Bytes> entries);

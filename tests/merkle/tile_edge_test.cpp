@@ -12,8 +12,6 @@
 namespace holdfast::merkle {
 namespace {
 
-constexpr std::uint64_t kLargest = ~std::uint64_t{0};
-
 TEST(TileEdge, HasTheRootOfTheTreeAtEverySize) {
   SampleLog log;
   CompactRange range;

@@ -9,8 +9,6 @@
 namespace holdfast::merkle {
 namespace {
 
-constexpr std::uint64_t kLargest = ~std::uint64_t{0};
-
 TEST(TilePath, GroupsTheIndexByThreeDigits) {
   EXPECT_EQ(format_tile_index(0), "000");
   EXPECT_EQ(format_tile_index(67), "067");

@@ -11,7 +11,7 @@
 namespace holdfast::model {
 namespace {
 
-constexpr std::size_t kBody = 3;
+constexpr std::size_t kBodyPointer = 3;
 constexpr std::uint64_t kListTag = 1;
 
 // The first statement of this kind that is small enough to try every bit of.
@@ -103,10 +103,10 @@ TEST(Hostile, RefusesPointersThatLeaveTheMessage) {
            std::uint64_t{0x0000'0000'0000'0003},  // a capability
        }) {
     WireObject root = tree_of(1);
-    root.at(kBody) = wire_word(word);
+    root.at(kBodyPointer) = wire_word(word);
     EXPECT_FALSE(decode_statement(lay_out(root))) << std::hex << word;
     root = tree_of(1);
-    root.at(kBody).at(0) = wire_word(word);
+    root.at(kBodyPointer).at(0) = wire_word(word);
     EXPECT_FALSE(decode_statement(lay_out(root))) << std::hex << word;
     Bytes bytes(64);
     std::memcpy(bytes.data(), &word, 8);
@@ -117,10 +117,10 @@ TEST(Hostile, RefusesPointersThatLeaveTheMessage) {
 TEST(Hostile, RefusesAPointerToItself) {
   WireObject root = tree_of(0);  // genesis; its council is the genesis again
   const Bytes before = lay_out(root);
-  for (std::size_t child = 0; child < root.at(kBody).children.size(); ++child) {
+  for (std::size_t child = 0; child < root.at(kBodyPointer).children.size(); ++child) {
     WireObject cyclic = root;
     // A struct pointer to the words that begin with itself.
-    cyclic.at(kBody).at(child) = wire_word(0x0001'0001'ffff'fffc);
+    cyclic.at(kBodyPointer).at(child) = wire_word(0x0001'0001'ffff'fffc);
     EXPECT_FALSE(decode_statement(lay_out(cyclic))) << child;
   }
 }
@@ -137,7 +137,7 @@ TEST(Hostile, RefusesListsOfNothingThatClaimToBeLong) {
   constexpr std::uint64_t kMany = (std::uint64_t{1} << 29) - 1;
   constexpr std::uint64_t kListOfVoid = kListTag | kMany << 35;
   WireObject root = parse_wire(encode_statement(grant_of_ids(1)));
-  root.at(kBody).at(kGrantIds) = wire_word(kListOfVoid);
+  root.at(kBodyPointer).at(kGrantIds) = wire_word(kListOfVoid);
   // A list of pointers may not be read from a list of nothing.
   expect_refused(decode_statement(lay_out(root)), "BYTES-2", "grant.records.ids");
 
@@ -169,7 +169,7 @@ TEST(Hostile, RefusesToReadOnePlaceManyTimes) {
   // 512 record ids that are all the same 32 bytes: 4 KiB that would become 16.
   constexpr std::size_t kIds = 512;
   WireObject root = parse_wire(encode_statement(grant_of_ids(kIds)));
-  auto& ids = root.at(kBody).at(kGrantIds).children;
+  auto& ids = root.at(kBodyPointer).at(kGrantIds).children;
   ASSERT_EQ(ids.size(), kIds);
   for (std::size_t i = 0; i + 1 < kIds; ++i)
     ids[i] = wire_word(kListTag | (kIds - 1 - i) << 2 | std::uint64_t{2} << 32 |
@@ -181,28 +181,28 @@ TEST(Hostile, RefusesToReadOnePlaceManyTimes) {
 
 TEST(Hostile, RefusesTextWithoutItsNul) {
   WireObject root = tree_of(3);  // domain: slug, title, ...
-  root.at(kBody).at(0) = wire_bytes(to_bytes("slug"));
+  root.at(kBodyPointer).at(0) = wire_bytes(to_bytes("slug"));
   expect_refused(decode_statement(lay_out(root)), "BYTES-2", "domain.slug");
 }
 
 TEST(Hostile, RefusesTextWithANulInside) {
   WireObject root = tree_of(3);
-  root.at(kBody).at(1) = wire_bytes(to_bytes(std::string("a\0b\0", 4)));
+  root.at(kBodyPointer).at(1) = wire_bytes(to_bytes(std::string("a\0b\0", 4)));
   expect_refused(decode_statement(lay_out(root)), "TEXT-1", "domain.title");
 }
 
 TEST(Hostile, RefusesTextThatIsNotUtf8) {
   WireObject root = tree_of(3);
-  root.at(kBody).at(1) = wire_bytes(to_bytes(std::string("k\xc3(\0", 4)));
+  root.at(kBodyPointer).at(1) = wire_bytes(to_bytes(std::string("k\xc3(\0", 4)));
   expect_refused(decode_statement(lay_out(root)), "TEXT-1", "domain.title");
 }
 
 TEST(Hostile, RefusesAListInPlaceOfAStruct) {
   WireObject root = tree_of(1);
-  root.at(kBody) = wire_bytes(Bytes(16));
+  root.at(kBodyPointer) = wire_bytes(Bytes(16));
   EXPECT_FALSE(decode_statement(lay_out(root)));
   root = tree_of(1);
-  root.at(kBody).at(0) = wire_struct({1, 2, 3, 4}, {});
+  root.at(kBodyPointer).at(0) = wire_struct({1, 2, 3, 4}, {});
   EXPECT_FALSE(decode_statement(lay_out(root)));
 }
 

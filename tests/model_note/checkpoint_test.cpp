@@ -8,7 +8,8 @@ namespace holdfast::model {
 namespace {
 
 // Made by another implementation (Python's cryptography package) from the seed 00 01 ... 1f.
-const std::string kText = "village.example/kelp\n2\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=\n";
+const std::string kCheckpointText =
+    "village.example/kelp\n2\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I=\n";
 const std::string kLogLine =
     "— village.example/kelp "
     "sfgX+3UkmBQvmk2cF+lurIFpOvuldk0NxsUFUGJslKYB+qHdoqHQNfo7ygNIZxo7uuwc9K7Mq8jD9lbw/LISkkaXkwc="
@@ -29,17 +30,18 @@ crypto::SigningKey counting_key() {
 }
 
 TEST(Checkpoint, ReadsWhatItWrites) {
-  const auto checkpoint = parse_checkpoint(kText);
+  const auto checkpoint = parse_checkpoint(kCheckpointText);
   ASSERT_TRUE(checkpoint) << describe(checkpoint.error());
   EXPECT_EQ(checkpoint->origin, "village.example/kelp");
   EXPECT_EQ(checkpoint->size, TreeSize{2});
   EXPECT_EQ(checkpoint->root.bytes, crypto::sha256(as_bytes("root")));
   EXPECT_TRUE(checkpoint->extensions.empty());
-  EXPECT_EQ(format_checkpoint(*checkpoint), kText);
+  EXPECT_EQ(format_checkpoint(*checkpoint), kCheckpointText);
 }
 
 TEST(Checkpoint, KeepsExtensionLinesAndOthersOrigins) {
-  const std::string text = "go.sum database tree" + kText.substr(kText.find('\n')) + "one\ntwo 2\n";
+  const std::string text =
+      "go.sum database tree" + kCheckpointText.substr(kCheckpointText.find('\n')) + "one\ntwo 2\n";
   const auto checkpoint = parse_checkpoint(text);
   ASSERT_TRUE(checkpoint) << describe(checkpoint.error());
   EXPECT_EQ(checkpoint->origin, "go.sum database tree");
@@ -54,7 +56,7 @@ TEST(Checkpoint, RefusesOtherForms) {
                                 std::string("\n"),
                                 std::string("o\n"),
                                 std::string("o\n2\n"),
-                                kText.substr(0, kText.size() - 1),
+                                kCheckpointText.substr(0, kCheckpointText.size() - 1),
                                 "\n2\n" + root,
                                 "o\n\n" + root,
                                 "o\n02\n" + root,
@@ -70,10 +72,10 @@ TEST(Checkpoint, RefusesOtherForms) {
                                 "o\n2\nAA" + root,
                                 "o\n2\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7I\n",
                                 "o\n2\nSBNJTRN+FjG7owHVrKtue7eqdM4RhdRWVl71HXN2d7J=\n",
-                                kText + "\n",
-                                kText + "x",
-                                kText + "x\n\n",
-                                kText + "\nx\n",
+                                kCheckpointText + "\n",
+                                kCheckpointText + "x",
+                                kCheckpointText + "x\n\n",
+                                kCheckpointText + "\nx\n",
                                 "o\r\n2\r\n" + root,
                                 "o\x01\n2\n" + root,
                                 "\xff\n2\n" + root,
@@ -94,33 +96,33 @@ TEST(Checkpoint, OfSizeZeroHasTheRootOfNothing) {
 
 TEST(Cosignature, IsTheSameAsAnotherImplementationMakes) {
   const crypto::SigningKey key = counting_key();
-  const Note note{kText,
-                  {sign_note(kText, "village.example/kelp", key),
-                   cosign_note(kText, "witness.example/tide", key, 1772357400)}};
-  EXPECT_EQ(format_note(note), kText + "\n" + kLogLine + kWitnessLine);
+  const Note note{kCheckpointText,
+                  {sign_note(kCheckpointText, "village.example/kelp", key),
+                   cosign_note(kCheckpointText, "witness.example/tide", key, 1772357400)}};
+  EXPECT_EQ(format_note(note), kCheckpointText + "\n" + kLogLine + kWitnessLine);
   EXPECT_EQ(format_vkey({"witness.example/tide", NoteKeyType::kCosignature, key.public_key()}),
             kWitnessKey);
 }
 
 TEST(Cosignature, VerifiesBesideTheLogsSignature) {
-  const auto note = parse_note(kText + "\n" + kLogLine + kWitnessLine).value();
+  const auto note = parse_note(kCheckpointText + "\n" + kLogLine + kWitnessLine).value();
   const std::vector known{parse_vkey(kLogKey).value(), parse_vkey(kWitnessKey).value()};
   EXPECT_EQ(*verify_note(note, known), known);
   const NoteSignature* line = find_signature(note, known[1]);
   ASSERT_NE(line, nullptr);
   EXPECT_EQ(parse_cosignature(*line)->time, 1772357400);
-  const auto log_only = parse_note(kText + "\n" + kLogLine).value();
+  const auto log_only = parse_note(kCheckpointText + "\n" + kLogLine).value();
   EXPECT_EQ(find_signature(log_only, known[1]), nullptr);
 }
 
 TEST(Cosignature, CoversTimeAndEveryLineOfTheText) {
   const std::vector known{parse_vkey(kWitnessKey).value()};
   const crypto::SigningKey key = counting_key();
-  const std::string extended = kText + "extension\n";
+  const std::string extended = kCheckpointText + "extension\n";
   const Note note{extended, {cosign_note(extended, known[0].name, key, 1772357400)}};
   EXPECT_TRUE(verify_note(note, known));
   Note shorter = note;
-  shorter.text = kText;
+  shorter.text = kCheckpointText;
   EXPECT_EQ(verify_note(shorter, known).error().rule, "NOTE-2");
   for (std::size_t i = 0; i < note.signatures[0].signature.size(); ++i) {
     Note other = note;
@@ -134,12 +136,13 @@ TEST(Cosignature, IsNoLogSignatureAndTheOtherWayRound) {
   const VerifierKey as_log{"same", NoteKeyType::kEd25519, key.public_key()};
   const VerifierKey as_witness{"same", NoteKeyType::kCosignature, key.public_key()};
   // The key hash of the one with the bytes of the other.
-  NoteSignature forged = sign_note(kText, "same", key);
+  NoteSignature forged = sign_note(kCheckpointText, "same", key);
   forged.key_hash = note_key_hash(as_witness);
-  EXPECT_EQ(verify_note({kText, {forged}}, std::vector{as_witness}).error().rule, "NOTE-2");
-  forged = cosign_note(kText, "same", key, 1);
+  EXPECT_EQ(verify_note({kCheckpointText, {forged}}, std::vector{as_witness}).error().rule,
+            "NOTE-2");
+  forged = cosign_note(kCheckpointText, "same", key, 1);
   forged.key_hash = note_key_hash(as_log);
-  EXPECT_EQ(verify_note({kText, {forged}}, std::vector{as_log}).error().rule, "NOTE-2");
+  EXPECT_EQ(verify_note({kCheckpointText, {forged}}, std::vector{as_log}).error().rule, "NOTE-2");
 }
 
 TEST(Cosignature, RefusesOtherLengthsAndTimesBeyondSixtyThreeBits) {

@@ -9,7 +9,7 @@ namespace {
 // The published example of golang.org/x/mod/sumdb/note.
 const char* const kPeter = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 const char* const kEnoch = "EnochRoot+af0cfe78+ATtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop";
-const std::string kText =
+const std::string kNoteText =
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n";
 const std::string kPeterLine =
@@ -30,9 +30,9 @@ std::string with(std::string text, std::string_view from, std::string_view to) {
 }
 
 TEST(Note, OpensTheExampleOfTheGoPackage) {
-  const auto note = parse_note(kText + "\n" + kPeterLine + kEnochLine);
+  const auto note = parse_note(kNoteText + "\n" + kPeterLine + kEnochLine);
   ASSERT_TRUE(note) << describe(note.error());
-  EXPECT_EQ(note->text, kText);
+  EXPECT_EQ(note->text, kNoteText);
   ASSERT_EQ(note->signatures.size(), 2u);
   EXPECT_EQ(note->signatures[0].name, "PeterNeumann");
   EXPECT_EQ(note->signatures[0].key_hash, 0xc74f20a3u);
@@ -49,8 +49,8 @@ TEST(Note, SignsLikeTheGoPackage) {
   // Its published signer key: a type byte and the seed.
   const Bytes skey = parse_base64("AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz").value();
   const auto key = crypto::SigningKey::from_seed(ByteView(skey).subspan(1));
-  EXPECT_EQ(format_note({kText, {sign_note(kText, "PeterNeumann", key)}}),
-            kText + "\n" + kPeterLine);
+  EXPECT_EQ(format_note({kNoteText, {sign_note(kNoteText, "PeterNeumann", key)}}),
+            kNoteText + "\n" + kPeterLine);
   EXPECT_EQ(format_vkey({"PeterNeumann", NoteKeyType::kEd25519, key.public_key()}), kPeter);
 }
 
@@ -69,16 +69,16 @@ TEST(Note, MayHoldEmptyLinesInItsText) {
 
 TEST(Note, RefusesOtherForms) {
   const std::string base64 = kPeterLine.substr(std::string("— PeterNeumann ").size());
-  const std::string good = kText + "\n" + kPeterLine;
+  const std::string good = kNoteText + "\n" + kPeterLine;
   ASSERT_TRUE(parse_note(good));
   for (const std::string& bytes :
        std::vector<std::string>{std::string(),
                                 std::string("\n"),
-                                kText,
-                                kText + "\n",
+                                kNoteText,
+                                kNoteText + "\n",
                                 "\n" + kPeterLine,
                                 kPeterLine,
-                                kText + kPeterLine,
+                                kNoteText + kPeterLine,
                                 good.substr(0, good.size() - 1),
                                 good + "\n",
                                 good + "Unexpected\n",
@@ -125,7 +125,7 @@ TEST(Note, RefusesBytesThatAreNotUtf8) {
 }
 
 TEST(Note, TakesSixtyFourSignaturesAndNoMore) {
-  std::string bytes = kText + "\n";
+  std::string bytes = kNoteText + "\n";
   for (int i = 0; i < 64; ++i) bytes += kEnochLine;
   EXPECT_TRUE(parse_note(bytes));
   EXPECT_EQ(rule_of(parse_note(bytes + kPeterLine).error()), "NOTE-1");
@@ -136,19 +136,19 @@ TEST(Note, TakesSixtyFourSignaturesAndNoMore) {
 TEST(VerifyNote, RejectsAKnownKeysSignatureThatFailsEvenBesideAGoodOne) {
   const std::vector known{vkey(kPeter), vkey(kEnoch)};
   const std::string broken = with(kEnochLine, "eBzmZa0S", "eBzmZa0T");
-  auto note = parse_note(kText + "\n" + kPeterLine + broken).value();
+  auto note = parse_note(kNoteText + "\n" + kPeterLine + broken).value();
   EXPECT_EQ(rule_of(verify_note(note, known).error()), "NOTE-2");
   EXPECT_TRUE(verify_note(note, std::vector{known[0]})) << "Enoch is unknown here";
   // A second line of the same key hides nothing.
-  note = parse_note(kText + "\n" + kEnochLine + broken).value();
+  note = parse_note(kNoteText + "\n" + kEnochLine + broken).value();
   EXPECT_EQ(rule_of(verify_note(note, known).error()), "NOTE-2");
   // Neither does one that is too short to be a signature.
-  note = parse_note(kText + "\n" + kPeterLine + "— EnochRoot rwz+eAA=\n").value();
+  note = parse_note(kNoteText + "\n" + kPeterLine + "— EnochRoot rwz+eAA=\n").value();
   EXPECT_EQ(rule_of(verify_note(note, known).error()), "NOTE-2");
 }
 
 TEST(VerifyNote, IgnoresTheUnknownAndRejectsWhereNobodyElseSigned) {
-  const auto note = parse_note(kText + "\n" + kPeterLine).value();
+  const auto note = parse_note(kNoteText + "\n" + kPeterLine).value();
   EXPECT_EQ(rule_of(verify_note(note, {}).error()), "NOTE-3");
   EXPECT_EQ(rule_of(verify_note(note, std::vector{vkey(kEnoch)}).error()), "NOTE-3");
   // The same key under another name is another key; so is the same name with another key hash.
@@ -165,13 +165,13 @@ TEST(VerifyNote, IgnoresTheUnknownAndRejectsWhereNobodyElseSigned) {
 
 TEST(VerifyNote, NamesEachKeyOnce) {
   const VerifierKey peter = vkey(kPeter);
-  const auto note = parse_note(kText + "\n" + kPeterLine + kPeterLine).value();
+  const auto note = parse_note(kNoteText + "\n" + kPeterLine + kPeterLine).value();
   EXPECT_EQ(verify_note(note, std::vector{peter, peter})->size(), 1u);
 }
 
 TEST(VerifyNote, RejectsAnyFlippedBitOfANoteWhoseKeysAreAllKnown) {
   const std::vector known{vkey(kPeter), vkey(kEnoch)};
-  std::string bytes = kText + "\n" + kPeterLine + kEnochLine;
+  std::string bytes = kNoteText + "\n" + kPeterLine + kEnochLine;
   for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
     const char mask = static_cast<char>(1u << (bit % 8));
     bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ mask);
@@ -179,7 +179,7 @@ TEST(VerifyNote, RejectsAnyFlippedBitOfANoteWhoseKeysAreAllKnown) {
     // signature.
     if (const auto note = parse_note(bytes)) {
       const auto verified = verify_note(*note, known);
-      EXPECT_TRUE(!verified || (note->text == kText && verified->size() == 1)) << "bit " << bit;
+      EXPECT_TRUE(!verified || (note->text == kNoteText && verified->size() == 1)) << "bit " << bit;
     }
     bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ mask);
   }

@@ -16,7 +16,7 @@ namespace {
 
 using namespace store;
 
-constexpr std::uint64_t kMap = 64 * 1024 * 1024;
+constexpr std::uint64_t kLedgerMap = 64 * 1024 * 1024;
 
 model::StateValue value_of(std::uint64_t version, ByteView detail) {
   model::StateValue value;
@@ -32,9 +32,9 @@ model::StateValue value_of(std::uint64_t version, ByteView detail) {
 class Commits {
  public:
   explicit Commits(const std::string& directory)
-      : store_(*LedgerStore::open(directory, kMap, true)) {}
+      : store_(*LedgerStore::open(directory, kLedgerMap, true)) {}
 
-  Result<void> commit(std::size_t fresh, std::uint64_t limit = kMap) {
+  Result<void> commit(std::size_t fresh, std::uint64_t limit = kLedgerMap) {
     LedgerBatch batch;
     batch.size_before = size_;
     const Bytes entry = to_bytes("entry");
@@ -83,7 +83,7 @@ TEST(LedgerStore, KeepsTheHeadOfTheLastCommit) {
     ASSERT_TRUE(commits.commit(1));
     ASSERT_TRUE(commits.commit(2));
   }
-  const auto store = *LedgerStore::open(directory.path(), kMap, false);
+  const auto store = *LedgerStore::open(directory.path(), kLedgerMap, false);
   const auto snapshot = store->snapshot();
   EXPECT_EQ(snapshot->head().size.value, 4u);
   EXPECT_EQ(snapshot->head().subjects, 3u);

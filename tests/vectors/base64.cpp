@@ -2,7 +2,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace base64_file {
 
 Json of(std::string_view text) { return {{"text", text}}; }
 Json gives(std::string_view bytes) { return accept({{"bytes", hex(as_bytes(bytes))}}); }
@@ -41,12 +41,12 @@ Json judge(const Json& input) {
   return accept({{"bytes", hex(*bytes)}});
 }
 
-}  // namespace
+}  // namespace base64_file
 
 const VectorFile kBase64{
     "base64",
     "Base64 as bytes.md has it: RFC 4648 section 4, one spelling for every value. text is what is "
     "read, bytes in hex what it means.",
-    make, judge};
+    base64_file::make, base64_file::judge};
 
 }  // namespace holdfast::vectors

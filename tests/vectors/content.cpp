@@ -9,7 +9,7 @@
 #include "verifier/record_check.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace content_file {
 
 using model::Content;
 using Wire = model::wire::Content;
@@ -113,12 +113,12 @@ Json judge(const Json& input) {
   return answer.error ? refusal(*answer.error) : accepted(*content);
 }
 
-}  // namespace
+}  // namespace content_file
 
 const VectorFile kContent{"content",
                           "Canonical bytes of contents, in hex, with the commitment F of each "
                           "field and the content root. Where there is a record, a signed "
                           "statement, the content is shown with it.",
-                          make, judge};
+                          content_file::make, content_file::judge};
 
 }  // namespace holdfast::vectors

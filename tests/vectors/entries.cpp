@@ -7,7 +7,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace entries_file {
 
 using model::Entry;
 using testing::FoundedVillage;
@@ -194,7 +194,7 @@ Json judge(const Json& input) {
   return checked ? accepted(bytes) : refusal(checked.error());
 }
 
-}  // namespace
+}  // namespace entries_file
 
 const VectorFile kEntries{
     "entries",
@@ -202,6 +202,6 @@ const VectorFile kEntries{
     "index 0; signedStatement and pairs (change pairs) are what the entry commits; leaf is its "
     "leaf "
     "hash.",
-    make, judge};
+    entries_file::make, entries_file::judge};
 
 }  // namespace holdfast::vectors

@@ -4,7 +4,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace keys_file {
 
 Json of(std::string_view text) { return {{"text", text}}; }
 
@@ -47,10 +47,10 @@ Json judge(const Json& input) {
   return key ? accepted(*key) : refusal(key.error());
 }
 
-}  // namespace
+}  // namespace keys_file
 
 const VectorFile kKeys{
-    "keys", "Public keys as people hand them over, with their key ids. Hex but for text.", make,
-    judge};
+    "keys", "Public keys as people hand them over, with their key ids. Hex but for text.",
+    keys_file::make, keys_file::judge};
 
 }  // namespace holdfast::vectors

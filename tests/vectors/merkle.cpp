@@ -6,7 +6,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace merkle_file {
 
 using merkle::NodeId;
 
@@ -244,12 +244,12 @@ Json judge(const Json& input) {
   return verified ? accept() : refusal(verified.error());
 }
 
-}  // namespace
+}  // namespace merkle_file
 
 const VectorFile kMerkle{
     "merkle",
     "The log tree, RFC 6962 and RFC 9162: roots over leaves, inclusion, consistency. Hashes and "
     "leaves in hex; paths and proofs leaf side first.",
-    make, judge};
+    merkle_file::make, merkle_file::judge};
 
 }  // namespace holdfast::vectors

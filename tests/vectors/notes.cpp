@@ -5,7 +5,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace notes_file {
 
 using model::Note;
 using model::NoteKeyType;
@@ -268,13 +268,13 @@ Json judge(const Json& input) {
   return check == "vkey" ? judge_vkey(input) : judge_proof(input);
 }
 
-}  // namespace
+}  // namespace notes_file
 
 const VectorFile kNotes{
     "notes",
     "Signed notes, checkpoints, verifier keys and offline proof files as C2SP has them. check says "
     "which; known are verifier keys; signedBy names those that verified. Text as it is, hashes in "
     "hex.",
-    make, judge};
+    notes_file::make, notes_file::judge};
 
 }  // namespace holdfast::vectors

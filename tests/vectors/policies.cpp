@@ -5,7 +5,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace policies_file {
 
 using model::NoteKeyType;
 
@@ -178,13 +178,13 @@ Json judge(const Json& input) {
                  {"witnesses", verdict->witnesses}});
 }
 
-}  // namespace
+}  // namespace policies_file
 
 const VectorFile kPolicies{
     "policies",
     "Policies of C2SP tlog-policy, each with a signed checkpoint: log and witnesses are those that "
     "count, witnesses by their names in the policy, quorumTime in seconds, null without a quorum. "
     "And payloads of cosignatures, what follows the key hash, in hex.",
-    make, judge};
+    policies_file::make, policies_file::judge};
 
 }  // namespace holdfast::vectors

@@ -2,7 +2,7 @@
 #include "tests/vectors/history.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace rules_file {
 
 Json make() {
   return Json::array({history_of_foundings(), history_of_every_statement(), history_of_signers(),
@@ -29,7 +29,7 @@ Json judge(const Json& input) {
   return {{"steps", std::move(out)}};
 }
 
-}  // namespace
+}  // namespace rules_file
 
 const VectorFile kRules{
     "rules",
@@ -38,6 +38,6 @@ const VectorFile kRules{
     "Then come steps: a signed statement and the time at which it is sequenced. Each is admitted "
     "(index, leaf hash, change pairs, state root after it) or refused, and a refused one leaves no "
     "trace. Bytes in hex.",
-    make, judge};
+    rules_file::make, rules_file::judge};
 
 }  // namespace holdfast::vectors

@@ -6,7 +6,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace signatures_file {
 
 using Block = std::array<unsigned char, 32>;
 
@@ -207,12 +207,12 @@ Json judge(const Json& input) {
   return refuse("unauthorised", "SIG-4");
 }
 
-}  // namespace
+}  // namespace signatures_file
 
 const VectorFile kSignatures{"signatures",
                              "Ed25519 as bytes.md reads it: no cofactor, S below L, canonical A "
                              "and R, neither of small order. "
                              "Hex.",
-                             make, judge};
+                             signatures_file::make, signatures_file::judge};
 
 }  // namespace holdfast::vectors

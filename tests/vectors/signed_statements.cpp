@@ -8,7 +8,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace signed_statements_file {
 
 using model::SignedStatement;
 using testing::FoundedVillage;
@@ -194,7 +194,7 @@ Json judge(const Json& input) {
   return statement ? accepted(*statement, bytes) : refusal(statement.error());
 }
 
-}  // namespace
+}  // namespace signed_statements_file
 
 const VectorFile kSignedStatements{
     "signed_statements",
@@ -202,6 +202,6 @@ const VectorFile kSignedStatements{
     "are "
     "the keys that statements before it name; hash is the statement hash; signers are key ids. Who "
     "must have signed is in rules.json.",
-    make, judge};
+    signed_statements_file::make, signed_statements_file::judge};
 
 }  // namespace holdfast::vectors

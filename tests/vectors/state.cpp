@@ -7,7 +7,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace state_file {
 
 using merkle::PrefixProof;
 using merkle::PrefixSet;
@@ -287,12 +287,12 @@ Json judge(const Json& input) {
   return checked ? accept() : refusal(checked.error());
 }
 
-}  // namespace
+}  // namespace state_file
 
 const VectorFile kState{
     "state",
     "The state tree. check is tree (the root over pairs), value (K, V and the detail's hash of a "
     "subject), inclusion or absence (a proof's bytes under a root). All in hex.",
-    make, judge};
+    state_file::make, state_file::judge};
 
 }  // namespace holdfast::vectors

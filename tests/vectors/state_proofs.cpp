@@ -10,7 +10,7 @@
 #include "verifier/state_proof_check.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace state_proofs_file {
 
 using model::StateClass;
 using model::StateProofFile;
@@ -232,13 +232,13 @@ Json judge(const Json& input) {
   return accept();
 }
 
-}  // namespace
+}  // namespace state_proofs_file
 
 const VectorFile kStateProofs{
     "state_proofs",
     "State proof files (spec/proofs.md): text is the file; village, in hex, and vkey are what the "
     "reader trusts, one of them or both. Accepted: the subject's status, or absent. Code "
     "unavailable is \"cannot tell\".",
-    make, judge};
+    state_proofs_file::make, state_proofs_file::judge};
 
 }  // namespace holdfast::vectors

@@ -6,7 +6,7 @@
 #include "tests/vectors/vector_file.h"
 
 namespace holdfast::vectors {
-namespace {
+namespace statements_file {
 
 using model::Statement;
 using testing::FoundedVillage;
@@ -342,13 +342,13 @@ Json judge(const Json& input) {
   return statement ? accepted(*statement, bytes) : refusal(statement.error());
 }
 
-}  // namespace
+}  // namespace statements_file
 
 const VectorFile kStatements{
     "statements",
     "Canonical bytes of statements: each kind that rules version 1 knows, and what must be refused "
     "whatever the state of the village. bytes in hex, with zerosBehind more bytes of zero; id is "
     "the statement id.",
-    make, judge};
+    statements_file::make, statements_file::judge};
 
 }  // namespace holdfast::vectors
