@@ -169,6 +169,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
   }
   TRY_ASSIGN(outcome.draft, draft_place(context, options.draft, outcome.ids.front()));
   outcome.missing = signers.missing;
+  outcome.has_contents = !draft.contents.empty();
   TRY(log::create_draft(outcome.draft, draft));
   return outcome;
 }
@@ -192,8 +193,10 @@ void report_sequenced(Report& report, const Outcome& outcome, const std::string&
   for (std::size_t i = 0; i < outcome.ids.size(); ++i) {
     const log::Position& position = outcome.receipt->positions[i];
     list.push_back({{"id", outcome.ids[i].hex()}, {"index", position.index.value}});
-    report.line(done + " " + outcome.ids[i].hex() + " at entry #" +
-                std::to_string(position.index.value));
+    const std::string entry = "entry #" + std::to_string(position.index.value);
+    report.line(outcome.subjects.empty() ? done + " " + outcome.ids[i].hex() + " at " + entry
+                                         : done + " " + outcome.subjects[i] + " by " + entry +
+                                               ", " + outcome.ids[i].hex());
   }
   report.set("statements", std::move(list));
   report.set("size", outcome.receipt->size.value);
@@ -225,9 +228,11 @@ void report_draft(Context& context, const Outcome& outcome) {
   report.set("missing", outcome.missing);
   report.line("A draft is in " + visible_line(outcome.draft) + "; nothing is sequenced yet.");
   for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
-  report.line(
-      "  Contents of records lie in it in clear, for those who sign to read: hand it on by a");
-  report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
+  if (outcome.has_contents) {
+    report.line(
+        "  Contents of records lie in it in clear, for those who sign to read: hand it on by a");
+    report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
+  }
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));
   report.line("Then anyone runs:               holdfast submit " + visible_line(outcome.draft));
 }

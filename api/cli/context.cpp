@@ -119,7 +119,7 @@ ExitCode Context::finish() {
     return exit_code_of(printed.error());
   }
   // What was printed before the refusal stays before it, also where both go to one terminal.
-  [[maybe_unused]] const auto printed = report_.fail(*error_, code_name(error_->code), hint_);
+  [[maybe_unused]] const auto printed = report_.fail(*error_, outcome_name(*error_), hint_);
   print_refusal(*error_, hint_);
   return exit_code_of(*error_);
 }

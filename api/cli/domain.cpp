@@ -109,7 +109,7 @@ Result<DomainView> view_of(log::Reader& reader, const StatementId& id) {
   return view;
 }
 
-Json to_json(const DomainView& view) {
+Json json_of(const DomainView& view) {
   Json guardians = Json::array();
   for (const auto& key : view.authority.current.keys)
     guardians.push_back(crypto::format_public_key(key));
@@ -143,7 +143,7 @@ Result<std::vector<DomainView>> all_domains(log::Reader& reader) {
   return views;
 }
 
-Result<void> run_list(Context& context) {
+Result<void> run_domain_list(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const auto views, all_domains(*reader));
   Report& report = context.report();
@@ -154,13 +154,13 @@ Result<void> run_list(Context& context) {
                 std::to_string(view.authority.current.threshold) + " of " +
                 std::to_string(view.authority.current.keys.size()) + " guardians  \"" +
                 visible_line(view.statement.title) + "\"");
-    report.item(to_json(view));
+    report.item(json_of(view));
   }
   report.end_list();
   return {};
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> run_domain_show(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId id, locate_domain(*reader, text));
   TRY_ASSIGN(const DomainView view, view_of(*reader, id));
@@ -178,7 +178,7 @@ Result<void> run_show(Context& context, const std::string& text) {
   for (const KeyId& spare : view.authority.next.key_ids) report.field("spare", spare.hex());
   if (!view.statement.tikanga.empty())
     report.field("tikanga", visible_text(view.statement.tikanga));
-  const Json json = to_json(view);
+  const Json json = json_of(view);
   for (const auto& [key, value] : json.items()) report.set(key, value);
   return {};
 }
@@ -219,12 +219,12 @@ void add_domain_command(CLI::App& app, Context& context) {
   context.on_run(make, [&context, wanted] { return run_new(context, *wanted); });
 
   CLI::App& list = *domain.add_subcommand("list", "List the domains");
-  context.on_run(list, [&context] { return run_list(context); });
+  context.on_run(list, [&context] { return run_domain_list(context); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *domain.add_subcommand("show", "Show a domain and who guards it");
   show.add_option("domain", *shown, "Its slug or id")->required()->type_name("DOMAIN");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return run_domain_show(context, *shown); });
 }
 
 }  // namespace holdfast::cli

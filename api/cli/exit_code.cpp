@@ -3,7 +3,29 @@
 
 namespace holdfast::cli {
 
+namespace {
+
+// What refuses a value names the place that it was written in as --help does: --flag, or an
+// argument in capitals.
+bool names_an_option(const std::string& what) {
+  return what.starts_with("--") ||
+         (!what.empty() &&
+          what.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos);
+}
+
+bool is_usage(const Error& error) {
+  return (error.code == Code::kMalformed || error.code == Code::kInvalid) && error.rule.empty() &&
+         names_an_option(error.what);
+}
+
+}  // namespace
+
+const char* outcome_name(const Error& error) {
+  return is_usage(error) ? "usage" : code_name(error.code);
+}
+
 ExitCode exit_code_of(const Error& error) {
+  if (is_usage(error)) return ExitCode::kUsage;
   switch (error.code) {
     case Code::kMalformed:
     case Code::kInvalid:

@@ -18,6 +18,9 @@ enum class ExitCode : int {
 
 ExitCode exit_code_of(const Error& error);
 
+// "usage" where what is wrong is how something on the command line is written; else code_name.
+const char* outcome_name(const Error& error);
+
 // The table above in words, for --help.
 const char* exit_code_help();
 

@@ -26,4 +26,12 @@ Result<T> value_of(const char* flag, const std::string& text, Result<T> read,
   return error;
 }
 
+// The same for an argument, in capitals as --help has it, where its form is wrong; what is refused
+// for what it names stays as it is.
+template <typename T>
+Result<T> argument_of(const char* argument, const std::string& text, Result<T> read) {
+  if (read || read.error().code != Code::kMalformed) return read;
+  return value_of(argument, text, std::move(read));
+}
+
 }  // namespace holdfast::cli

@@ -149,7 +149,7 @@ Result<void> print_grant(Context& context, log::Reader& reader, const rules::Sub
   return {};
 }
 
-Result<void> run_list(Context& context) {
+Result<void> run_grant_list(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   context.report().begin_list("grants");
   Result<void> outcome;
@@ -211,7 +211,8 @@ Result<Revoked> unknown_grant(Context& context, const Revoke& revoke, const Erro
 
 Result<Revoked> what_to_revoke(Context& context, log::Reader& reader, const Revoke& revoke) {
   TRY_ASSIGN(const auto named, named_domain(reader, revoke));
-  const auto found = locate(reader, revoke.grant, model::Kind::kGrant);
+  const auto found =
+      argument_of("GRANT", revoke.grant, locate(reader, revoke.grant, model::Kind::kGrant));
   if (!found) return unknown_grant(context, revoke, found.error(), named);
   TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kGrant, found->id));
   if (!subject)
@@ -232,15 +233,16 @@ Result<void> run_revoke(Context& context, const Revoke& revoke) {
              domain == reader->village() ? council_need(*reader) : domain_need(*reader, domain));
   TRY_ASSIGN(model::Visibility visibility, visibility_of(context, revoke.author));
   visibility = std::min(visibility, model::Visibility::kParties);
-  TRY_ASSIGN(const Outcome outcome,
+  TRY_ASSIGN(Outcome outcome,
              author(context, {{visibility, model::Revocation{domain, revoked.grant}, {}}},
                     {any_one(std::move(need))}, revoke.author));
+  outcome.subjects = {"grant " + revoked.grant.hex()};
   context.report().set("known", revoked.known);
   if (!revoked.known)
     context.report().line(
         "This copy of the village does not know that grant: nothing here could check that it is "
         "one.");
-  report_outcome(context, outcome, "revoked:");
+  report_outcome(context, outcome, "revoked");
   return {};
 }
 
@@ -283,7 +285,7 @@ void add_grant_command(CLI::App& app, Context& context) {
   grant.add_option("--tikanga", wanted->tikanga, "Terms in your own words: plain and permanent");
   add_author_options(grant, wanted->author);
   CLI::App& list = *grant.add_subcommand("list", "List consent given, and whether it is live");
-  context.on_run(list, [&context] { return run_list(context); });
+  context.on_run(list, [&context] { return run_grant_list(context); });
   context.on_run(grant, [&context, &grant, wanted]() -> Result<void> {
     if (!grant.get_subcommands().empty()) return {};
     return run_grant(context, *wanted);

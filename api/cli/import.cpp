@@ -19,7 +19,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kAbout =
+constexpr const char* kImportHelp =
     "Make records of the documents below a directory: text (.txt, .text, no ending), Markdown "
     "(.md,\n"
     ".markdown) and JSON Lines (.jsonl, each line an object of strings). Their names and texts "
@@ -62,6 +62,18 @@ std::string source_name(const ImportCommand& command) {
   const std::filesystem::path path =
       std::filesystem::absolute(command.directory).lexically_normal();
   return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+// What stands behind the last dot of a name; people also write the dot.
+Result<std::vector<std::string>> endings_of(const ImportCommand& command) {
+  std::vector<std::string> endings;
+  for (const std::string& text : command.text_endings) {
+    endings.push_back(text.starts_with('.') ? text.substr(1) : text);
+    if (endings.back().empty() || endings.back().find_first_of("./*?[ ") != std::string::npos)
+      return Error{Code::kInvalid, "", "--text", "\"" + text + "\"",
+                   "endings as they stand behind a name's last dot, such as rst,org,html"};
+  }
+  return endings;
 }
 
 Result<log::ImportTerms> terms_of(Context& context, const ImportCommand& command,
@@ -108,7 +120,7 @@ void report_import(Report& report, const log::ImportSummary& summary, bool draft
     report.set("firstIndex", summary.first_index->value);
     report.set("lastIndex", summary.last_index->value);
     report.line("  entries #" + std::to_string(summary.first_index->value) + " to #" +
-                std::to_string(summary.last_index->value));
+                std::to_string(summary.last_index->value) + ", the operator's seals among them");
   }
   report_skipped(report, summary);
   if (summary.stopped)
@@ -188,6 +200,7 @@ Result<log::ImportTurn> take_turn(Context& context, const log::VillagePaths& pat
 
 Result<void> run(Context& context, const ImportCommand& command) {
   TRY(check_draft_option(context, command.author.draft));
+  TRY_ASSIGN(const std::vector<std::string> endings, endings_of(command));
   TRY(context.reader());  // there is a village: what follows makes files in it
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::ImportKey import_key, log::ImportKey::open_or_create(paths, context.random()));
@@ -197,8 +210,7 @@ Result<void> run(Context& context, const ImportCommand& command) {
   TRY_ASSIGN(const StatementId domain, chosen_domain(context, *reader, command.domain));
   TRY_ASSIGN(const Need need, domain_need(*reader, domain));
   TRY_ASSIGN(log::ImportTerms terms, terms_of(context, command, domain, need));
-  TRY_ASSIGN(log::DocumentSource source,
-             log::DocumentSource::open(command.directory, command.text_endings));
+  TRY_ASSIGN(log::DocumentSource source, log::DocumentSource::open(command.directory, endings));
   TRY_ASSIGN(log::ImportIndex index, log::ImportIndex::load(*reader));
   Plan plan{config,           std::move(terms), std::move(source), std::move(import_key),
             std::move(index), *reader};
@@ -231,7 +243,7 @@ Result<void> run(Context& context, const ImportCommand& command) {
 }  // namespace
 
 void add_import_command(CLI::App& app, Context& context) {
-  CLI::App* const command = app.add_subcommand("import", kAbout);
+  CLI::App* const command = app.add_subcommand("import", kImportHelp);
   auto options = std::make_shared<ImportCommand>();
   command->add_option("DIR", options->directory, "The documents")->required();
   command

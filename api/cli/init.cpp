@@ -8,7 +8,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kInitHelp =
     "Make a village: its ledger, its keys, its first domain. One person on one machine gets going\n"
     "with this one command; every safety can be raised later.\n"
     "\n"
@@ -76,7 +76,7 @@ Result<void> run_init(Context& context, const Founding& founding) {
 
 void add_init_command(CLI::App& app, Context& context) {
   auto founding = std::make_shared<Founding>();
-  CLI::App& init = *app.add_subcommand("init", kHelp);
+  CLI::App& init = *app.add_subcommand("init", kInitHelp);
   init.add_option("directory", founding->directory, "Where the village shall live; made here")
       ->required()
       ->type_name("DIR");

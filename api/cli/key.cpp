@@ -40,7 +40,7 @@ void report_key(Context& context, const StoredKey& key, const std::vector<std::s
   report.set("offices", offices);
 }
 
-Result<void> run_new(Context& context, const NewKey& wanted) {
+Result<void> run_key_new(Context& context, const NewKey& wanted) {
   TRY(check_key_file_name(wanted.name));
   TRY_ASSIGN(KeyMaker maker, key_maker(context, wanted.options, "key " + wanted.name));
   const std::string directory =
@@ -110,14 +110,14 @@ class Offices {
 // --- key show, key list
 // ---------------------------------------------------------------------------
 
-Result<void> run_show(Context& context, const std::string& name) {
+Result<void> run_key_show(Context& context, const std::string& name) {
   TRY_ASSIGN(const StoredKey key, find_key(context.key_directory(), name));
   TRY_ASSIGN(const Offices offices, Offices::read(context));
   report_key(context, key, offices.of(key.id()));
   return {};
 }
 
-Result<void> run_list(Context& context) {
+Result<void> run_key_list(Context& context) {
   TRY_ASSIGN(const auto keys, list_keys(context.key_directory()));
   TRY_ASSIGN(const Offices offices, Offices::read(context));
   Report& report = context.report();
@@ -156,17 +156,17 @@ void add_key_command(CLI::App& app, Context& context) {
                   "Write it into this directory instead of your own keys")
       ->type_name("DIR");
   add_new_key_options(make, wanted->options);
-  context.on_run(make, [&context, wanted] { return run_new(context, *wanted); });
+  context.on_run(make, [&context, wanted] { return run_key_new(context, *wanted); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *key.add_subcommand("show", "Show a key: its public half, its id, its offices");
   show.add_option("name", *shown, "A name that `holdfast key list` shows, or a key file")
       ->required()
       ->type_name("NAME");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return run_key_show(context, *shown); });
 
   CLI::App& list = *key.add_subcommand("list", "List your keys with the offices they hold here");
-  context.on_run(list, [&context] { return run_list(context); });
+  context.on_run(list, [&context] { return run_key_list(context); });
 
   add_key_rotate_command(key, context);
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "api/cli/authority.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kHelp =
+constexpr const char* kRotateHelp =
     "Give an authority new keys, or the village a new operator's, witness's or sealing key.\n"
     "\n"
     "The council and the guardians of a domain are renewed by their spares, never by today's "
@@ -182,9 +183,9 @@ Result<OfficeKey> office_key_at_hand(const model::PublicKey& key, const std::str
   return given;
 }
 
-// Given as a key file: from there on it is among the village's keys, for this machine to work with.
-Result<OfficeKey> take_office_key(const Rotate& rotate, const std::string& directory, Undo& undo) {
-  TRY_ASSIGN(const StoredKey file, find_key(directory, rotate.to));
+// Its file is at hand: from there on it is among the village's keys, for this machine to work with.
+Result<OfficeKey> take_office_key(const Rotate& rotate, const StoredKey& file,
+                                  const std::string& directory, Undo& undo) {
   TRY_ASSIGN(OfficeKey given, office_key_at_hand(file.file.public_key, directory));
   if (given.stored) return given;
   given.made = key_path(directory, free_name(directory, rotate.target));
@@ -198,8 +199,15 @@ Result<OfficeKey> office_key(Context& context, const Rotate& rotate, Undo& undo)
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   if (rotate.to.empty()) return make_office_key(context, rotate, paths.keys(), undo);
   const bool is_public = rotate.to.starts_with("ed25519:") || rotate.to.starts_with("x25519:");
-  if (!is_public) return take_office_key(rotate, paths.keys(), undo);
-  TRY_ASSIGN(const model::PublicKey key, crypto::parse_public_key(rotate.to));
+  if (!is_public) {
+    TRY_ASSIGN(const StoredKey file, find_key(paths.keys(), rotate.to));
+    return take_office_key(rotate, file, paths.keys(), undo);
+  }
+  TRY_ASSIGN(const model::PublicKey key,
+             value_of("--to", rotate.to, crypto::parse_public_key(rotate.to)));
+  TRY_ASSIGN(const auto own, context.keys_at_hand());
+  for (const StoredKey& file : own)
+    if (file.file.public_key == key) return take_office_key(rotate, file, paths.keys(), undo);
   return office_key_at_hand(key, paths.keys());
 }
 
@@ -245,7 +253,7 @@ Result<void> run_rotate(Context& context, const Rotate& rotate) {
 
 void add_key_rotate_command(CLI::App& key, Context& context) {
   auto rotate = std::make_shared<Rotate>();
-  CLI::App& command = *key.add_subcommand("rotate", kHelp);
+  CLI::App& command = *key.add_subcommand("rotate", kRotateHelp);
   command
       .add_option("whose", rotate->target, "council, a domain's slug, operator, witness or sealing")
       ->required()

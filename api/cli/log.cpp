@@ -12,7 +12,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kLogHelp =
     "Read the log, newest first: every statement with its place, time, id, kind, who signed it, "
     "and\n"
     "what it does. Seals, by which the operator signs what came before, are left out unless "
@@ -180,7 +180,7 @@ Result<void> run_log(Context& context, const Log& options) {
 
 void add_log_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<Log>();
-  CLI::App& command = *app.add_subcommand("log", kHelp);
+  CLI::App& command = *app.add_subcommand("log", kLogHelp);
   command.add_option("-n,--last", options->last, "Only so many")->type_name("N");
   command.add_flag("--reverse", options->reverse, "Oldest first");
   command.add_flag("--seals", options->seals, "Also the operator's seals");

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "api/cli/files.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -34,7 +35,8 @@ Result<Bytes> key_bytes(const std::string& text) {
 Result<Bytes> revocation_bytes(log::Reader& reader, const std::string& text) {
   Result<Bytes> bytes = parse_hex(text);
   if (bytes && bytes->size() == 2 * kDigestBytes) return bytes;
-  TRY_ASSIGN(const Located grant, locate(reader, text, model::Kind::kGrant));
+  TRY_ASSIGN(const Located grant,
+             argument_of("ID", text, locate(reader, text, model::Kind::kGrant)));
   TRY_ASSIGN(const auto subject, reader.find(StateClass::kGrant, grant.id));
   if (!subject)
     return Error{Code::kNotFound, "", "grant " + text, "no such grant",
@@ -58,12 +60,19 @@ Result<Bytes> id_bytes(log::Reader& reader, StateClass state_class, const std::s
                        (state_class == StateClass::kAuthority && text == "council");
   if (village && (text.empty() || text == "council")) return owned(reader.village());
   Result<Bytes> bytes = parse_hex(text);
-  if (bytes && bytes->size() == kDigestBytes) return bytes;
+  if (bytes && bytes->size() == kDigestBytes) {
+    TRY_ASSIGN(const auto index, reader.index_of(StatementId::from(*bytes)));
+    if (!index) return bytes;
+  }
   if (state_class == StateClass::kDomain || state_class == StateClass::kAuthority) {
-    TRY_ASSIGN(const StatementId domain, locate_domain(reader, text));
+    TRY_ASSIGN(const StatementId domain, argument_of("ID", text, locate_domain(reader, text)));
     return owned(domain);
   }
-  TRY_ASSIGN(const Located located, locate(reader, text));
+  // That a record is no grant is true, and says nothing to whoever mistook one for the other.
+  std::optional<model::Kind> kind;
+  if (state_class == StateClass::kGrant) kind = model::Kind::kGrant;
+  if (state_class == StateClass::kRecord) kind = model::Kind::kRecord;
+  TRY_ASSIGN(const Located located, argument_of("ID", text, locate(reader, text, kind)));
   return owned(located.id);
 }
 
@@ -244,10 +253,10 @@ void add_state_proof(CLI::App& prove, Context& context) {
           "CLASS", options->state_class,
           "village, authority, agent, domain, slug, record, grant, grantee, revocation, spent")
       ->required();
-  command->add_option(
-      "ID", options->id,
-      "An id in hex, or the first 8 or more of its digits; a slug for domain, authority and slug; "
-      "`council` for authority; a grant's id for revocation; nothing for village");
+  command->add_option("ID", options->id,
+                      "An id in hex, the first 8 or more of its digits, or #N for entry N; a slug "
+                      "for domain, authority and slug; "
+                      "`council` for authority; a grant's id for revocation; nothing for village");
   command
       ->add_option(
           "--output", options->output,

@@ -8,12 +8,13 @@
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 #include "api/cli/record_terms.h"
+#include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kAddHelp =
     "Add a record to a domain. Its content (title, body and any other field) is encrypted here "
     "under\n"
     "a key of its own, and only its commitment goes into the ledger, so that it can be erased for\n"
@@ -81,11 +82,18 @@ Result<model::Content> content_of(const NewRecord& wanted, crypto::Random& rando
     TRY(model::add_field(content, field.name, value, random));
   }
   if (content.fields.empty())
-    return Error{Code::kInvalid, "", "content", "no field", "FILE, --title, --body or --field"};
+    return Error{Code::kInvalid, "", "FILE", "none, and no field",
+                 "FILE, --title, --body or --field"};
   return content;
 }
 
-std::string media_type_of(const NewRecord& wanted) {
+bool has_text_body(const model::Content& content) {
+  for (const model::Field& field : content.fields)
+    if (field.name == "body") return is_text(as_text(field.value));
+  return true;
+}
+
+std::string media_type_of(const NewRecord& wanted, const model::Content& content) {
   if (!wanted.media_type.empty()) return wanted.media_type;
   const std::string extension =
       std::filesystem::path(wanted.file.empty() ? wanted.body_file : wanted.file)
@@ -97,17 +105,17 @@ std::string media_type_of(const NewRecord& wanted) {
   if (extension == ".pdf") return "application/pdf";
   if (extension == ".png") return "image/png";
   if (extension == ".jpg" || extension == ".jpeg") return "image/jpeg";
-  return "text/plain";
+  return has_text_body(content) ? "text/plain" : "application/octet-stream";
 }
 
-Result<void> run_add(Context& context, const NewRecord& wanted) {
+Result<void> run_record_add(Context& context, const NewRecord& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain, chosen_domain(context, *reader, wanted.domain));
   TRY_ASSIGN(const Need guardians, domain_need(*reader, domain));
   TRY_ASSIGN(model::Content content, content_of(wanted, context.random()));
   TRY_ASSIGN(model::Record record, record_under(wanted.terms, domain, guardians.keys));
   record.content_root = model::content_root(content);
-  record.media_type = media_type_of(wanted);
+  record.media_type = media_type_of(wanted, content);
   TRY_ASSIGN(const model::Visibility visibility, visibility_of(context, wanted.author));
   std::vector<Proposal> proposals;
   proposals.push_back({visibility, std::move(record), std::move(content)});
@@ -121,7 +129,7 @@ Result<void> run_add(Context& context, const NewRecord& wanted) {
 
 void add_record_add_command(CLI::App& record, Context& context) {
   auto wanted = std::make_shared<NewRecord>();
-  CLI::App& add = *record.add_subcommand("add", kHelp);
+  CLI::App& add = *record.add_subcommand("add", kAddHelp);
   CLI::Option* file =
       add.add_option("file", wanted->file,
                      "The body, from a file; its name is the title where --title is not given");
@@ -144,7 +152,7 @@ void add_record_add_command(CLI::App& record, Context& context) {
       ->type_name("TYPE");
   add_record_terms(add, wanted->terms);
   add_author_options(add, wanted->author);
-  context.on_run(add, [&context, wanted] { return run_add(context, *wanted); });
+  context.on_run(add, [&context, wanted] { return run_record_add(context, *wanted); });
 }
 
 }  // namespace holdfast::cli

@@ -29,8 +29,10 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
   TRY_ASSIGN(const model::Visibility visibility, visibility_of(context, change.author));
   std::vector<Proposal> proposals;
   std::vector<StatementId> domains;
+  std::vector<std::string> subjects;
   for (const std::string& text : change.records) {
-    TRY_ASSIGN(const Located found, locate(*reader, text, model::Kind::kRecord));
+    TRY_ASSIGN(const Located found,
+               argument_of("RECORD", text, locate(*reader, text, model::Kind::kRecord)));
     TRY_ASSIGN(const RecordView view, record_view(*reader, found.id));
     const bool names_version = !std::holds_alternative<model::Withdraw>(step);
     proposals.push_back(
@@ -38,6 +40,7 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
          model::RecordChange{found.id, names_version ? view.value.version : 0, step},
          {}});
     domains.push_back(view.detail.domain);
+    subjects.push_back("record " + found.id.hex());
   }
   std::sort(domains.begin(), domains.end());
   domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
@@ -52,7 +55,8 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
     TRY_ASSIGN(Need receiving, domain_need(*reader, *also_of));
     needs.push_back(std::move(receiving));
   }
-  TRY_ASSIGN(const Outcome outcome, author(context, std::move(proposals), needs, change.author));
+  TRY_ASSIGN(Outcome outcome, author(context, std::move(proposals), needs, change.author));
+  outcome.subjects = std::move(subjects);
   report_outcome(context, outcome, done);
   return {};
 }
@@ -61,30 +65,30 @@ Result<void> run_supersede(Context& context, const Change& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Located successor,
              value_of("--by", change.by, locate(*reader, change.by, model::Kind::kRecord)));
-  return change_records(context, change, model::Supersede{successor.id}, false, {}, "superseded:");
+  return change_records(context, change, model::Supersede{successor.id}, false, {}, "superseded");
 }
 
 Result<void> run_hand_over(Context& context, const Change& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain,
              value_of("--to", change.by, locate_domain(*reader, change.by)));
-  return change_records(context, change, model::HandOver{domain}, false, domain, "handed over:");
+  return change_records(context, change, model::HandOver{domain}, false, domain, "handed over");
 }
 
 Result<void> run_withdraw(Context& context, const Change& change) {
-  return change_records(context, change, model::Withdraw{}, true, {}, "withdrawn:");
+  return change_records(context, change, model::Withdraw{}, true, {}, "withdrawn");
 }
 
 Result<void> run_restore(Context& context, const Change& change) {
-  return change_records(context, change, model::Restore{}, false, {}, "restored:");
+  return change_records(context, change, model::Restore{}, false, {}, "restored");
 }
 
 Result<void> run_erase(Context& context, const Change& change) {
   if (!change.yes)
     return context.hint(
-        Error{Code::kInvalid, "", "erase", "no --yes", "--yes, because this can never be undone"},
+        Error{Code::kInvalid, "", "--yes", "none", "--yes, because an erasure can never be undone"},
         "`holdfast record withdraw` takes a record back and can be undone");
-  return change_records(context, change, model::Erase{}, false, {}, "erased:");
+  return change_records(context, change, model::Erase{}, false, {}, "erased");
 }
 
 CLI::App& add_change(CLI::App& record, Context& context, const char* name, const char* help,

@@ -29,12 +29,27 @@ Result<StatementId> id_at(log::Reader& reader, LeafIndex index) {
   return model::statement_id(signed_statement.statement);
 }
 
-std::string title_of(log::Reader& reader, const StatementId& id) {
+// What people know a record by.
+struct Names {
+  std::string title;
+  std::string path;
+
+  // Documents of one title are many; where each is from tells them apart.
+  std::string shown() const {
+    if (path.empty() || path == title) return visible_short(title, kTitleColumns);
+    if (title.empty()) return visible_short(path, kTitleColumns);
+    return visible_short(title, kTitleColumns) + "  (" + visible_short(path, kTitleColumns) + ")";
+  }
+};
+Names names_of(log::Reader& reader, const StatementId& id) {
+  Names names;
   const auto content = reader.content(id);
-  if (!content) return "";
-  for (const model::Field& field : content->fields)
-    if (field.name == "title") return std::string(as_text(field.value));
-  return "";
+  if (!content) return names;
+  for (const model::Field& field : content->fields) {
+    if (field.name == "title") names.title = as_text(field.value);
+    if (field.name == "path") names.path = as_text(field.value);
+  }
+  return names;
 }
 
 struct Chosen {
@@ -81,14 +96,13 @@ Result<Seconds> time_of(log::Reader& reader, LeafIndex index) {
 
 Result<void> print(Context& context, log::Reader& reader, const RecordView& view,
                    const Columns& columns, bool titles) {
-  const std::string title = titles ? title_of(reader, view.id) : "";
+  const Names names = titles ? names_of(reader, view.id) : Names();
   const std::string domain = visible_line(domain_name(reader, view.detail.domain));
   TRY_ASSIGN(const Seconds time, time_of(reader, view.value.first_index));
   context.report().line(padded("#" + std::to_string(view.value.first_index.value), columns.number) +
                         "  " + format_time(time).substr(0, kDateLetters) + "  " +
                         short_id(view.id) + "  " + padded(view.status(), columns.status) + "  " +
-                        padded(domain, columns.domain) + "  " +
-                        visible_short(title, kTitleColumns));
+                        padded(domain, columns.domain) + "  " + names.shown());
   context.report().item({{"id", view.id.hex()},
                          {"time", format_time(time)},
                          {"index", view.value.first_index.value},
@@ -97,11 +111,12 @@ Result<void> print(Context& context, log::Reader& reader, const RecordView& view
                          {"version", view.value.version},
                          {"domain", view.detail.domain.hex()},
                          {"labels", view.detail.labels},
-                         {"title", title}});
+                         {"title", names.title},
+                         {"path", names.path}});
   return {};
 }
 
-Result<void> run_list(Context& context, const List& list) {
+Result<void> run_record_list(Context& context, const List& list) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   Chosen chosen{{}, list.status, list.label};
   if (!list.domain.empty()) {
@@ -136,7 +151,7 @@ Result<void> run_list(Context& context, const List& list) {
 void add_record_list_command(CLI::App& record, Context& context) {
   auto list = std::make_shared<List>();
   CLI::App& command = *record.add_subcommand(
-      "list", "List the records, oldest first: entry, day, id, status, domain, title");
+      "list", "List the records, oldest first: entry, day, id, status, domain, title and path");
   command.add_option("--domain", list->domain, "Only of this domain")->type_name("DOMAIN");
   command
       .add_option("--status", list->status,
@@ -145,8 +160,8 @@ void add_record_list_command(CLI::App& record, Context& context) {
       ->check(CLI::IsMember({"active", "withdrawn", "superseded", "erased"}));
   command.add_option("--label", list->label, "Only with this label");
   command.add_option("-n,--last", list->last, "Only the newest N")->type_name("N");
-  command.add_flag("--no-titles", list->no_titles, "Do not decrypt titles: faster");
-  context.on_run(command, [&context, list] { return run_list(context, *list); });
+  command.add_flag("--no-titles", list->no_titles, "Do not decrypt titles and paths: faster");
+  context.on_run(command, [&context, list] { return run_record_list(context, *list); });
 }
 
 }  // namespace holdfast::cli

@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "api/cli/already.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 #include "api/cli/verification.h"
@@ -13,7 +15,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kShowHelp =
     "Show a record: what it is held under, who signed it, what became of it, its content, and "
     "what\n"
     "its proofs say just now:\n"
@@ -139,9 +141,10 @@ void print_verification(Report& report, const Verification& verification) {
                               {"checks", verification.checks}});
 }
 
-Result<void> run_show(Context& context, const Show& show) {
+Result<void> run_record_show(Context& context, const Show& show) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const Located found, locate(*reader, show.record, model::Kind::kRecord));
+  TRY_ASSIGN(const Located found, argument_of("RECORD", show.record,
+                                              locate(*reader, show.record, model::Kind::kRecord)));
   TRY_ASSIGN(const RecordView view, record_view(*reader, found.id));
   const auto content = reader->content(found.id);
   if (!show.field.empty()) {
@@ -155,6 +158,10 @@ Result<void> run_show(Context& context, const Show& show) {
   if (show.no_content) return {};
   if (content) {
     print_content(report, *content);
+  } else if (view.value.status == model::Status::kErased) {
+    report.field("content",
+                 "gone for good: erased by " + entry_in_words(*reader, view.value.last_index));
+    report.set("content", nullptr);
   } else {
     report.field("content", visible_line(describe(content.error())));
     report.set("content", nullptr);
@@ -166,13 +173,13 @@ Result<void> run_show(Context& context, const Show& show) {
 
 void add_record_show_command(CLI::App& record, Context& context) {
   auto show = std::make_shared<Show>();
-  CLI::App& command = *record.add_subcommand("show", kHelp);
+  CLI::App& command = *record.add_subcommand("show", kShowHelp);
   command.add_option("record", show->record, "Its id, the first 8 or more digits of it, or #N")
       ->required()
       ->type_name("RECORD");
   command.add_option("--field", show->field, "Print this field's bytes only")->type_name("NAME");
   command.add_flag("--no-content", show->no_content, "Do not show the content");
-  context.on_run(command, [&context, show] { return run_show(context, *show); });
+  context.on_run(command, [&context, show] { return run_record_show(context, *show); });
 }
 
 }  // namespace holdfast::cli

@@ -5,19 +5,19 @@
 #include <set>
 
 #include "api/cli/commands.h"
-#include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/verification.h"
 #include "api/cli/visible.h"
+#include "ledger/log/anchor.h"
 #include "ledger/log/held_files.h"
 #include "ledger/log/prepared.h"
-#include "ledger/merkle/compact_range.h"
+#include "ledger/merkle/proof.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kHelp =
+constexpr const char* kStatusHelp =
     "Say how the village stands: its id, size and root, who guards what, what is live, whether "
     "the\n"
     "proofs of the newest checkpoint hold, and what the anchor outside of the village remembers.\n"
@@ -146,73 +146,51 @@ Result<void> report_domains(Report& report, log::Reader& reader) {
   return {};
 }
 
-// The log's root when it had so many entries.
-Result<Root> root_at(log::Reader& reader, TreeSize size) {
-  std::vector<NodeHash> hashes;
-  std::uint64_t start = 0;
-  for (unsigned level = 64; level-- > 0;) {
-    if ((size.value >> level & 1) == 0) continue;
-    TRY_ASSIGN(const NodeHash hash,
-               reader.node({static_cast<std::uint8_t>(level), start >> level}));
-    hashes.push_back(hash);
-    start += std::uint64_t{1} << level;
-  }
-  return merkle::CompactRange(size, std::move(hashes)).root();
+using AnchorLine = std::optional<log::Anchor::Line>;
+
+Result<std::string> anchor_state(log::Reader& reader, const Result<AnchorLine>& line) {
+  if (!line) return std::string("unreadable");
+  if (!*line) return std::string("none");
+  const TreeSize size = (*line)->size;
+  if (size > reader.size()) return std::string("ahead");
+  TRY_ASSIGN(const Root root,
+             merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); }));
+  if (root != (*line)->root) return std::string("another");
+  return std::string(size == reader.size() ? "level" : "behind");
 }
 
-// "<size> <root in hex>", as log::Anchor writes it.
-struct AnchorLine {
-  TreeSize size;
-  Root root;
-};
-std::optional<AnchorLine> parse_anchor(std::string_view text) {
-  const std::size_t space = text.find(' ');
-  if (space == std::string_view::npos || !text.ends_with('\n')) return std::nullopt;
-  const auto size = parse_decimal(text.substr(0, space));
-  const auto root = parse_hex(text.substr(space + 1, text.size() - space - 2));
-  if (!size || !root || root->size() != kDigestBytes) return std::nullopt;
-  return AnchorLine{{*size}, Root::from(*root)};
-}
-
-Result<std::string> anchor_state(log::Reader& reader, const std::optional<AnchorLine>& anchor) {
-  if (!anchor) return std::string("unreadable");
-  if (anchor->size > reader.size()) return std::string("ahead");
-  TRY_ASSIGN(const Root root, root_at(reader, anchor->size));
-  if (root != anchor->root) return std::string("another");
-  return std::string(anchor->size == reader.size() ? "level" : "behind");
+std::string in_words(const std::string& state, const AnchorLine& line) {
+  if (state == "none") return "none yet";
+  std::string words = state;
+  if (line) words += " (size " + std::to_string(line->size.value) + ")";
+  if (state == "ahead") words += ": THIS LEDGER IS OLDER THAN IT WAS; nothing will be signed";
+  if (state == "another")
+    words +=
+        ": THIS IS NOT THE LEDGER THAT WAS HERE, its root at that size is another; nothing will be "
+        "signed";
+  return words;
 }
 
 // The anchor as anybody can read it: what it remembers, beside this ledger.
 Result<void> report_anchor(Context& context, log::Reader& reader) {
   TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
-  const std::string path = options.anchor_directory + "/" + reader.village().hex();
+  const log::Anchor anchor(options.anchor_directory, reader.village());
+  const auto read = anchor.read();
+  TRY_ASSIGN(const std::string state, anchor_state(reader, read));
+  const AnchorLine line = read ? *read : std::nullopt;
   Report& report = context.report();
-  const auto bytes = read_file(path, 4096);
-  if (!bytes) {
-    report.field("anchor", "none yet at " + visible_line(path));
-    report.set("anchor", {{"path", path}, {"state", "none"}});
-    return {};
-  }
-  const auto anchor = parse_anchor(as_text(*bytes));
-  TRY_ASSIGN(const std::string state, anchor_state(reader, anchor));
-  std::string words = visible_line(path) + ", " + state;
-  if (anchor) words += " (size " + std::to_string(anchor->size.value) + ")";
-  if (state == "ahead") words += ": THIS LEDGER IS OLDER THAN IT WAS; nothing will be signed";
-  if (state == "another")
-    words +=
-        ": THIS IS NOT THE LEDGER THAT WAS HERE, its root at that size is another; nothing "
-        "will be signed";
-  report.field("anchor", words);
-  report.set("anchor", {{"path", path},
+  report.field("anchor", visible_line(anchor.path()) + ", " + in_words(state, line));
+  report.set("anchor", {{"path", anchor.path()},
                         {"state", state},
-                        {"size", anchor ? anchor->size.value : 0},
-                        {"root", anchor ? Json(format_base64(anchor->root)) : Json()}});
+                        {"size", line ? Json(line->size.value) : Json()},
+                        {"root", line ? Json(format_base64(line->root)) : Json()}});
   return {};
 }
 
 Result<void> report_writable(Context& context) {
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  const auto reason = sequencer->read_only();
+  auto reason = sequencer->read_only();
+  if (!reason) reason = sequencer->disk_full();
   context.report().field("writable", reason ? "no: " + visible_line(describe(*reason)) : "yes");
   context.report().set("writable", !reason);
   context.report().set("readOnlyReason", reason ? Json(describe(*reason)) : Json());
@@ -262,7 +240,7 @@ Result<void> run_status(Context& context, bool writable) {
 
 void add_status_command(CLI::App& app, Context& context) {
   auto writable = std::make_shared<bool>(false);
-  CLI::App& command = *app.add_subcommand("status", kHelp);
+  CLI::App& command = *app.add_subcommand("status", kStatusHelp);
   command.add_flag("--writable", *writable,
                    "Also open the village for writing, with the operator's key");
   context.on_run(command, [&context, writable] { return run_status(context, *writable); });

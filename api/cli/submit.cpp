@@ -18,6 +18,7 @@ constexpr std::size_t kLinesMax = 10;
 
 struct SubmitOptions {
   std::vector<std::string> directories;  // copies of one draft, signed apart
+  bool without_content = false;
 };
 
 // The copies as one. What is wrong with one of them is said of that one.
@@ -88,6 +89,21 @@ Result<void> check_import_rows(Context& context, const log::Draft& draft,
       "without the file " + where +
           "imports the records are sequenced all the same; the next import then adds these "
           "documents again");
+}
+
+// A record that is sequenced without its content never gets one: nobody could read it.
+Result<void> check_contents(Context& context, const log::Draft& draft, const DraftState& state,
+                            const std::string& directory) {
+  std::vector<std::size_t> missing = log::records_without_content(draft);
+  std::erase_if(missing, [&](std::size_t place) { return state.sequenced[place].has_value(); });
+  if (missing.empty()) return {};
+  const StatementId first = model::statement_id(draft.statements[missing.front()]);
+  return context.hint(
+      Error{Code::kInvalid, "", directory + "/contents",
+            std::to_string(missing.size()) + " records without content, the first " + first.hex(),
+            "the content of every record that is not sequenced yet"},
+      "another copy of the draft may have it: holdfast submit " + directory +
+          " COPY. --without-content sequences them as they are; nobody can add it later");
 }
 
 // What the sequencer would refuse, said beforehand and with names.
@@ -220,6 +236,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     // Where a file of the draft lies: of several copies it may be any.
     const std::string where = options.directories.size() == 1 ? directory + "/" : "";
     TRY(check_submittable(context, draft, state, directory, where));
+    if (!options.without_content) TRY(check_contents(context, draft, state, directory));
     TRY(check_import_rows(context, draft, where));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
@@ -248,6 +265,8 @@ void add_submit_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<SubmitOptions>();
   command->add_option("DIR", options->directories, "The draft, and copies of it that others signed")
       ->required();
+  command->add_flag("--without-content", options->without_content,
+                    "Also sequence records whose content is missing from the draft");
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 

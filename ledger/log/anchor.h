@@ -14,8 +14,19 @@ namespace holdfast::log {
 // an older state, or exchanged, is noticed. One line: size, space, root in hex.
 class Anchor {
  public:
+  struct Line {
+    TreeSize size;
+    Root root;
+  };
+
   // An empty directory: no anchor is kept.
   Anchor(const std::string& directory, const StatementId& village);
+
+  // The file; empty where no anchor is kept.
+  const std::string& path() const { return path_; }
+  // What it remembers; nothing where there is no anchor yet. Errors: kUnavailable, where it cannot
+  // be read or its line makes no sense.
+  Result<std::optional<Line>> read() const;
 
   // Whether the anchor knows of more than the ledger, or of another ledger. Nothing is wrong where
   // there is no anchor yet. Errors: kUnavailable, saying what to do.
@@ -31,11 +42,6 @@ class Anchor {
   Result<void> replace(TreeSize size, const Root& root);
 
  private:
-  struct Line {
-    TreeSize size;
-    Root root;
-  };
-  Result<std::optional<Line>> read() const;
   Result<void> write(const Line& line) const;
 
   std::string directory_;

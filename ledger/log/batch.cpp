@@ -252,9 +252,8 @@ std::vector<store::SlotFile::Key> Batch::keys() const {
 }
 
 std::uint64_t Batch::bytes_max() const {
-  constexpr std::uint64_t kPerCommit = 768 * 1024;  // tiles, and pages on the way to rows
   constexpr std::uint64_t kPerEntry = 4096;
-  std::uint64_t bytes = kPerCommit;
+  std::uint64_t bytes = kBytesMin;
   for (const Prepared* prepared : prepared_)
     bytes += kPerEntry + 2 * (prepared->signed_statement.size() + prepared->box.size() +
                               prepared->imports.size());

@@ -155,14 +155,15 @@ class FlatObject {
     return true;
   }
 
-  // What stands here by its first character, or null.
+  // What stands here by how it begins, or null.
   const char* kind_of_value() const {
-    const char c = at_ < text_.size() ? text_[at_] : '\0';
+    const std::string_view here = text_.substr(at_);
+    const char c = here.empty() ? '\0' : here.front();
     if (c == '[') return "a list";
     if (c == '{') return "an object";
     if (c == '"') return "a string";
-    if (c == 't' || c == 'f') return "true or false";
-    if (c == 'n') return "null";
+    if (here.starts_with("true") || here.starts_with("false")) return "true or false";
+    if (here.starts_with("null")) return "null";
     if (c == '-' || (c >= '0' && c <= '9')) return "a number";
     return nullptr;
   }

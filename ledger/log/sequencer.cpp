@@ -73,6 +73,7 @@ class QueueingSequencer : public Sequencer {
 
   Head head() const override { return writer_->head(); }
   std::optional<Error> read_only() const override { return writer_->read_only(); }
+  std::optional<Error> disk_full() const override { return writer_->disk_full(); }
 
  private:
   std::optional<Error> let_in(const std::shared_ptr<Submission>& submission);

@@ -115,6 +115,9 @@ class Sequencer {
   virtual Head head() const = 0;
   // Why nothing new is signed, where that is so; withdrawals and revocations are then held durably.
   virtual std::optional<Error> read_only() const = 0;
+  // Why not even a single small statement finds room, where that is so. What takes something back
+  // still goes in, by the reserve.
+  virtual std::optional<Error> disk_full() const = 0;
 };
 
 // Makes the files of a new village (ledger, content, slots, reserve, run; the directory and

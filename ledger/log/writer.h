@@ -19,8 +19,8 @@ using Answers = std::vector<std::optional<Result<Receipt>>>;
 using Submissions = std::vector<std::shared_ptr<Submission>>;
 
 // Takes batches of prepared submissions to durable, sealed entries. Holds the village's lock only
-// while it works, so that several processes take turns. Threads: one, besides head() and
-// read_only().
+// while it works, so that several processes take turns. Threads: one, besides head(), read_only(),
+// keys() and disk_full().
 class Writer {
  public:
   // Opens and checks everything, and finishes what a crash left. See Sequencer::open.
@@ -42,6 +42,7 @@ class Writer {
 
   Sequencer::Head head() const;
   std::optional<Error> read_only() const;
+  std::optional<Error> disk_full() const;
   std::shared_ptr<const rules::KeyBook> keys() const;
   const StatementId& village() const { return village_; }
   // Whether held statements wait and could be sequenced now: process({}) does it.
@@ -78,7 +79,7 @@ class Writer {
   void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                 bool use_reserve);
   Result<void> note_accepted_clock(Seconds now, store::Failure& failure);
-  Result<void> check_room(const Batch& batch) const;
+  Result<void> check_room(std::uint64_t bytes) const;
   Result<void> commit(Batch& batch, bool use_reserve, store::Failure& failure);
   Result<void> seal(Batch& batch, bool use_reserve, store::Failure& failure);
   Result<void> put_contents(std::span<const store::ContentStore::Box> boxes,
@@ -90,6 +91,7 @@ class Writer {
   void erase_committed(const Batch& batch);
   Receipt receipt(std::vector<Position> positions) const;
   std::uint64_t limit_bytes(bool use_reserve) const;
+  std::uint64_t free_bytes() const;
   bool reserve_missing() const;
   void remake_reserve();
   // Removing things takes pages first: what fails is tried again with the room that the reserve

@@ -80,7 +80,7 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
     return;
   }
   store::Failure failure = store::Failure::kFull;
-  if (const auto room = check_room(batch); !room && !use_reserve) {
+  if (const auto room = check_room(batch.bytes_max()); !room && !use_reserve) {
     commit_failed(attempt, batch, room.error(), failure, now, use_reserve);
     return;
   }
@@ -134,24 +134,35 @@ Result<void> Writer::note_accepted_clock(Seconds now, store::Failure& failure) {
   return noted;
 }
 
-// Finding out before anything is hashed spares a state that has to be loaded again.
-Result<void> Writer::check_room(const Batch& batch) const {
+// Without end where the file system does not say: whoever writes finds out.
+std::uint64_t Writer::free_bytes() const {
   struct statvfs info {};
+  if (statvfs(paths_.directory().c_str(), &info) != 0) return UINT64_MAX;
+  return std::uint64_t{info.f_bavail} * info.f_frsize;
+}
+
+// Finding out before anything is hashed spares a state that has to be loaded again.
+Result<void> Writer::check_room(std::uint64_t wanted) const {
   const std::uint64_t used = files_.ledger->used_bytes();
-  const std::uint64_t wanted = batch.bytes_max();
+  const std::uint64_t free = free_bytes();
   const std::uint64_t limit = limit_bytes(false);
   const bool in_map = used + wanted <= limit;
   // Room that the reserve has given up is not for ordinary writes to take.
   const std::uint64_t kept = reserve_missing() ? store::kReserveBytes : 0;
-  const bool on_disk = statvfs(paths_.directory().c_str(), &info) != 0 ||
-                       std::uint64_t{info.f_bavail} * info.f_frsize > wanted + kept;
+  const bool on_disk = free > wanted + kept;
   if (in_map && on_disk) return {};
-  return Error{Code::kUnavailable, "", "the disk is full: " + paths_.directory(),
-               in_map ? std::to_string(std::uint64_t{info.f_bavail} * info.f_frsize) + " bytes free"
-                      : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
-               std::to_string(wanted + (in_map ? kept : 0)) +
-                   " bytes: free some space or raise the limit, and submit again; revocations, "
-                   "withdrawals and erasures still go in"};
+  return Error{
+      Code::kUnavailable, "", "the disk is full: " + paths_.directory(),
+      in_map ? std::to_string(free) + " bytes free"
+             : std::to_string(used) + " of " + std::to_string(limit) + " bytes used",
+      std::to_string(wanted + (in_map ? kept : 0)) +
+          " bytes: free some space or raise the limit, and submit again" +
+          (head().size.value == 0 ? "" : "; revocations, withdrawals and erasures still go in")};
+}
+
+std::optional<Error> Writer::disk_full() const {
+  if (auto room = check_room(Batch::kBytesMin); !room) return std::move(room).error();
+  return std::nullopt;
 }
 
 // Contents and keys, both at once.
@@ -230,9 +241,11 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   }
 }
 
+// Where the disk has room, room is not what was missing.
 Result<void> Writer::with_reserve(const std::function<Result<void>()>& attempt) {
   auto done = attempt();
-  if (!done && store::release_reserve(paths_.reserve())) done = attempt();
+  if (done || free_bytes() >= store::kReserveBytes) return done;
+  if (store::release_reserve(paths_.reserve())) done = attempt();
   return done;
 }
 
@@ -266,11 +279,8 @@ bool Writer::reserve_missing() const {
 
 // Only where there is plenty of room: taking the last of it would make the disk full for others.
 void Writer::remake_reserve() {
-  struct statvfs info {};
-  if (reserve_takes_no_room_ || !reserve_missing() ||
-      statvfs(paths_.directory().c_str(), &info) != 0)
-    return;
-  if (info.f_bavail * info.f_frsize < 4 * store::kReserveBytes) return;
+  if (reserve_takes_no_room_ || !reserve_missing()) return;
+  if (free_bytes() < 4 * store::kReserveBytes) return;
   reserve_takes_no_room_ =
       store::make_reserve(paths_.reserve(), store::kReserveBytes) && reserve_missing();
 }

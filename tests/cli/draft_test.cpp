@@ -69,13 +69,13 @@ TEST_F(Draft, IsWrittenBesideTheVillageAlsoByWhoStandsInIt) {
 TEST_F(Draft, IsRefusedInsideTheVillageBeforeAnythingIsWritten) {
   for (const std::string place : {"tidepool/draft", "tidepool", "tidepool/../tidepool/keys/d"}) {
     const Ran ran = in_village({"record", "add", "--title", "t", "--draft", path(place)});
-    EXPECT_EQ(ran.code, 1) << place;
+    EXPECT_EQ(ran.code, 2) << place;
     EXPECT_THAT(ran.err, HasSubstr("inside the village's directory"));
   }
   EXPECT_FALSE(fs::exists(path("tidepool/draft")));
   fs::create_directory(path("documents"));
   write("documents/a.txt", "a");
-  EXPECT_EQ(in_village({"import", path("documents"), "--draft", path("tidepool/draft")}).code, 1);
+  EXPECT_EQ(in_village({"import", path("documents"), "--draft", path("tidepool/draft")}).code, 2);
   EXPECT_FALSE(fs::exists(path("tidepool/draft")));
 }
 
@@ -265,11 +265,22 @@ TEST_F(Draft, KeepsTheContentsThatTheVillageWasNeverGiven) {
   ASSERT_EQ(in_village({"sign", draft, "--key", "tidepool-bay"}).code, 0);
   fs::copy(draft, path("copy"), fs::copy_options::recursive);
   fs::remove_all(draft + "/contents");
-  ask({"submit", draft});
+  ask({"submit", draft, "--without-content"});
   const auto again = ask({"submit", path("copy")});
   EXPECT_EQ(again["contentsRemoved"], 0);
   EXPECT_EQ(again["contentsKept"], 1);
   EXPECT_TRUE(fs::exists(path("copy/contents")));
+}
+
+TEST_F(Draft, WithoutTheContentOfARecordIsNotSequencedUnasked) {
+  const std::string draft = draft_of();
+  ASSERT_EQ(in_village({"sign", draft, "--key", "tidepool-bay"}).code, 0);
+  fs::copy(draft, path("copy"), fs::copy_options::recursive);
+  fs::remove_all(draft + "/contents");
+  const Ran refused = in_village({"submit", draft});
+  EXPECT_EQ(refused.code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("found 1 records without content"));
+  EXPECT_EQ(ask({"submit", draft, path("copy")})["contentsKept"], 0) << "the copy has it";
 }
 
 TEST_F(Draft, OfKeysIsSignedByEveryNewOneAndASpare) {

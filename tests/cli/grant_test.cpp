@@ -47,10 +47,10 @@ TEST_F(Grant, IsNotCalledLiveWhereNobodyCanTell) {
 
 TEST_F(Grant, NeedsAPurposeAndAnAuditor) {
   const Ran no_purpose = in_village({"grant", "--auditor", auditor_});
-  EXPECT_EQ(no_purpose.code, 1);
+  EXPECT_EQ(no_purpose.code, 2);
   EXPECT_THAT(no_purpose.err, HasSubstr("--purpose"));
-  EXPECT_EQ(in_village({"grant", "--purpose", "p"}).code, 1);
-  EXPECT_EQ(in_village({"grant", "--purpose", "p", "--auditor", "ed25519:nonsense"}).code, 1);
+  EXPECT_EQ(in_village({"grant", "--purpose", "p"}).code, 2);
+  EXPECT_EQ(in_village({"grant", "--purpose", "p", "--auditor", "ed25519:nonsense"}).code, 2);
 }
 
 TEST_F(Grant, LastsNoLongerThanAYear) {

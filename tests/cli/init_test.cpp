@@ -113,7 +113,7 @@ TEST_F(Init, MakesAVillageWithoutADomain) {
   init({"--no-domain"});
   EXPECT_TRUE(ask({"domain", "list"})["domains"].empty());
   const Ran ran = in_village({"record", "add", "--title", "x"});
-  EXPECT_EQ(ran.code, 1);
+  EXPECT_EQ(ran.code, 2);
   EXPECT_THAT(ran.err, HasSubstr("--domain"));
 }
 

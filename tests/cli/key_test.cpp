@@ -57,7 +57,7 @@ TEST_F(Key, OfBeforeARotationStillVerifiesWhatItSigned) {
 
 TEST_F(Key, OfTodayCannotRotate) {
   const Ran without = rotate({"records"});
-  EXPECT_EQ(without.code, 1);
+  EXPECT_EQ(without.code, 2);
   EXPECT_THAT(without.err, HasSubstr("spares"));
   const Ran today = rotate({"records", "--spare", "tidepool-bay"});
   EXPECT_EQ(today.code, 1);
@@ -178,6 +178,12 @@ TEST_F(Key, OfAnotherOperatorIsGivenAsAFile) {
   EXPECT_TRUE(fs::exists(path("tidepool/keys/operator-2.key")));
   EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
   EXPECT_EQ(ask({"status"})["verification"]["state"], "fresh");
+}
+
+TEST_F(Key, OfAnotherOperatorMayBeNamedByItsPublicHalfWhereItIsAtHand) {
+  const Ran ran = rotate({"operator", "--to", new_key("hine")});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
 }
 
 TEST_F(Key, OfAnotherOperatorSignsADraftWhereItIsHeldElsewhere) {

@@ -158,5 +158,18 @@ TEST_F(Prove, AnEntryIsWrittenForWhoChecksIt) {
   EXPECT_THAT(checked.out, HasSubstr("kind         domain"));
 }
 
+// True, and nothing that anybody meant to ask.
+TEST_F(Prove, TakesARecordForNoAbsentGrant) {
+  const std::string record = add_record("t", "b");
+  const std::string number = "#" + ask({"record", "show", record})["index"].dump();
+  for (const std::string& id : {record, number}) {
+    const Ran ran = in_village({"prove", "state", "grant", id});
+    EXPECT_EQ(ran.code, 4) << id;
+    EXPECT_THAT(ran.err, HasSubstr("a record at entry"));
+  }
+  EXPECT_EQ(ask({"prove", "state", "grant", std::string(64, 'a')})["present"], false);
+  EXPECT_EQ(in_village({"prove", "state", "grant", "six"}).code, 2);
+}
+
 }  // namespace
 }  // namespace holdfast::cli

@@ -62,7 +62,7 @@ TEST_F(Log, IsNarrowedByNumberKindAndDomain) {
   EXPECT_EQ(ask({"log", "--kind", "record"})["entries"].size(), 2u);
   EXPECT_EQ(ask({"log", "--domain", "kelp"})["entries"].size(), 1u);
   const Ran unknown = in_village({"log", "--kind", "poem"});
-  EXPECT_EQ(unknown.code, 1);
+  EXPECT_EQ(unknown.code, 2);
   EXPECT_THAT(unknown.err, HasSubstr("genesis, seal"));
 }
 
@@ -248,6 +248,16 @@ TEST_F(Status, RefusesAConfigurationThatItDoesNotUnderstand) {
   EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 3);
   write("tidepool/holdfast.toml", "[[[");
   EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 1);
+}
+
+TEST_F(Status, SaysThatNothingNewFindsRoomOnAFullDisk) {
+  std::string config = read("tidepool/holdfast.toml");
+  const std::size_t at = config.find("map_mib = 1048576");
+  ASSERT_NE(at, std::string::npos);
+  write("tidepool/holdfast.toml", config.replace(at, 17, "map_mib = 1"));
+  const auto status = ask({"status", "--writable"});
+  EXPECT_EQ(status["writable"], false);
+  EXPECT_THAT(status["readOnlyReason"].get<std::string>(), HasSubstr("the disk is full"));
 }
 
 }  // namespace

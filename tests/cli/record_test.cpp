@@ -132,7 +132,7 @@ TEST_F(Record, IsHandedOverToAnotherDomain) {
 TEST_F(Record, IsErasedForGoodOnlyWhenAskedTwice) {
   const std::string id = add_record("t", "b");
   const Ran asked = in_village({"record", "erase", id});
-  EXPECT_EQ(asked.code, 1);
+  EXPECT_EQ(asked.code, 2);
   EXPECT_THAT(asked.err, HasSubstr("--yes"));
   EXPECT_EQ(show(id)["status"], "active");
 
@@ -190,19 +190,40 @@ TEST_F(Record, IsFoundByNumberAndByTheFirstDigitsOfItsId) {
   const std::uint64_t index = show(id)["index"];
   EXPECT_EQ(show("#" + std::to_string(index))["id"], id);
   EXPECT_EQ(show(id.substr(0, 8))["id"], id);
-  EXPECT_EQ(in_village({"record", "show", id.substr(0, 7)}).code, 1);
+  EXPECT_EQ(in_village({"record", "show", id.substr(0, 7)}).code, 2);
   EXPECT_EQ(in_village({"record", "show", "#0"}).code, 4);
   EXPECT_EQ(in_village({"record", "show", "#999"}).code, 4);
   EXPECT_EQ(in_village({"record", "show", std::string(64, '0')}).code, 4);
 }
 
+TEST_F(Record, OfBytesThatAreNoTextIsNotCalledText) {
+  write("bytes", std::string("\x00\xff\x01", 3));
+  const auto type_of = [&](const char* file) {
+    const auto added = ask({"record", "add", "--title", "t", "--body-file", path(file)});
+    return ask({"record", "show", added["statements"][0]["id"]})["statement"]["body"]["mediaType"];
+  };
+  EXPECT_EQ(type_of("bytes"), "application/octet-stream");
+  write("words", "low tide");
+  EXPECT_EQ(type_of("words"), "text/plain");
+}
+
+TEST_F(Record, SaysWhatWasDoneToWhatByWhichEntry) {
+  const std::string id = add_record("t", "b");
+  EXPECT_THAT(in_village({"record", "withdraw", id}).out,
+              HasSubstr("withdrawn record " + id + " by entry #"));
+  EXPECT_THAT(in_village({"record", "restore", id}).out, HasSubstr("restored record " + id));
+  EXPECT_THAT(in_village({"record", "erase", id, "--yes"}).out, HasSubstr("erased record " + id));
+  EXPECT_THAT(in_village({"record", "show", id}).out,
+              HasSubstr("gone for good: erased by entry #"));
+}
+
 TEST_F(Record, NeedsContent) {
-  EXPECT_EQ(in_village({"record", "add"}).code, 1);
+  EXPECT_EQ(in_village({"record", "add"}).code, 2);
   EXPECT_EQ(in_village({"record", "add", path("missing.txt")}).code, 4);
-  EXPECT_EQ(in_village({"record", "add", "--title", "t", "--field", "no equals sign"}).code, 1);
+  EXPECT_EQ(in_village({"record", "add", "--title", "t", "--field", "no equals sign"}).code, 2);
   EXPECT_EQ(in_village({"record", "add", "--title", "t", "--field", "title=again"}).code, 1);
   EXPECT_EQ(in_village({"record", "add", "--title", "t", "--field", "Not A Name=x"}).code, 1);
-  EXPECT_EQ(in_village({"record", "add", "--title", "t", "--policy", "everything"}).code, 1);
+  EXPECT_EQ(in_village({"record", "add", "--title", "t", "--policy", "everything"}).code, 2);
   EXPECT_EQ(in_village({"record", "add", "--title", "t", "--domain", "nowhere"}).code, 4);
 }
 

@@ -99,7 +99,7 @@ TEST_F(Refusal, OfAValueNamesTheFlagAndWhatIsAllowed) {
   };
   for (const std::string& bad :
        std::vector<std::string>{"bob", "ed25519:abc", "x25519:" + key.substr(8)})
-    EXPECT_THAT(said({"grant", "--auditor", bad, "--purpose", "p"}, 1),
+    EXPECT_THAT(said({"grant", "--auditor", bad, "--purpose", "p"}, 2),
                 AllOf(HasSubstr("--auditor: found \"" + bad), HasSubstr("want the auditor's public "
                                                                         "key: ed25519: and 44")));
   const std::string id = add_record("t", "b");
@@ -113,11 +113,11 @@ TEST_F(Refusal, OfAValueNamesTheFlagAndWhatIsAllowed) {
                                           HasSubstr("`holdfast domain list` shows")));
   EXPECT_THAT(said({"record", "hand-over", id, "--to", "nowhere"}, 4),
               HasSubstr("--to: found \"nowhere\""));
-  EXPECT_THAT(said({"record", "supersede", id, "--by", "x"}, 1),
+  EXPECT_THAT(said({"record", "supersede", id, "--by", "x"}, 2),
               AllOf(HasSubstr("--by: found \"x\""), HasSubstr("64 hex digits")));
-  EXPECT_THAT(said({"grant", "--auditor", key, "--purpose", "p", "--record", "x"}, 1),
+  EXPECT_THAT(said({"grant", "--auditor", key, "--purpose", "p", "--record", "x"}, 2),
               HasSubstr("--record: found \"x\""));
-  EXPECT_THAT(said({"record", "add", "--title", "t", "--visibility", "secret"}, 1),
+  EXPECT_THAT(said({"record", "add", "--title", "t", "--visibility", "secret"}, 2),
               AllOf(HasSubstr("--visibility: found \"secret\""), HasSubstr("open, peers")));
   EXPECT_THAT(said({"record", "add", "--title", "t", "--key", "nobody"}, 4),
               HasSubstr("--key: found \"nobody\""));
