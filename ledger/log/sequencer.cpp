@@ -14,6 +14,10 @@ namespace {
 
 // Statements that one thread of the pool prepares at a time.
 constexpr std::size_t kPartStatements = 128;
+// A commit costs as much as a dozen signatures, however many statements it has. While others are
+// being prepared it waits for them: until so many are, all are, or for so long.
+constexpr std::size_t kWorthACommit = 256;
+constexpr std::chrono::milliseconds kGatherFor{5};
 // How long what could not be finished waits for the next attempt, where nobody submits anything.
 constexpr std::chrono::seconds kTryAgainAfter{5};
 
@@ -82,7 +86,9 @@ class QueueingSequencer : public Sequencer {
   void finish_preparation(std::shared_ptr<Submission> submission);
   void serve();
   bool has_work() const;
+  bool is_worth_a_commit() const;
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
+  void gather(std::unique_lock<std::mutex>& lock);
   Submissions take_batch();
   void process(const Submissions& batch);
   void finish_if_possible();
@@ -95,6 +101,9 @@ class QueueingSequencer : public Sequencer {
   std::condition_variable wake_;
   std::deque<std::shared_ptr<Submission>> urgent_;
   std::deque<std::shared_ptr<Submission>> ordinary_;
+  std::size_t prepared_ = 0;             // of the ordinary ones
+  std::size_t prepared_statements_ = 0;  // in those
+  bool gathering_ = false;               // the writer's thread waits for more of them
   QueueBound bound_;
   QueueBound urgent_bound_;
   std::atomic<bool> closing_{false};
@@ -171,23 +180,38 @@ void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submissio
   submission->admissions.clear();
   // What only says that it takes something back must not wait in the place of what does.
   const auto refusal = submission->is_urgent ? submission->final_refusal() : std::nullopt;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     submission->is_prepared = true;
-    if (refusal)
+    if (refusal) {
       submission->counted_in->give_back(submission->load);
-    else if (submission->is_urgent)
+    } else if (submission->is_urgent) {
       urgent_.push_back(submission);
+    } else {
+      ++prepared_;
+      prepared_statements_ += submission->statements.size();
+    }
+    wake = gathering_ ? is_worth_a_commit() : has_work();
   }
-  if (refusal)
-    submission->promise.set_value(*refusal);
-  else
-    wake_.notify_one();
+  if (refusal) submission->promise.set_value(*refusal);
+  if (wake) wake_.notify_one();
 }
 
 // Whether something can be taken now.
 bool QueueingSequencer::has_work() const {
   return !urgent_.empty() || (!ordinary_.empty() && ordinary_.front()->is_prepared);
+}
+
+bool QueueingSequencer::is_worth_a_commit() const {
+  return !urgent_.empty() ||
+         (has_work() && (prepared_ == ordinary_.size() || prepared_statements_ >= kWorthACommit));
+}
+
+void QueueingSequencer::gather(std::unique_lock<std::mutex>& lock) {
+  gathering_ = true;
+  wake_.wait_for(lock, kGatherFor, [this] { return is_worth_a_commit() || drained_; });
+  gathering_ = false;
 }
 
 // False once everything is done and nothing more will come. While it waits it writes the anchor,
@@ -207,6 +231,7 @@ bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
       lock.lock();
     }
   }
+  gather(lock);
   return has_work();
 }
 
@@ -227,6 +252,10 @@ Submissions QueueingSequencer::take_batch() {
       break;
     statements += next.statements.size();
     next.counted_in->give_back(next.load);
+    if (&queue == &ordinary_) {
+      --prepared_;
+      prepared_statements_ -= next.statements.size();
+    }
     batch.push_back(std::move(queue.front()));
     queue.pop_front();
   }
