@@ -10,7 +10,7 @@ namespace holdfast::vectors {
 std::span<const VectorFile> vector_files() {
   static const std::array files{kBase64,      kKeys,    kSignatures, kStatements, kSignedStatements,
                                 kEntries,     kMerkle,  kState,      kNotes,      kPolicies,
-                                kStateProofs, kContent, kRules};
+                                kStateProofs, kContent, kRules,      kExports};
   return files;
 }
 

@@ -67,5 +67,6 @@ extern const VectorFile kNotes;
 extern const VectorFile kPolicies;
 extern const VectorFile kStateProofs;
 extern const VectorFile kRules;
+extern const VectorFile kExports;
 
 }  // namespace holdfast::vectors
