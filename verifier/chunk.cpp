@@ -98,12 +98,11 @@ std::optional<std::pair<LeafIndex, Error>> ChunkReader::first_opening(const Load
   return std::nullopt;
 }
 
-Result<Item> ChunkReader::read_item(const Files& files, std::size_t place, LeafIndex index) const {
-  Item item;
-  item.index = index;
+// Into its place: it is large, and there are millions.
+Result<void> ChunkReader::read_item(const Files& files, std::size_t place, Item& item) const {
   if (!files.entries.present) {
     item.leaf = LeafHash::from(files.tile.items[place]);
-    return item;
+    return {};
   }
   const ByteView bytes = files.entries.items[place];
   item.leaf = merkle::leaf_hash(bytes);
@@ -115,7 +114,7 @@ Result<Item> ChunkReader::read_item(const Files& files, std::size_t place, LeafI
   auto entry = model::decode_entry(bytes);
   if (!entry && entry.error().code == Code::kUnknownVersion) {
     item.statement_error = std::move(entry).error();
-    return item;
+    return {};
   }
   TRY(entry);
   item.entry = *std::move(entry);
@@ -123,7 +122,7 @@ Result<Item> ChunkReader::read_item(const Files& files, std::size_t place, LeafI
   if (!files.statements.present) item.withheld = true;
   if (files.changes.present) TRY(take_pairs(files.changes.items[place], item));
   if (!files.changes.present) TRY(take_pairs({}, item));
-  return item;
+  return {};
 }
 
 std::uint64_t ChunkReader::bytes_of(const merkle::BundleId& bundle) const {
@@ -150,13 +149,13 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   }
   chunk.items.reserve(bundle.width);
   for (std::size_t place = 0; place < bundle.width; ++place) {
-    const LeafIndex index{chunk.first() + place};
-    auto item = read_item(files, place, index);
-    if (!item) {
-      findings_.refute(index.value, FaultRank::kBytes, true, std::move(item).error());
+    Item& item = chunk.items.emplace_back();
+    item.index = {chunk.first() + place};
+    if (auto read = read_item(files, place, item); !read) {
+      findings_.refute(item.index.value, FaultRank::kBytes, true, std::move(read).error());
+      chunk.items.pop_back();
       break;
     }
-    chunk.items.push_back(*std::move(item));
   }
   return chunk;
 }

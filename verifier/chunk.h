@@ -61,7 +61,7 @@ class ChunkReader {
   bool load_files(const merkle::BundleId& bundle, Files& files) const;
   static std::optional<std::pair<LeafIndex, Error>> first_opening(const Loaded& openings,
                                                                   LeafIndex first);
-  Result<Item> read_item(const Files& files, std::size_t place, LeafIndex index) const;
+  Result<void> read_item(const Files& files, std::size_t place, Item& item) const;
 
   const Source& source_;
   Findings& findings_;

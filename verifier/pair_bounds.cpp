@@ -5,6 +5,7 @@
 #include <initializer_list>
 
 #include "ledger/model/codec.h"
+#include "ledger/rules/apply.h"
 #include "verifier/withheld.h"
 
 namespace holdfast::verifier {
@@ -189,13 +190,14 @@ class Bounding {
  private:
   Error wrong_class(const std::string& found) const {
     std::string want;
-    for (std::uint16_t i = 1; i <= model::kStateClassMax && has_rules(item_.entry->kind); ++i) {
+    for (std::uint16_t i = 1; i <= model::kStateClassMax && rules::has_rules(item_.entry->kind);
+         ++i) {
       const auto state_class = static_cast<StateClass>(i);
       if ((bound_.classes & bit(state_class)) == 0) continue;
       want +=
           (want.empty() ? "one " : ", one ") + std::string(model::state_class_name(state_class));
     }
-    if (!has_rules(item_.entry->kind)) want = "no village, authority or slug";
+    if (!rules::has_rules(item_.entry->kind)) want = "no village, authority or slug";
     return Error{Code::kInvalid, "WITHHELD-3", "subject that the " + entry_name(item_) + " changes",
                  found, want.empty() ? "none" : want};
   }
@@ -226,11 +228,11 @@ class Bounding {
     const std::string name = model::state_class_name(state_class);
     if ((bound_.classes & bit(state_class)) == 0)
       return wrong_class("a subject of class " + name + ", " + pair.key.hex());
-    if (has_rules(item_.entry->kind) && (classes_ & bit(state_class)) != 0)
+    if (rules::has_rules(item_.entry->kind) && (classes_ & bit(state_class)) != 0)
       return wrong_class("a second subject of class " + name + ", " + pair.key.hex());
     classes_ |= bit(state_class);
     if (before_.lost()) return {};
-    if (!has_rules(item_.entry->kind)) {
+    if (!rules::has_rules(item_.entry->kind)) {
       out_.unknown.push_back(pair);
       return {};
     }

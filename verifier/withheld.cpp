@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/withheld.h"
 
+#include "ledger/rules/apply.h"
 #include "ledger/rules/visibility.h"
 
 namespace holdfast::verifier {
@@ -10,21 +11,6 @@ using model::Kind;
 std::string entry_name(const Item& item) {
   return std::string(model::kind_name(item.entry->kind)) + " at entry " +
          std::to_string(item.index.value);
-}
-
-bool has_rules(Kind kind) {
-  switch (kind) {
-    case Kind::kGenesis:
-    case Kind::kSeal:
-    case Kind::kKeyEvent:
-    case Kind::kDomain:
-    case Kind::kRecord:
-    case Kind::kRecordChange:
-    case Kind::kGrant:
-    case Kind::kRevocation:
-    case Kind::kUpgrade: return true;
-    default: return false;
-  }
 }
 
 bool must_be_open(Kind kind) { return rules::visibility_floor(kind) == model::Visibility::kOpen; }
@@ -49,7 +35,7 @@ std::optional<Error> doubt_about(const Item& item, const std::string& why) {
   if (must_be_open(kind))
     return Error{Code::kUnavailable, "WITHHELD-1", entry_name(item), why,
                  "a statement that anyone can see and judge"};
-  if (has_rules(kind)) return std::nullopt;
+  if (rules::has_rules(kind)) return std::nullopt;
   return Error{Code::kUnknownVersion, "RULES-1", "kind of the entry",
                std::to_string(static_cast<unsigned>(kind)) + " (" + model::kind_name(kind) + ")",
                "a kind that has rules in version " + std::to_string(rules::kRulesVersion)};
@@ -57,7 +43,8 @@ std::optional<Error> doubt_about(const Item& item, const std::string& why) {
 
 bool may_change_rules(const Item& item) {
   const Kind kind = item.entry->kind;
-  if (item.withheld) return kind == Kind::kGenesis || kind == Kind::kUpgrade || !has_rules(kind);
+  if (item.withheld)
+    return kind == Kind::kGenesis || kind == Kind::kUpgrade || !rules::has_rules(kind);
   const auto* upgrade = std::get_if<model::Upgrade>(&item.authored.statement.body);
   return upgrade != nullptr && upgrade->rules > rules::kRulesVersion;
 }

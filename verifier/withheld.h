@@ -13,8 +13,6 @@ namespace holdfast::verifier {
 
 // Nobody may be kept from statements of this kind: STMT-2 asks them to be open to all.
 bool must_be_open(model::Kind kind);
-// Whether rules that we know say what statements of this kind do.
-bool has_rules(model::Kind kind);
 // "record at entry 7".
 std::string entry_name(const Item& item);
 

@@ -43,7 +43,7 @@ const char* exit_code_help() {
          "  0  done (and durable, where it changes something)\n"
          "  1  refused: a rule, a signature, a passphrase or the input says no; nothing was "
          "changed\n"
-         "  2  usage: the command line makes no sense\n"
+         "  2  usage: the command line makes no sense, or a value in it has the wrong form\n"
          "  3  unavailable: read-only, disk full, locked, withheld, made by a newer program; a "
          "damaged\n"
          "     database stopped the program; or an import was stopped by Ctrl-C before its end\n"

@@ -9,7 +9,7 @@ namespace holdfast::cli {
 enum class ExitCode : int {
   kDone = 0,         // what was asked for is done, and durable where it changes something
   kRefused = 1,      // a rule, a signature, a passphrase or the input says no; nothing was changed
-  kUsage = 2,        // the command line makes no sense
+  kUsage = 2,        // the command line makes no sense, or a value in it has the wrong form
   kUnavailable = 3,  // not now: read-only, disk full, locked, withheld, newer; stopped by Ctrl-C,
                      // or by a damaged database
   kNotFound = 4,     // no such village, key, domain, record, entry

@@ -2,11 +2,11 @@
 #include "ledger/log/sequencer.h"
 
 #include <condition_variable>
-#include <deque>
 #include <system_error>
 #include <thread>
 
 #include "ledger/log/pool.h"
+#include "ledger/log/submission_queue.h"
 #include "ledger/log/writer.h"
 
 namespace holdfast::log {
@@ -14,9 +14,7 @@ namespace {
 
 // Statements that one thread of the pool prepares at a time.
 constexpr std::size_t kPartStatements = 128;
-// A commit costs as much as a dozen signatures, however many statements it has. While others are
-// being prepared it waits for them: until so many are, all are, or for so long.
-constexpr std::size_t kWorthACommit = 256;
+// How long the writer waits for more of what is being prepared to share its commit.
 constexpr std::chrono::milliseconds kGatherFor{5};
 // How long what could not be finished waits for the next attempt, where nobody submits anything.
 constexpr std::chrono::seconds kTryAgainAfter{5};
@@ -47,9 +45,7 @@ class QueueingSequencer : public Sequencer {
                     const SequencerOptions& options)
       : random_(std::move(random)),
         writer_(std::move(writer)),
-        batch_statements_max_(std::max<std::size_t>(1, options.batch_statements_max)),
-        bound_({options.waiting_statements_max, options.waiting_bytes_max}),
-        urgent_bound_({options.waiting_urgent_statements_max, options.waiting_urgent_bytes_max}),
+        queue_(options),
         writer_thread_([this] { serve(); }),
         pool_(options.jobs != 0 ? options.jobs : std::thread::hardware_concurrency()) {
     const std::lock_guard lock(mutex_);
@@ -85,27 +81,18 @@ class QueueingSequencer : public Sequencer {
                     std::size_t end);
   void finish_preparation(std::shared_ptr<Submission> submission);
   void serve();
-  bool has_work() const;
-  bool is_worth_a_commit() const;
   bool wait_for_work(std::unique_lock<std::mutex>& lock);
   void gather(std::unique_lock<std::mutex>& lock);
-  Submissions take_batch();
   void process(const Submissions& batch);
   void finish_if_possible();
 
   std::unique_ptr<LockedRandom> random_;
   std::unique_ptr<Writer> writer_;
-  const std::size_t batch_statements_max_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<std::shared_ptr<Submission>> urgent_;
-  std::deque<std::shared_ptr<Submission>> ordinary_;
-  std::size_t prepared_ = 0;             // of the ordinary ones
-  std::size_t prepared_statements_ = 0;  // in those
-  bool gathering_ = false;               // the writer's thread waits for more of them
-  QueueBound bound_;
-  QueueBound urgent_bound_;
+  SubmissionQueue queue_;
+  bool gathering_ = false;  // the writer's thread waits for more to share a commit
   std::atomic<bool> closing_{false};
   bool drained_ = false;
 
@@ -132,7 +119,8 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->statements.resize(count);
   submission->keys = writer_->keys();
   submission->parts_left = parts;
-  submission->is_urgent = Submission::takes_back_only(submission->admissions);
+  submission->is_urgent = says_that_it_takes_back(submission->admissions);
+  submission->load = load_of(submission->admissions);
   if (auto full = let_in(submission)) {
     submission->promise.set_value(*std::move(full));
     return future;
@@ -151,20 +139,9 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   return future;
 }
 
-// Lets it wait, or says why there is no room.
 std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission) {
-  submission->load = load_of(submission->admissions);
-  const auto put_into = [&](QueueBound& bound) -> std::optional<Error> {
-    const std::lock_guard lock(mutex_);
-    if (!bound.take(submission->load)) return bound.full();
-    submission->counted_in = &bound;
-    if (!submission->is_urgent) ordinary_.push_back(submission);
-    return std::nullopt;
-  };
-  auto full = put_into(bound_);
-  // Whoever fills the queue must not keep others from withdrawing their consent.
-  if (full && submission->is_urgent) full = put_into(urgent_bound_);
-  return full;
+  const std::lock_guard lock(mutex_);
+  return queue_.let_in(submission);
 }
 
 void QueueingSequencer::prepare_part(const std::shared_ptr<Submission>& submission,
@@ -183,41 +160,26 @@ void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submissio
   bool wake = false;
   {
     const std::lock_guard lock(mutex_);
-    submission->is_prepared = true;
-    if (refusal) {
-      submission->counted_in->give_back(submission->load);
-    } else if (submission->is_urgent) {
-      urgent_.push_back(submission);
-    } else {
-      ++prepared_;
-      prepared_statements_ += submission->statements.size();
-    }
-    wake = gathering_ ? is_worth_a_commit() : has_work();
+    if (refusal)
+      queue_.leave(*submission);
+    else
+      queue_.note_prepared(submission);
+    wake = gathering_ ? queue_.is_worth_a_commit() : queue_.has_work();
   }
   if (refusal) submission->promise.set_value(*refusal);
   if (wake) wake_.notify_one();
 }
 
-// Whether something can be taken now.
-bool QueueingSequencer::has_work() const {
-  return !urgent_.empty() || (!ordinary_.empty() && ordinary_.front()->is_prepared);
-}
-
-bool QueueingSequencer::is_worth_a_commit() const {
-  return !urgent_.empty() ||
-         (has_work() && (prepared_ == ordinary_.size() || prepared_statements_ >= kWorthACommit));
-}
-
 void QueueingSequencer::gather(std::unique_lock<std::mutex>& lock) {
   gathering_ = true;
-  wake_.wait_for(lock, kGatherFor, [this] { return is_worth_a_commit() || drained_; });
+  wake_.wait_for(lock, kGatherFor, [this] { return queue_.is_worth_a_commit() || drained_; });
   gathering_ = false;
 }
 
 // False once everything is done and nothing more will come. While it waits it writes the anchor,
 // and tries again now and then what could not be finished.
 bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
-  const auto ready = [this] { return has_work() || drained_; };
+  const auto ready = [this] { return queue_.has_work() || drained_; };
   while (!ready()) {
     auto due = writer_->anchor().due();
     const auto again = std::chrono::steady_clock::now() + kTryAgainAfter;
@@ -232,34 +194,11 @@ bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
     }
   }
   gather(lock);
-  return has_work();
+  return queue_.has_work();
 }
 
 void QueueingSequencer::finish_if_possible() {
   if (writer_->can_finish()) process({});
-}
-
-// At most batch_statements_max_ statements, or a single submission that has more. A handing over of
-// the operator's office must be the first entry after a seal, so nothing stands before it.
-Submissions QueueingSequencer::take_batch() {
-  Submissions batch;
-  std::size_t statements = 0;
-  while (has_work()) {
-    auto& queue = urgent_.empty() ? ordinary_ : urgent_;
-    const Submission& next = *queue.front();
-    if (!batch.empty() &&
-        (statements + next.statements.size() > batch_statements_max_ || next.must_come_first()))
-      break;
-    statements += next.statements.size();
-    next.counted_in->give_back(next.load);
-    if (&queue == &ordinary_) {
-      --prepared_;
-      prepared_statements_ -= next.statements.size();
-    }
-    batch.push_back(std::move(queue.front()));
-    queue.pop_front();
-  }
-  return batch;
 }
 
 void QueueingSequencer::process(const Submissions& batch) {
@@ -286,7 +225,7 @@ void QueueingSequencer::serve() {
   finish_if_possible();
   lock.lock();
   while (wait_for_work(lock)) {
-    Submissions batch = take_batch();
+    Submissions batch = queue_.take_batch();
     lock.unlock();
     process(batch);
     // Taking thousands of statements apart is work that the pool can do beside the next batch.

@@ -59,7 +59,7 @@ bool Submission::hands_over_to(const model::PublicKey& key) const {
   return change != nullptr && change->key == key;
 }
 
-bool Submission::takes_back_only(const std::vector<Admission>& admissions) {
+bool says_that_it_takes_back(const std::vector<Admission>& admissions) {
   return !admissions.empty() &&
          std::all_of(admissions.begin(), admissions.end(), [](const Admission& admission) {
            return model::says_that_it_takes_back(admission.signed_statement);

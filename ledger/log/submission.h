@@ -26,8 +26,6 @@ struct Submission {
   std::promise<Result<Receipt>> promise;
 
   bool takes_back_only() const;
-  // The same from what they say, before they are prepared.
-  static bool takes_back_only(const std::vector<Admission>& admissions);
   // It only takes back or erases: what a full disk must not prevent.
   bool may_use_reserve() const;
   bool erases_something() const;
@@ -39,6 +37,12 @@ struct Submission {
   // The council's event that names this operator key, first in the submission.
   bool hands_over_to(const model::PublicKey& key) const;
 };
+
+using Submissions = std::vector<std::shared_ptr<Submission>>;
+
+// Whether all of them only take something back, by what they say of themselves before anything is
+// checked.
+bool says_that_it_takes_back(const std::vector<Admission>& admissions);
 
 // `error` of statement `place`, from 0, with its number in front where there are several.
 Error of_statement(Error error, std::size_t place, std::size_t count);

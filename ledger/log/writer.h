@@ -16,7 +16,6 @@
 namespace holdfast::log {
 
 using Answers = std::vector<std::optional<Result<Receipt>>>;
-using Submissions = std::vector<std::shared_ptr<Submission>>;
 
 // Takes batches of prepared submissions to durable, sealed entries. Holds the village's lock only
 // while it works, so that several processes take turns. Threads: one, besides head(), read_only(),

@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/rules/apply.h"
 
+#include <type_traits>
+
 #include "ledger/rules/steps.h"
 
 namespace holdfast::rules {
 namespace {
+
+template <typename... Bodies>
+bool is_kind_of_one(model::Kind kind, std::type_identity<std::variant<Bodies...>>) {
+  return ((kind == Bodies::kKind) || ...);
+}
 
 Result<void> apply_genesis(Transition& transition) {
   const model::Statement& statement = transition.statement();
@@ -49,6 +56,8 @@ Result<void> apply_later(Transition& transition) {
 }
 
 }  // namespace
+
+bool has_rules(model::Kind kind) { return is_kind_of_one(kind, std::type_identity<model::Body>()); }
 
 Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded) {
   Authored out{model::statement_id(signed_statement.statement), std::move(decoded), {}};

@@ -14,6 +14,9 @@ namespace holdfast::rules {
 // The rules that this program knows.
 inline constexpr std::uint32_t kRulesVersion = 1;
 
+// Whether a statement of this kind can be judged: every one that can be decoded can.
+bool has_rules(model::Kind kind);
+
 // A statement whose signatures were checked, or are being checked beside this: its id, its decoded
 // body and the key ids that signed it, sorted.
 struct Authored {

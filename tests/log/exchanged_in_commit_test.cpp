@@ -1,42 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <filesystem>
 
-#include <cstring>
-#include <functional>
-
+#include "tests/log/at_commit.h"
 #include "tests/log/held_fixture.h"
-
-namespace {
-
-// Done once, when the ledger's next commit becomes durable.
-std::function<void()> at_commit;
-
-bool is_commit_of_ledger(int file, size_t size, off_t offset) {
-  constexpr off_t kMetaPagesEnd = 2 * 4096;
-  if (offset >= kMetaPagesEnd || size >= 4096) return false;
-  char path[4096] = {};
-  const std::string link = "/proc/self/fd/" + std::to_string(file);
-  if (readlink(link.c_str(), path, sizeof path - 1) <= 0) return false;
-  return strstr(path, "/ledger/data.mdb") != nullptr;
-}
-
-ssize_t write_and_interfere(int file, const void* bytes, size_t size, off_t offset) {
-  const ssize_t written = syscall(SYS_pwrite64, file, bytes, size, offset);
-  if (at_commit && is_commit_of_ledger(file, size, offset)) std::exchange(at_commit, nullptr)();
-  return written;
-}
-
-}  // namespace
-
-// LMDB writes the page that makes a commit durable with one of these, and finds these here before
-// those of the C library.
-extern "C" ssize_t pwrite(int file, const void* bytes, size_t size, off_t offset) {
-  return write_and_interfere(file, bytes, size, offset);
-}
-extern "C" ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t offset) {
-  return write_and_interfere(file, bytes, size, offset);
-}
 
 namespace holdfast::testing {
 namespace {
@@ -53,13 +19,13 @@ class ExchangedInCommit : public ::testing::Test {
     sequencer = nullptr;
     fs::copy(village_.paths.ledger(), backup_, fs::copy_options::recursive);
   }
-  ~ExchangedInCommit() override { at_commit = nullptr; }
+  ~ExchangedInCommit() override { forget_next_commit(); }
 
   void exchange_at_next_commit() {
-    at_commit = [this] {
+    at_next_commit("ledger", [this] {
       fs::rename(village_.paths.ledger(), village_.directory.path() + "/aside");
       fs::rename(backup_, village_.paths.ledger());
-    };
+    });
   }
 
   VillageOnDisk village_;
@@ -73,7 +39,7 @@ TEST_F(ExchangedInCommit, NobodyIsAnsweredForWhatNobodyWillSee) {
   const auto revocation = village_.revocation(grant_);
   exchange_at_next_commit();
   const auto refused = village_.try_submit(*sequencer, revocation);
-  EXPECT_FALSE(at_commit) << "it was not exchanged";
+  EXPECT_FALSE(awaits_commit()) << "it was not exchanged";
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::kUnavailable);
   EXPECT_NE(describe(refused.error()).find("unknown"), std::string::npos);
@@ -96,7 +62,7 @@ TEST_F(ExchangedInCommit, WhatWasHeldStaysHeldForTheCopyThatIsThere) {
   exchange_at_next_commit();
   auto sequencer = village_.open();
   EXPECT_FALSE(village_.try_submit(*sequencer, village_.record("one")));
-  EXPECT_FALSE(at_commit) << "it was not exchanged";
+  EXPECT_FALSE(awaits_commit()) << "it was not exchanged";
   EXPECT_EQ(held_names(village_).size(), 1u);
   EXPECT_TRUE(is_enforced(village_, grant_));
   sequencer = nullptr;

@@ -2,44 +2,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstring>
-
+#include "tests/log/at_commit.h"
 #include "tests/log/village_fixture.h"
-
-namespace {
-
-// The database at whose next commit this process is killed: "ledger" or "content"; null for none.
-const char* killed_in = nullptr;
-
-bool is_commit_of(int file, size_t size, off_t offset, const char* database) {
-  constexpr off_t kMetaPagesEnd = 2 * 4096;
-  if (offset >= kMetaPagesEnd || size >= 4096) return false;
-  char path[4096] = {};
-  const std::string link = "/proc/self/fd/" + std::to_string(file);
-  if (readlink(link.c_str(), path, sizeof path - 1) <= 0) return false;
-  return strstr(path, (std::string("/") + database + "/data.mdb").c_str()) != nullptr;
-}
-
-ssize_t write_and_die(int file, const void* bytes, size_t size, off_t offset) {
-  const ssize_t written = syscall(SYS_pwrite64, file, bytes, size, offset);
-  if (killed_in != nullptr && is_commit_of(file, size, offset, killed_in)) raise(SIGKILL);
-  return written;
-}
-
-}  // namespace
-
-// LMDB writes the page that makes a commit durable with one of these, and finds these here before
-// those of the C library.
-extern "C" ssize_t pwrite(int file, const void* bytes, size_t size, off_t offset) {
-  return write_and_die(file, bytes, size, offset);
-}
-extern "C" ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t offset) {
-  return write_and_die(file, bytes, size, offset);
-}
 
 namespace holdfast::testing {
 namespace {
@@ -55,7 +22,7 @@ class KilledWriter {
     char go = 0;
     if (read(start_[0], &go, 1) != 1) _exit(1);
     const auto sequencer = village.open();
-    killed_in = database;
+    at_next_commit(database, [] { raise(SIGKILL); });
     (void)village.try_submit(*sequencer, admission);
     _exit(2);
   }

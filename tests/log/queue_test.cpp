@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
-#include "ledger/log/queue_bound.h"
+#include "ledger/log/submission_queue.h"
 #include "ledger/store/durable_file.h"
 #include "tests/log/village_fixture.h"
 
@@ -28,6 +28,92 @@ TEST(QueueBound, LetsOneThatIsTooLargeInAlone) {
   bound.give_back({11, 5000});
   EXPECT_TRUE(bound.take({1, 1}));
   EXPECT_FALSE(bound.take({11, 5000}));
+}
+
+class WaitingSubmissions : public ::testing::Test {
+ protected:
+  using Waiting = std::shared_ptr<log::Submission>;
+
+  Waiting come(std::size_t statements, bool is_urgent = false) {
+    auto submission = std::make_shared<log::Submission>();
+    submission->statements.resize(statements);
+    submission->is_urgent = is_urgent;
+    submission->load = {statements, statements};
+    EXPECT_FALSE(queue_.let_in(submission));
+    return submission;
+  }
+
+  log::SequencerOptions options_ = [] {
+    log::SequencerOptions options;
+    options.batch_statements_max = 400;
+    return options;
+  }();
+  log::SubmissionQueue queue_{options_};
+};
+
+TEST_F(WaitingSubmissions, AreTakenInTheOrderInWhichTheyCame) {
+  const Waiting first = come(1);
+  const Waiting second = come(1);
+  queue_.note_prepared(second);
+  EXPECT_FALSE(queue_.has_work()) << "the first is not prepared";
+  queue_.note_prepared(first);
+  EXPECT_EQ(queue_.take_batch(), (log::Submissions{first, second}));
+  EXPECT_FALSE(queue_.has_work());
+}
+
+TEST_F(WaitingSubmissions, AreWorthACommitOnceAllOfThemArePrepared) {
+  const Waiting alone = come(1);
+  queue_.note_prepared(alone);
+  EXPECT_TRUE(queue_.is_worth_a_commit());
+  const Waiting other = come(1);
+  EXPECT_TRUE(queue_.has_work());
+  EXPECT_FALSE(queue_.is_worth_a_commit()) << "another one is under way";
+  queue_.note_prepared(other);
+  EXPECT_TRUE(queue_.is_worth_a_commit());
+}
+
+TEST_F(WaitingSubmissions, AreWorthACommitOnceTheyAreMany) {
+  const Waiting first = come(1);
+  std::vector<Waiting> many;
+  for (std::size_t i = 0; i < log::SubmissionQueue::kWorthACommit; ++i) many.push_back(come(1));
+  for (const Waiting& one : many) queue_.note_prepared(one);
+  EXPECT_FALSE(queue_.is_worth_a_commit()) << "the first of all is not prepared";
+  come(1);
+  queue_.note_prepared(first);
+  EXPECT_TRUE(queue_.is_worth_a_commit()) << "although one is under way";
+}
+
+TEST_F(WaitingSubmissions, AreWorthACommitWhereOneIsLarge) {
+  const Waiting large = come(log::SubmissionQueue::kWorthACommit);
+  come(1);
+  queue_.note_prepared(large);
+  EXPECT_TRUE(queue_.is_worth_a_commit()) << "however many are under way";
+}
+
+TEST_F(WaitingSubmissions, ThatTakeSomethingBackGoFirstAndAtOnce) {
+  const Waiting ordinary = come(1);
+  come(1);
+  const Waiting late = come(1, true);
+  const Waiting early = come(1, true);
+  queue_.note_prepared(ordinary);
+  EXPECT_FALSE(queue_.is_worth_a_commit());
+  queue_.note_prepared(early);
+  EXPECT_TRUE(queue_.is_worth_a_commit());
+  queue_.note_prepared(late);
+  EXPECT_EQ(queue_.take_batch(), (log::Submissions{early, late, ordinary}));
+}
+
+TEST_F(WaitingSubmissions, FillABatchAndNoMoreButOneThatIsLargerGoesAlone) {
+  const Waiting first = come(300);
+  const Waiting second = come(101);
+  const Waiting large = come(500);
+  for (const Waiting& one : {first, second, large}) queue_.note_prepared(one);
+  EXPECT_EQ(queue_.take_batch(), log::Submissions{first});
+  EXPECT_EQ(queue_.take_batch(), log::Submissions{second});
+  EXPECT_EQ(queue_.take_batch(), log::Submissions{large});
+  const Waiting next = come(1);
+  queue_.note_prepared(next);
+  EXPECT_TRUE(queue_.is_worth_a_commit()) << "what was taken counts no more";
 }
 
 // A sequencer whose writer waits for the lock, which this has.

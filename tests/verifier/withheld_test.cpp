@@ -88,7 +88,7 @@ TEST(WithheldStatements, ThatMustBeOpenAreThoseOfTheRules) {
     ASSERT_FALSE(applied.has_value());
     EXPECT_EQ(applied.error().rule == "STMT-2", verifier::must_be_open(entry.kind))
         << model::kind_name(entry.kind);
-    EXPECT_TRUE(verifier::has_rules(entry.kind));
+    EXPECT_TRUE(rules::has_rules(entry.kind));
   }
   EXPECT_TRUE(verifier::must_be_open(model::Kind::kReport));
   EXPECT_TRUE(verifier::must_be_open(model::Kind::kExit));
