@@ -89,6 +89,11 @@ std::string range_of(const Unchecked& range) {
   return "entries " + first + " to " + std::to_string(range.last.value);
 }
 
+// The operator's in force at the end, by which single proofs of this log are checked.
+std::string log_key(const Verdict& verdict) {
+  return model::format_vkey({verdict.origin, model::NoteKeyType::kEd25519, *verdict.operator_key});
+}
+
 Json json_of(const Verdict& verdict, double seconds) {
   Json json{{"verdict", outcome_name(verdict.outcome)}, {"entry", nullptr}, {"error", nullptr}};
   if (verdict.entry) json["entry"] = verdict.entry->value;
@@ -99,9 +104,7 @@ Json json_of(const Verdict& verdict, double seconds) {
                         {"size", verdict.size.value},
                         {"root", format_base64(verdict.root)}};
   json["operator"] = nullptr;
-  if (verdict.operator_key)
-    json["operator"] =
-        model::format_vkey({verdict.origin, model::NoteKeyType::kEd25519, *verdict.operator_key});
+  if (verdict.operator_key) json["operator"] = log_key(verdict);
   const Counts& counts = verdict.counts;
   json["counts"] = {{"entries", counts.entries},
                     {"statements", counts.statements},
@@ -133,6 +136,7 @@ void print_counts(const Verdict& verdict, double seconds) {
   line("seals", grouped(counts.seals) + " with the recomputed state root, over " +
                     grouped(counts.subjects) + " subjects");
   line("tiles", grouped(counts.tiles) + " compared hash by hash");
+  if (verdict.operator_key) line("log key", log_key(verdict));
   char took[96];
   std::snprintf(took, sizeof took, "%.2f s, %s entries a second", seconds,
                 grouped(static_cast<std::uint64_t>(static_cast<double>(counts.entries) /

@@ -67,8 +67,11 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
                  "key files that you may read"};
   }
   for (const std::string& name : options_.keys) {
-    TRY_ASSIGN(StoredKey key, value_of("--key", name, find_key(key_directory(), name)));
-    keys.push_back(std::move(key));
+    auto key = find_key(key_directory(), name);
+    // A file that is no key file is no fault of the flag.
+    if (!key && key.error().code == Code::kMalformed) return std::move(key).error();
+    TRY_ASSIGN(StoredKey found, value_of("--key", name, std::move(key)));
+    keys.push_back(std::move(found));
   }
   return keys;
 }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/exit_code.h"
 
+#include "api/cli/flag.h"
+
 namespace holdfast::cli {
 
 namespace {
 
-// What refuses a value names the place that it was written in as --help does: --flag, or an
-// argument in capitals.
+// What refuses a value names the place that it was written in: "--flag", or "argument NAME".
 bool names_an_option(const std::string& what) {
-  return what.starts_with("--") ||
-         (!what.empty() &&
-          what.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == std::string::npos);
+  return what.starts_with("--") || what.starts_with(kArgument);
 }
 
 bool is_usage(const Error& error) {

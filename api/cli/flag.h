@@ -26,12 +26,14 @@ Result<T> value_of(const char* flag, const std::string& text, Result<T> read,
   return error;
 }
 
+inline constexpr const char* kArgument = "argument ";
+
 // The same for an argument, in capitals as --help has it, where its form is wrong; what is refused
 // for what it names stays as it is.
 template <typename T>
-Result<T> argument_of(const char* argument, const std::string& text, Result<T> read) {
+Result<T> argument_of(const std::string& argument, const std::string& text, Result<T> read) {
   if (read || read.error().code != Code::kMalformed) return read;
-  return value_of(argument, text, std::move(read));
+  return value_of((kArgument + argument).c_str(), text, std::move(read));
 }
 
 }  // namespace holdfast::cli

@@ -34,7 +34,7 @@ constexpr const char* kImportHelp =
 
 std::atomic<bool> interrupted{false};
 
-// From here to the end of the import, Ctrl-C means: finish what is begun.
+// From here to the end of the import, Ctrl-C means: finish what is begun, and say how far it came.
 class Interruptible {
  public:
   Interruptible() : before_(std::signal(SIGINT, [](int) { interrupted.store(true); })) {}
@@ -99,6 +99,8 @@ void report_skipped(Report& report, const log::ImportSummary& summary) {
       report.line("    " + visible_line(item.name) +
                   (item.detail.empty() ? "" : ": " + visible_line(item.detail)));
     }
+    if (reason == log::kSkippedByName)
+      report.line("    (--text rst,org,html takes files with such endings as text)");
     if (items.count > items.first.size())
       report.line("    ... and " + std::to_string(items.count - items.first.size()) + " more");
     skipped[reason] = {{"count", items.count}, {"first", std::move(samples)}};
@@ -154,7 +156,6 @@ log::ImportSummary import_into(Context& context, Plan& plan, unsigned jobs,
   std::vector<const crypto::SigningKey*> keys;
   for (const crypto::SigningKey& key : signers) keys.push_back(&key);
   Progress progress("importing", "KiB", plan.source.bytes() / 1024 + 1, context.progress_enabled());
-  const Interruptible interruptible;
   log::ImportOptions options;
   options.jobs = jobs != 0 ? jobs : plan.config.jobs;
   options.stop = &interrupted;
@@ -205,6 +206,7 @@ Result<void> run(Context& context, const ImportCommand& command) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::ImportKey import_key, log::ImportKey::open_or_create(paths, context.random()));
   TRY_ASSIGN(const log::ImportTurn turn, take_turn(context, paths, import_key, command));
+  const Interruptible interruptible;  // not before: waiting for its turn it can just go
   TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
   TRY_ASSIGN(const Config config, context.config());
   TRY_ASSIGN(const StatementId domain, chosen_domain(context, *reader, command.domain));
@@ -261,7 +263,9 @@ void add_import_command(CLI::App& app, Context& context) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("ENDINGS");
-  command->add_option("--jobs", options->jobs, "Threads; else one a core")->type_name("N");
+  command->add_option("--jobs", options->jobs, "Threads; else one a core")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
   add_record_terms(*command, options->terms);
   add_author_options(*command, options->author);
   context.on_run(*command, [&context, options] { return run(context, *options); });

@@ -205,10 +205,17 @@ Result<OfficeKey> office_key(Context& context, const Rotate& rotate, Undo& undo)
   }
   TRY_ASSIGN(const model::PublicKey key,
              value_of("--to", rotate.to, crypto::parse_public_key(rotate.to)));
-  TRY_ASSIGN(const auto own, context.keys_at_hand());
+  TRY_ASSIGN(OfficeKey given, office_key_at_hand(key, paths.keys()));
+  if (rotate.target != "operator" || given.stored || !rotate.author.draft.empty()) return given;
+  // It can sign this, and then could seal nothing: a private key is not copied unasked.
+  TRY_ASSIGN(const auto own, list_keys(context.key_directory()));
   for (const StoredKey& file : own)
-    if (file.file.public_key == key) return take_office_key(rotate, file, paths.keys(), undo);
-  return office_key_at_hand(key, paths.keys());
+    if (file.file.public_key == key)
+      return Error{Code::kConflict, "", "--to", "your own key " + file.file.name,
+                   "--to " + file.path +
+                       ", which puts a copy among the village's keys; or --draft "
+                       "DIR, for whoever is to be operator elsewhere"};
+  return given;
 }
 
 Result<void> rotate_office(Context& context, const Rotate& rotate) {

@@ -22,7 +22,7 @@ Result<void> check_key_file_name(const std::string& name) {
   });
   if (!known || name.empty() || name.size() > crypto::kKeyNameBytesMax || name[0] == '.' ||
       name[0] == '-')
-    return Error{Code::kInvalid, "", "name of a key", "\"" + name + "\"",
+    return Error{Code::kInvalid, "", "argument NAME", "\"" + name + "\"",
                  "1 to 100 of a-z, A-Z, 0-9, '.', '_', '-', starting with a letter or a digit"};
   return {};
 }

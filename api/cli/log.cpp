@@ -19,6 +19,8 @@ constexpr const char* kLogHelp =
     "--seals\n"
     "is given.";
 
+constexpr int kLastMax = 1'000'000'000;
+
 struct Log {
   std::uint64_t last = 0;
   bool reverse = false;
@@ -152,22 +154,29 @@ Result<void> run_log(Context& context, const Log& options) {
   const std::uint64_t size = reader->size().value;
   std::uint64_t printed = 0;
   std::uint64_t seals = 0;
+  // The newest so many, and then the oldest of them first: as `git log` does it.
+  const bool turned = options.reverse && options.last > 0;
+  std::vector<Row> newest;
   for (std::uint64_t step = 0; step < size; ++step) {
-    const LeafIndex index{options.reverse ? step : size - 1 - step};
+    const LeafIndex index{options.reverse && !turned ? step : size - 1 - step};
     TRY_ASSIGN(const Bytes entry_bytes, reader->entry(index));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(entry_bytes));
     if (!takes_kind(options, entry.kind)) {
       seals += entry.kind == model::Kind::kSeal ? 1 : 0;
       continue;
     }
-    TRY_ASSIGN(const Row row, row_at(*reader, entry));
+    TRY_ASSIGN(Row row, row_at(*reader, entry));
     if (domain) {
       TRY_ASSIGN(const StatementId about, domain_of(*reader, row));
       if (about != *domain) continue;
     }
-    printer.print(row);
+    if (turned)
+      newest.push_back(std::move(row));
+    else
+      printer.print(row);
     if (++printed == options.last) break;
   }
+  for (auto row = newest.rbegin(); row != newest.rend(); ++row) printer.print(*row);
   report.end_list();
   // Else nobody knows why numbers are missing. Who asks for one kind does not wonder.
   if (seals > 0 && options.kind.empty() && !domain)
@@ -181,7 +190,9 @@ Result<void> run_log(Context& context, const Log& options) {
 void add_log_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<Log>();
   CLI::App& command = *app.add_subcommand("log", kLogHelp);
-  command.add_option("-n,--last", options->last, "Only so many")->type_name("N");
+  command.add_option("-n,--last", options->last, "Only the newest N")
+      ->type_name("N")
+      ->check(CLI::Range(1, kLastMax));
   command.add_flag("--reverse", options->reverse, "Oldest first");
   command.add_flag("--seals", options->seals, "Also the operator's seals");
   command.add_flag("--oneline", options->oneline, "One line each");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/prove_state.h"
 #include "api/cli/visible.h"
@@ -40,19 +41,10 @@ struct InclusionOptions {
 // "12" and "#12" are entry 12; else a statement id or its beginning.
 Result<LeafIndex> entry_of(log::Reader& reader, const std::string& text) {
   const auto number = parse_decimal(text);
-  TRY_ASSIGN(const Located located, locate(reader, number && text.size() < 8 ? "#" + text : text));
+  TRY_ASSIGN(
+      const Located located,
+      argument_of("ENTRY", text, locate(reader, number && text.size() < 8 ? "#" + text : text)));
   return located.index;
-}
-
-// The key that signed the checkpoint, as whoever checks passes it.
-Result<std::string> vkey_of(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village)
-    return Error{Code::kInvalid, "", "the village's own subject", "nothing", "its operator's key"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
-  TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
-  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
-  return model::format_vkey({checkpoint.origin, model::NoteKeyType::kEd25519, detail.operator_key});
 }
 
 Result<void> prove_inclusion(Context& context, const InclusionOptions& options) {
@@ -162,6 +154,16 @@ void add_consistency(CLI::App& prove, Context& context) {
 }
 
 }  // namespace
+
+Result<std::string> vkey_of(log::Reader& reader) {
+  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
+  if (!village)
+    return Error{Code::kInvalid, "", "the village's own subject", "nothing", "its operator's key"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+  TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  return model::format_vkey({checkpoint.origin, model::NoteKeyType::kEd25519, detail.operator_key});
+}
 
 void add_prove_command(CLI::App& app, Context& context) {
   CLI::App* const command = app.add_subcommand(

@@ -53,13 +53,16 @@ Result<Bytes> id_bytes(log::Reader& reader, StateClass state_class, const std::s
   const auto owned = [](ByteView view) { return Bytes(view.begin(), view.end()); };
   if (state_class == StateClass::kSlug) return to_bytes(text);
   if (state_class == StateClass::kRevocation) return revocation_bytes(reader, text);
-  if (state_class == StateClass::kAgent) return key_bytes(text);
+  if (state_class == StateClass::kAgent) return argument_of("ID", text, key_bytes(text));
   if (state_class == StateClass::kGrantee && text.find(':') != std::string::npos)
-    return key_bytes(text);
+    return argument_of("ID", text, key_bytes(text));
   const bool village = state_class == StateClass::kVillage ||
                        (state_class == StateClass::kAuthority && text == "council");
   if (village && (text.empty() || text == "council")) return owned(reader.village());
   Result<Bytes> bytes = parse_hex(text);
+  const bool names_council =
+      state_class == StateClass::kAuthority && bytes && equal(*bytes, reader.village());
+  if (names_council) return bytes;
   if (bytes && bytes->size() == kDigestBytes) {
     TRY_ASSIGN(const auto index, reader.index_of(StatementId::from(*bytes)));
     if (!index) return bytes;
@@ -187,9 +190,28 @@ Result<void> warn_of_held(Report& report, log::Reader& reader, StateClass state_
   return {};
 }
 
+// How to check it. From the village's id follows the operator's key of the genesis, and no later.
+Result<void> report_check(Report& report, log::Reader& reader, const std::string& file) {
+  TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
+  TRY_ASSIGN(const std::string vkey, vkey_of(reader));
+  const bool first_operator =
+      vkey ==
+      model::format_vkey({genesis.origin, model::NoteKeyType::kEd25519, genesis.operator_key});
+  report.line(
+      first_operator
+          ? "Whoever has the village's id from its people checks all of it with:"
+          : "Whoever has the log's key, which `holdfast-verify log` shows, checks it with:");
+  report.line();
+  report.line("holdfast-verify state-proof " + file +
+              (first_operator ? " --village=" + reader.village().hex() : " --vkey=" + vkey));
+  return {};
+}
+
 Result<void> run(Context& context, const StateOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const StateClass state_class, model::parse_state_class(options.state_class));
+  TRY_ASSIGN(
+      const StateClass state_class,
+      argument_of("CLASS", options.state_class, model::parse_state_class(options.state_class)));
   TRY_ASSIGN(const Bytes id, id_bytes(*reader, state_class, options.id));
   TRY_ASSIGN(const auto subject, reader->find(state_class, id));
   TRY_ASSIGN(const merkle::PrefixProof proof, reader->prove_state(state_class, id));
@@ -222,12 +244,8 @@ Result<void> run(Context& context, const StateOptions& options) {
     TRY(create_file(options.output, as_bytes(model::format_state_proof(file))));
     report.set("file", options.output);
     report.line("The state, its proof, the seal and the checkpoint are in " +
-                visible_line(options.output) + ". Whoever has the village's id from its people");
-    report.line("checks all of it with:");
-    report.line();
-    report.line("holdfast-verify state-proof " + visible_line(options.output) +
-                " --village=" + reader->village().hex());
-    return {};
+                visible_line(options.output) + ".");
+    return report_check(report, *reader, visible_line(options.output));
   }
   report.line(
       "With --output FILE the seal and the checkpoint are in it too. This alone shows what is");

@@ -5,6 +5,7 @@
 
 #include "api/cli/author.h"
 #include "api/cli/files.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
 #include "api/cli/record_terms.h"
@@ -82,7 +83,7 @@ Result<model::Content> content_of(const NewRecord& wanted, crypto::Random& rando
     TRY(model::add_field(content, field.name, value, random));
   }
   if (content.fields.empty())
-    return Error{Code::kInvalid, "", "FILE", "none, and no field",
+    return Error{Code::kInvalid, "", std::string(kArgument) + "FILE", "none, and no field",
                  "FILE, --title, --body or --field"};
   return content;
 }

@@ -159,7 +159,9 @@ void add_record_list_command(CLI::App& record, Context& context) {
       ->type_name("STATUS")
       ->check(CLI::IsMember({"active", "withdrawn", "superseded", "erased"}));
   command.add_option("--label", list->label, "Only with this label");
-  command.add_option("-n,--last", list->last, "Only the newest N")->type_name("N");
+  command.add_option("-n,--last", list->last, "Only the newest N")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1'000'000'000));
   command.add_flag("--no-titles", list->no_titles, "Do not decrypt titles and paths: faster");
   context.on_run(command, [&context, list] { return run_record_list(context, *list); });
 }

@@ -6,6 +6,7 @@
 
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
+#include "api/cli/prove_state.h"
 #include "api/cli/verification.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
@@ -219,6 +220,9 @@ Result<void> run_status(Context& context, bool writable) {
   report.set("size", checkpoint.size.value);
   report.set("root", format_base64(checkpoint.root));
   report.set("checkpoint", reader->checkpoint());
+  TRY_ASSIGN(const std::string vkey, vkey_of(*reader));
+  report.field("log key", vkey);
+  report.set("vkey", vkey);
 
   const Verification verification = verify_snapshot(*reader, now);
   report.field("verification", std::string(verification_state_name(verification.state)) + ": " +

@@ -150,7 +150,7 @@ void DocumentSource::walk(const std::string& below, unsigned depth) {
 
 void DocumentSource::add_file(const std::string& name, std::uint64_t bytes) {
   const auto kind = kind_of(std::string_view(name).substr(name.find_last_of('/') + 1));
-  if (!kind) return skip(name, "not text, Markdown or JSON Lines by its name");
+  if (!kind) return skip(name, kSkippedByName);
   if (bytes == 0) return skip(name, "empty");
   if (*kind != DocumentKind::kJsonLines && bytes > kDocumentBytesMax)
     return skip(name, "over 4 MiB", std::to_string(bytes) + " bytes");

@@ -24,6 +24,9 @@ struct SourceItem {
 };
 
 // Something that was not imported: a short reason that others share, and what it was in this case.
+// Why a file is skipped that is no text by its name: more endings can be named.
+inline constexpr const char* kSkippedByName = "not text, Markdown or JSON Lines by its name";
+
 struct SkippedItem {
   std::string name;
   std::string reason;

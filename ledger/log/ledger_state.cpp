@@ -10,9 +10,8 @@ namespace holdfast::log {
 namespace {
 
 Error disagrees(std::string what, std::string found, const std::string& want) {
-  return {
-      Code::kInvalid, "", std::move(what), std::move(found),
-      want + ": the database does not agree with itself; restore it from an export or a backup"};
+  return {Code::kInvalid, "", std::move(what), std::move(found),
+          want + ": the database does not agree with itself; put a backup in its place"};
 }
 
 Result<model::VillageDetail> village_detail(const store::LedgerSnapshot& snapshot,

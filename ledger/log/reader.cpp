@@ -19,7 +19,7 @@ namespace {
 
 Error damaged(const std::string& what, const std::string& found, const std::string& want) {
   return {Code::kInvalid, "", what, found,
-          want + ": the database is damaged; restore it from an export or a backup"};
+          want + ": the database is damaged; put a backup in its place"};
 }
 
 Bytes copy(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }

@@ -43,7 +43,8 @@ bool SubmissionQueue::has_work() const {
 
 bool SubmissionQueue::is_worth_a_commit() const {
   if (!urgent_.empty()) return true;
-  return has_work() && (prepared_ == ordinary_.size() || prepared_statements_ >= kWorthACommit);
+  return has_work() && (prepared_ == ordinary_.size() ||
+                        prepared_statements_ >= std::min(kWorthACommit, batch_statements_max_));
 }
 
 Submissions SubmissionQueue::take_batch() {

@@ -162,7 +162,7 @@ Result<void> Writer::check_room(std::uint64_t wanted) const {
 
 std::optional<Error> Writer::disk_full() const {
   if (auto room = check_room(Batch::kBytesMin); !room) return std::move(room).error();
-  return std::nullopt;
+  return files_.content->full(limit_bytes(false));
 }
 
 // Contents and keys, both at once.
@@ -241,11 +241,11 @@ void Writer::commit_failed(const Attempt& attempt, const Batch& batch, const Err
   }
 }
 
-// Where the disk has room, room is not what was missing.
+// Whatever failed: that a quota is used up, or a file system's own tables are, shows in no number
+// of free bytes. The reserve is made again when there is room.
 Result<void> Writer::with_reserve(const std::function<Result<void>()>& attempt) {
   auto done = attempt();
-  if (done || free_bytes() >= store::kReserveBytes) return done;
-  if (store::release_reserve(paths_.reserve())) done = attempt();
+  if (!done && store::release_reserve(paths_.reserve())) done = attempt();
   return done;
 }
 

@@ -18,6 +18,14 @@ std::uint64_t bytes_max(std::span<const ContentStore::Box> boxes) {
   return bytes;
 }
 
+Result<void> check_room(const Environment& environment, std::span<const ContentStore::Box> boxes,
+                        std::uint64_t limit_bytes) {
+  const std::uint64_t used = environment.used_bytes();
+  if (used + bytes_max(boxes) <= limit_bytes) return {};
+  return full_error(environment.directory(),
+                    std::to_string(used) + " of " + std::to_string(limit_bytes) + " bytes used");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ContentStore>> ContentStore::open(const std::string& directory,
@@ -28,13 +36,8 @@ Result<std::unique_ptr<ContentStore>> ContentStore::open(const std::string& dire
 
 Result<void> ContentStore::put(std::span<const Box> boxes, std::uint64_t limit_bytes,
                                Failure& failure) {
-  failure = Failure::kNone;
-  if (environment_->used_bytes() + bytes_max(boxes) > limit_bytes) {
-    failure = Failure::kFull;
-    return full_error(environment_->directory(), std::to_string(environment_->used_bytes()) +
-                                                     " of " + std::to_string(limit_bytes) +
-                                                     " bytes used");
-  }
+  failure = Failure::kFull;
+  TRY(check_room(*environment_, boxes, limit_bytes));
   failure = Failure::kOther;
   TRY_ASSIGN(WriteTransaction write, environment_->write());
   Result<void> done;
@@ -70,6 +73,11 @@ Result<void> ContentStore::drop_from(TreeSize size) {
   TRY_ASSIGN(WriteTransaction write, environment_->write());
   TRY(write.remove_from(kBoxes, size.value));
   return write.commit();
+}
+
+std::optional<Error> ContentStore::full(std::uint64_t limit_bytes) const {
+  auto room = check_room(*environment_, {}, limit_bytes);
+  return room ? std::nullopt : std::optional(std::move(room).error());
 }
 
 }  // namespace holdfast::store

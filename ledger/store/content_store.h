@@ -23,6 +23,8 @@ class ContentStore {
 
   // Durable when it returns. Errors: kUnavailable; `failure` says what that means.
   Result<void> put(std::span<const Box> boxes, std::uint64_t limit_bytes, Failure& failure);
+  // Why put() refuses a single small content, where it does.
+  std::optional<Error> full(std::uint64_t limit_bytes) const;
   // Nothing where there is none, or no more.
   Result<std::optional<Bytes>> get(LeafIndex index);
   Result<void> drop(std::span<const LeafIndex> indices);

@@ -91,8 +91,7 @@ Result<void> Environment::check_in_place() const {
   if (bytes < before)
     return Error{Code::kInvalid, "", data_path(),
                  std::to_string(bytes) + " bytes, cut short while it was open",
-                 "the " + std::to_string(before) +
-                     " bytes that it had: restore it from an export or a backup"};
+                 "the " + std::to_string(before) + " bytes that it had: put a backup in its place"};
   TRY(store::check_in_place(lock_path(), lock_file_));
   return {};
 }

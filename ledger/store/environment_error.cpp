@@ -27,7 +27,7 @@ Error environment_error(const std::string& directory, const char* doing, int cod
     case MDB_BAD_VALSIZE:
     case MDB_INCOMPATIBLE:
       return {Code::kInvalid, "", what, std::string("a damaged file: ") + mdb_strerror(code),
-              "an intact one: restore it from an export or a backup"};
+              "an intact one: put a backup in its place"};
     case MDB_VERSION_MISMATCH:
       return {Code::kUnknownVersion, "", what, "a file format of another LMDB",
               "the format of LMDB 0.9"};

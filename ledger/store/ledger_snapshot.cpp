@@ -10,7 +10,7 @@ constexpr std::size_t kTileBytes = merkle::TileBlock::kHashes * kDigestBytes;
 
 Error missing(const std::string& what) {
   return {Code::kInvalid, "", "the database", "no " + what,
-          "an intact one: restore it from an export or a backup"};
+          "an intact one: put a backup in its place"};
 }
 
 Error damaged(const std::string& what, std::size_t found, const std::string& want) {

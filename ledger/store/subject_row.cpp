@@ -34,7 +34,7 @@ Result<model::StateValue> checked_value(const SubjectRowView& row, const StateKe
     return value;
   return Error{Code::kInvalid, "", "stored subject " + key.hex(),
                "bytes that do not hash to " + value_hash.hex(),
-               "an intact database: stop, and restore it from an export or a backup"};
+               "an intact database: stop, and put a backup in its place"};
 }
 
 }  // namespace holdfast::store

@@ -24,7 +24,7 @@ Result<std::uint64_t> as_key(const std::string& directory, const MDB_val& value)
   if (value.mv_size != sizeof(std::uint64_t))
     return Error{Code::kInvalid, "", "reading " + directory,
                  "a damaged file: a key of " + std::to_string(value.mv_size) + " bytes",
-                 "8 bytes: restore it from an export or a backup"};
+                 "8 bytes: put a backup in its place"};
   std::uint64_t key = 0;
   std::memcpy(&key, value.mv_data, sizeof key);
   return key;

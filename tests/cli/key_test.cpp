@@ -33,7 +33,7 @@ TEST_F(Key, IsMadeShownAndListed) {
   EXPECT_EQ(ask({"key", "list"})["keys"].size(), 2u);
   EXPECT_EQ(run({"key", "new", "mere", "--no-passphrase"}).code, 1);
   EXPECT_EQ(run({"key", "show", "nobody"}).code, 4);
-  EXPECT_EQ(run({"key", "new", "../escape", "--no-passphrase"}).code, 1);
+  EXPECT_EQ(run({"key", "new", "../escape", "--no-passphrase"}).code, 2);
 }
 
 TEST_F(Key, OfADomainIsReplacedByItsSpare) {
@@ -180,10 +180,26 @@ TEST_F(Key, OfAnotherOperatorIsGivenAsAFile) {
   EXPECT_EQ(ask({"status"})["verification"]["state"], "fresh");
 }
 
-TEST_F(Key, OfAnotherOperatorMayBeNamedByItsPublicHalfWhereItIsAtHand) {
-  const Ran ran = rotate({"operator", "--to", new_key("hine")});
-  ASSERT_EQ(ran.code, 0) << ran.err;
-  EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 0);
+TEST_F(Key, OfAnotherOperatorIsNotCopiedIntoTheVillageUnasked) {
+  const std::string key = new_key("hine");
+  const Ran ran = rotate({"operator", "--to", key});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("hine.key, which puts a copy among the village's keys"));
+  EXPECT_FALSE(fs::exists(path("tidepool/keys/operator-2.key")));
+  EXPECT_EQ(rotate({"operator", "--to", key, "--draft", path("draft")}).code, 5);
+}
+
+TEST_F(Key, OfAnotherWitnessStaysWhereItsHolderHasIt) {
+  ASSERT_EQ(rotate({"witness", "--to", new_key("hine")}).code, 0);
+  EXPECT_FALSE(fs::exists(path("tidepool/keys/witness-2.key")));
+}
+
+TEST_F(Key, IsNotReadFromWhatIsNoKeyFile) {
+  write("bad.key", "nothing of the kind");
+  const Ran ran = in_village({"record", "add", "--title", "t", "--key", path("bad.key")});
+  EXPECT_EQ(ran.code, 1) << "the flag is right";
+  EXPECT_EQ(run({"key", "new", "a bad name", "--no-passphrase"}).code, 2);
+  EXPECT_EQ(run({"key", "show", "a bad name"}).code, 2);
 }
 
 TEST_F(Key, OfAnotherOperatorSignsADraftWhereItIsHeldElsewhere) {

@@ -144,6 +144,9 @@ TEST_F(Prove, AStateAfterAChangeOfOperatorNeedsTheNewKey) {
   EXPECT_EQ(check("grant", {"--village=" + village_}, 2)["verdict"], "cannot tell");
   const std::string vkey = ask({"prove", "inclusion", "0"})["vkey"];
   check("grant", {"--village=" + village_, "--vkey=" + vkey});
+  const Ran told = in_village({"prove", "state", "grant", grant_, "--output", path("again")});
+  EXPECT_THAT(told.out, ::testing::HasSubstr("again --vkey=" + vkey)) << "and not the village's id";
+  EXPECT_EQ(ask({"status"})["vkey"], vkey);
 }
 
 TEST_F(Prove, AnEntryIsWrittenForWhoChecksIt) {
@@ -158,6 +161,13 @@ TEST_F(Prove, AnEntryIsWrittenForWhoChecksIt) {
   EXPECT_THAT(checked.out, HasSubstr("kind         domain"));
 }
 
+TEST_F(Prove, TheCouncilsAuthorityByItsNameAndByTheVillagesId) {
+  const std::string village = ask({"status"})["village"];
+  EXPECT_EQ(ask({"prove", "state", "authority", "council"})["id"], village);
+  EXPECT_EQ(ask({"prove", "state", "authority", village})["present"], true);
+  EXPECT_EQ(ask({"prove", "state", "authority", "records"})["present"], true);
+}
+
 // True, and nothing that anybody meant to ask.
 TEST_F(Prove, TakesARecordForNoAbsentGrant) {
   const std::string record = add_record("t", "b");
@@ -169,6 +179,9 @@ TEST_F(Prove, TakesARecordForNoAbsentGrant) {
   }
   EXPECT_EQ(ask({"prove", "state", "grant", std::string(64, 'a')})["present"], false);
   EXPECT_EQ(in_village({"prove", "state", "grant", "six"}).code, 2);
+  EXPECT_EQ(in_village({"prove", "state", "tide", "six"}).code, 2);
+  EXPECT_EQ(in_village({"prove", "state", "agent", "six"}).code, 2);
+  EXPECT_EQ(in_village({"prove", "inclusion", "six"}).code, 2);
 }
 
 }  // namespace

@@ -54,6 +54,16 @@ TEST_F(Log, ShowsSealsAndTheOtherOrderWhenAsked) {
   EXPECT_EQ(log["entries"][1]["signers"][0]["name"], "operator");
 }
 
+TEST_F(Log, ShowsTheNewestSoManyWhicheverWayItIsTurned) {
+  const auto newest = ask({"log", "-n", "2"})["entries"];
+  const auto turned = ask({"log", "-n", "2", "--reverse"})["entries"];
+  ASSERT_EQ(turned.size(), 2u);
+  EXPECT_EQ(turned[0], newest[1]);
+  EXPECT_EQ(turned[1], newest[0]);
+  EXPECT_EQ(in_village({"log", "-n", "-1"}).code, 2);
+  EXPECT_EQ(in_village({"log", "-n", "0"}).code, 2);
+}
+
 TEST_F(Log, IsNarrowedByNumberKindAndDomain) {
   add_record("one", "b");
   add_record("two", "b");

@@ -40,6 +40,29 @@ TEST(FullDisk, RefusesWhatIsOrdinaryAndSaysSo) {
   EXPECT_EQ(sequencer->head().root, head.root);
 }
 
+TEST(FullDisk, IsKnownBeforeAnythingIsTried) {
+  VillageOnDisk village(small_map());
+  const auto sequencer = village.open();
+  EXPECT_FALSE(sequencer->disk_full());
+  Error refusal;
+  fill(village, *sequencer, refusal);
+  ASSERT_TRUE(sequencer->disk_full());
+  EXPECT_NE(describe(*sequencer->disk_full()).find("the disk is full"), std::string::npos);
+  EXPECT_FALSE(sequencer->read_only()) << "what takes back is signed as ever";
+}
+
+TEST(FullDisk, IsKnownWhereContentsFillIt) {
+  VillageOnDisk village(small_map());
+  const auto sequencer = village.open();
+  const std::string large(16 * 1024, 'x');
+  for (int i = 0; village.try_submit(*sequencer, village.record(large)); ++i)
+    ASSERT_LT(i, 1000) << "it is never full";
+  // What is left is less than one of those; smaller ones take it up.
+  for (int i = 0; village.try_submit(*sequencer, village.record("small")); ++i)
+    ASSERT_LT(i, 1000) << "it is never full";
+  EXPECT_TRUE(sequencer->disk_full());
+}
+
 TEST(FullDisk, StillTakesRevocationsWithdrawalsAndErasures) {
   VillageOnDisk village(small_map());
   const auto sequencer = village.open();

@@ -217,12 +217,13 @@ TEST_F(Import, ReadsThousandsOfRealTextsThatNobodyHereWrote) {
   if (!std::filesystem::exists(documentation)) GTEST_SKIP() << "this machine has none";
   constexpr std::size_t kFilesMax = 4'000;
   std::size_t copied = 0;
+  std::size_t texts = 0;  // by their names; a machine may have few of them
   for (const auto& item : std::filesystem::recursive_directory_iterator(
            documentation, std::filesystem::directory_options::skip_permission_denied)) {
     if (!item.is_regular_file() || item.is_symlink() || copied == kFilesMax) continue;
-    // What is not taken for text by its name is most of it on some machines.
+    if (item.path().extension() == ".gz") continue;  // half of what Debian has there, and no text
     const std::string ending = item.path().extension();
-    if (ending != "" && ending != ".txt" && ending != ".md") continue;
+    texts += ending == "" || ending == ".txt" || ending == ".md" ? 1U : 0U;
     documents_.write(std::filesystem::relative(item.path(), documentation).string(),
                      read_text(item.path().string()));
     ++copied;
@@ -231,7 +232,8 @@ TEST_F(Import, ReadsThousandsOfRealTextsThatNobodyHereWrote) {
   std::size_t skipped = 0;
   for (const auto& [reason, items] : first.skipped) skipped += items.count;
   EXPECT_EQ(first.added + skipped, copied);
-  EXPECT_GE(2 * first.added, copied) << "most of them are texts";
+  EXPECT_GT(texts, 100U);
+  EXPECT_GE(10 * first.added, 9 * texts) << "but for some that are not UTF-8";
   EXPECT_EQ(import().unchanged, first.added);
 }
 

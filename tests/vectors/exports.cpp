@@ -24,7 +24,8 @@ Json verified(std::uint64_t unchecked = 0) {
   return accept({{"outcome", "verified"}, {"unchecked", unchecked}});
 }
 Json not_verified(const char* outcome, std::string_view rule, std::optional<std::uint64_t> entry) {
-  Json out{{"accept", false}, {"outcome", outcome}, {"rule", rule}};
+  Json out{{"accept", false}, {"outcome", outcome}};
+  if (!rule.empty()) out["rule"] = rule;
   out["entry"] = entry ? Json(*entry) : Json();
   return out;
 }
