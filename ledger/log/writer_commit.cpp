@@ -161,7 +161,9 @@ Result<void> Writer::check_room(std::uint64_t wanted) const {
 }
 
 std::optional<Error> Writer::disk_full() const {
-  if (auto room = check_room(Batch::kBytesMin); !room) return std::move(room).error();
+  constexpr std::uint64_t kSmallStatement = 16 * 1024;
+  if (auto room = check_room(Batch::kBytesMin + kSmallStatement); !room)
+    return std::move(room).error();
   return files_.content->full(limit_bytes(false));
 }
 
