@@ -29,9 +29,9 @@ class Batch {
   Result<std::optional<std::vector<Position>>> all_known(const Submission& submission) const;
   // After the commit: what changes for the statements that come next.
   Result<void> settle();
-  // How much room the commit may take, reckoned before seal(); rather too much. What every commit
-  // takes: tiles, and pages on the way to rows.
+  // What every commit may take: tiles, and pages on the way to rows.
   static constexpr std::uint64_t kBytesMin = 768 * 1024;
+  // How much room this one may take, reckoned before seal(); rather too much.
   std::uint64_t bytes_max() const;
   bool has_entries() const { return !overlay_.entries().empty(); }
 

@@ -23,10 +23,10 @@ struct SourceItem {
   std::string line;  // of kJsonLines; other kinds are read with read_document
 };
 
-// Something that was not imported: a short reason that others share, and what it was in this case.
 // Why a file is skipped that is no text by its name: more endings can be named.
 inline constexpr const char* kSkippedByName = "not text, Markdown or JSON Lines by its name";
 
+// Something that was not imported: a short reason that others share, and what it was in this case.
 struct SkippedItem {
   std::string name;
   std::string reason;
