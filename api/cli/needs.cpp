@@ -78,6 +78,53 @@ struct Collector {
     return add_authority(body.domain, true);
   }
   Result<void> operator()(const model::Upgrade&) { return add_authority(village, false); }
+  Result<void> operator()(const model::Exit&) { return add_authority(village, false); }
+  Result<void> operator()(const model::Report&) { return add_authority(village, false); }
+  Result<void> operator()(const model::Agreement& body) {
+    return add_authority(village, std::holds_alternative<model::Suspension>(body.step) ||
+                                      std::holds_alternative<model::Ending>(body.step));
+  }
+  Result<void> operator()(const model::Shape& body) {
+    return add_authority(body.domain, std::holds_alternative<model::Retire>(body.step));
+  }
+  Result<void> operator()(const model::Model& body) {
+    return add_authority(body.domain, std::holds_alternative<model::Retire>(body.step));
+  }
+  Result<void> operator()(const model::Steering& body) {
+    return add_authority(body.domain, std::holds_alternative<model::WithdrawSteering>(body.step));
+  }
+  Result<void> operator()(const model::Deliberation& body) {
+    return add_authority(body.domain, false);
+  }
+  // A person of the domain or of the council; an agent where the statement has a sequence.
+  Result<void> operator()(const model::Decision& body) {
+    if (body.sequence == 0) return add_person(body.domain);
+    out.unknown.push_back("the agent's key");
+    return {};
+  }
+  Result<void> operator()(const model::Observation&) {
+    out.unknown.push_back("the operator's key");
+    return {};
+  }
+  // Inference, receipt, composition, transfer.
+  template <typename Body>
+  Result<void> operator()(const Body&) {
+    out.unknown.push_back("the agent's key");
+    return {};
+  }
+
+  Result<void> add_person(const StatementId& domain) {
+    TRY(add_authority(village, true));
+    if (domain == village || out.needs.empty()) return {};
+    const Need council = out.needs.back();
+    out.needs.pop_back();
+    TRY(add_authority(domain, true));
+    if (out.needs.empty()) return {};
+    Need& either = out.needs.back();
+    either.who += " or " + council.who;
+    either.keys.insert(either.keys.end(), council.keys.begin(), council.keys.end());
+    return {};
+  }
 
   Result<void> operator()(const model::RecordChange& body) {
     const bool any = std::holds_alternative<model::Withdraw>(body.step);

@@ -3,6 +3,7 @@
 
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
+#include "api/cli/words_federation.h"
 
 namespace holdfast::cli {
 namespace {
@@ -119,6 +120,10 @@ struct OneLine {
   std::string operator()(const model::Upgrade& body) const {
     return "goes over to rules " + std::to_string(body.rules);
   }
+  template <typename Body>
+  std::string operator()(const Body& body) const {
+    return line_of(body, reader);
+  }
 
  private:
   static std::string rotation(const std::string& who, const model::Rotation& rotation) {
@@ -217,6 +222,10 @@ struct InFull {
   }
   void operator()(const model::Revocation& body) { add("grant", body.grant.hex()); }
   void operator()(const model::Upgrade& body) { add("rules", std::to_string(body.rules)); }
+  template <typename Body>
+  void operator()(const Body& body) {
+    for (auto& line : lines_of(body, reader)) lines.push_back(std::move(line));
+  }
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/words.h"
 
+#include "api/cli/words_federation.h"
+
 namespace holdfast::cli {
 namespace {
 
@@ -151,6 +153,10 @@ struct ToJson {
     return {{"domain", body.domain.hex()}, {"grant", body.grant.hex()}};
   }
   Json operator()(const model::Upgrade& body) const { return {{"rules", body.rules}}; }
+  template <typename Body>
+  Json operator()(const Body& body) const {
+    return json_of(body);
+  }
 };
 
 }  // namespace

@@ -28,7 +28,9 @@ struct Digest {
     return out;
   }
   template <typename Other>
-  static Digest from(const Digest<Other>& other) { return Digest{other.bytes}; }
+  static Digest from(const Digest<Other>& other) {
+    return Digest{other.bytes};
+  }
 
   ByteView view() const { return bytes; }
   operator ByteView() const { return bytes; }  // NOLINT(*-explicit-*)
@@ -64,6 +66,14 @@ using ChangesRoot = Digest<struct ChangesRootTag>;
 using KeyId = Digest<struct KeyIdTag>;
 using FieldCommitment = Digest<struct FieldCommitmentTag>;
 using ContentRoot = Digest<struct ContentRootTag>;
+// Of the terms that two councils sign.
+using TermsHash = Digest<struct TermsHashTag>;
+// Prefix-tree root of the records that a model was trained on.
+using TrainingRoot = Digest<struct TrainingRootTag>;
+// Of records used that a statement hides: over HMACs of their ids.
+using HiddenRoot = Digest<struct HiddenRootTag>;
+// SHA-256 of bytes that the ledger does not hold: weights, instructions, an envelope, a report.
+using BytesDigest = Digest<struct BytesDigestTag>;
 
 // Errors: kMalformed unless there are exactly 32 bytes.
 template <typename D>

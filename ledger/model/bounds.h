@@ -32,8 +32,9 @@ inline constexpr std::size_t kStatementBytesMax = 64 * 1024;
 inline constexpr std::size_t kSignedStatementBytesMax = 256 * 1024;
 inline constexpr std::size_t kEntryBytesMax = 1024;
 inline constexpr std::size_t kStateValueBytesMax = 256;
-inline constexpr std::size_t kDetailBytesMax = 64 * 1024;       // a grant's detail embeds the grant
-inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;  // one field's value
+inline constexpr std::size_t kDetailBytesMax = 64 * 1024;  // a grant's detail embeds the grant
+inline constexpr std::size_t kOpeningBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;     // one field's value
 inline constexpr std::size_t kContentBytesMax = 16 * 1024 * 1024;  // all values together
 // Encoded content: the values, and at most 256 bytes of name, salt and pointers a field.
 inline constexpr std::size_t kEncodedContentBytesMax = kContentBytesMax + 256 * 256;
@@ -106,6 +107,53 @@ inline constexpr ListBound kGrantLabels{1, 32};  // sorted, unique; each as a re
 inline constexpr ListBound kGrantShapes{0, 64};  // sorted, unique
 inline constexpr ListBound kPurposes{1, 16};     // sorted, unique
 inline constexpr TextBound kPurpose{TextClass::kLine, 1, 200};
+
+// --- agreement ----------------------------------------------------------------------------------
+
+inline constexpr ListBound kTermsSignatures{1, 64};  // sorted by key id, unique
+inline constexpr TextBound kEndpoint{TextClass::kAscii, 0, 512};
+// terms.purpose is bounded as a grant's, terms.text as the terms of a genesis.
+
+// --- what is shown of a peer --------------------------------------------------------------------
+
+inline constexpr ListBound kHistory{0, 64};    // entries, in their order
+inline constexpr ListBound kProofPath{0, 64};  // hashes
+inline constexpr ListBound kSubjects{1, 16};   // sorted by class and id, unique
+inline constexpr std::size_t kSubjectIdBytesMax = 64;
+inline constexpr std::size_t kStateProofBytesMax = 256 * 33;
+
+// --- shape, model, steering ---------------------------------------------------------------------
+
+inline constexpr ListBound kParameters{0, 16};  // sorted by name, unique
+inline constexpr TextBound kParameterName{TextClass::kFieldName, 1, 64};
+inline constexpr ListBound kChoices{1, 64};  // sorted, unique
+inline constexpr TextBound kChoice{TextClass::kLine, 1, 100};
+inline constexpr TextBound kSampling{TextClass::kLine, 0, 1024};
+inline constexpr ListBound kModels{1, 16};  // sorted, unique
+// Titles, of a shape, and names, of a model, are bounded as a domain's title.
+
+// --- inference, receipt, composition, transfer --------------------------------------------------
+
+inline constexpr std::size_t kQueryIdBytes = 16;
+inline constexpr ListBound kUsed{0, 512};           // records used, cited: sorted, unique
+inline constexpr ListBound kOnward{0, 32};          // sorted, unique
+inline constexpr std::uint64_t kHiddenMax = 65536;  // a power of two up to this
+inline constexpr ListBound kOpened{0, kHiddenMax};  // sorted, unique
+inline constexpr TextBound kReason{TextClass::kSlug, 1, 63};
+inline constexpr TextBound kRejected{TextClass::kLine, 0, 200};
+inline constexpr ListBound kInputs{1, 32};            // sorted, unique
+inline constexpr ListBound kRefusals{0, 32};          // sorted, unique
+inline constexpr ListBound kForeignGrants{1, 32};     // sorted, unique
+inline constexpr ListBound kTransferRecords{1, 512};  // sorted, unique
+inline constexpr ListBound kTransferFields{0, 64};    // sorted, unique; each as a field's name
+inline constexpr ListBound kHops{0, 16};
+
+// --- decision, deliberation ---------------------------------------------------------------------
+
+inline constexpr TextBound kCategory{TextClass::kLine, 1, 64};
+inline constexpr ListBound kPositions{1, 64};
+inline constexpr ListBound kDissent{0, 64};  // sorted, unique
+inline constexpr ListBound kProposals{0, 64};
 
 // --- content ------------------------------------------------------------------------------------
 

@@ -34,6 +34,9 @@ Result<SignedStatement> decode_own_signed_statement(ByteView bytes);
 // the cost of decoding: nothing else of the bytes is checked.
 bool says_that_it_takes_back(ByteView signed_statement);
 
+Bytes encode_opening(const Opening& opening);
+Result<Opening> decode_opening(ByteView bytes);
+
 Bytes encode_entry(const Entry& entry);
 Result<Entry> decode_entry(ByteView bytes);
 

@@ -1,185 +1,120 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/model/codec.h"
-#include "ledger/model/parts_codec.h"
+#include "ledger/model/detail_parts.h"
 
 namespace holdfast::model {
 namespace {
 
-using model::write;  // beside those below
-
-// --- one read and one write for each class, 1 to 10 ---------------------------------------------
-
-VillageDetail read(Reading& in, wire::VillageDetail::Reader from) {
-  return {in.at("villageDetail", "operator").with(read_signing_key, from.getOperator()),
-          in.at("villageDetail", "witness").with(read_signing_key, from.getWitness()),
-          in.at("villageDetail", "sealing").with(read_sealing_key, from.getSealing()),
-          from.getRules()};
-}
-void write(wire::VillageDetail::Builder to, const VillageDetail& detail) {
-  write(to.initOperator(), detail.operator_key);
-  write(to.initWitness(), detail.witness_key);
-  write(to.initSealing(), detail.sealing_key);
-  to.setRules(detail.rules);
-}
-
-AuthorityDetail read(Reading& in, wire::AuthorityDetail::Reader from) {
-  return {in.at("authorityDetail.current").with(read_authority, from.getCurrent()),
-          in.at("authorityDetail.next").with(read_next_authority, from.getNext())};
-}
-void write(wire::AuthorityDetail::Builder to, const AuthorityDetail& detail) {
-  if (detail.current != Authority{}) write(to.initCurrent(), detail.current);
-  if (detail.next != NextAuthority{}) write(to.initNext(), detail.next);
-}
-
-AgentDetail read(Reading& in, wire::AgentDetail::Reader from) {
-  return {in.at("agentDetail", "key").with(read_signing_key, from.getKey()),
-          in.at("agentDetail", "capability").with(read_capability, from.getCapability()),
-          from.getSequence()};
-}
-void write(wire::AgentDetail::Builder to, const AgentDetail& detail) {
-  write(to.initKey(), detail.key);
-  to.setCapability(static_cast<wire::Capability>(detail.capability));
-  to.setSequence(detail.sequence);
-}
-
-DomainDetail read(Reading& in, wire::DomainDetail::Reader from) {
-  return {in.at("domainDetail", "slug").text(from.getSlug(), bounds::kSlug),
-          in.at("domainDetail", "disclosure").with(read_disclosure, from.getDisclosure()),
-          from.getTrainingChanged()};
-}
-void write(wire::DomainDetail::Builder to, const DomainDetail& detail) {
-  if (!detail.slug.empty()) to.setSlug(wire_text(detail.slug));
-  if (detail.disclosure != Disclosure{}) write(to.initDisclosure(), detail.disclosure);
-  to.setTrainingChanged(detail.training_changed);
-}
-
-SlugDetail read(Reading& in, wire::SlugDetail::Reader from) {
-  return {in.at("slugDetail", "domain").digest<StatementId>(from.getDomain())};
-}
-void write(wire::SlugDetail::Builder to, const SlugDetail& detail) {
-  to.setDomain(wire_data(detail.domain));
-}
-
-RecordDetail read(Reading& in, wire::RecordDetail::Reader from) {
-  constexpr const char* kPlace = "recordDetail";
-  RecordDetail out;
-  out.domain = in.at(kPlace, "domain").digest<StatementId>(from.getDomain());
-  out.content_root = in.at(kPlace, "contentRoot").digest<ContentRoot>(from.getContentRoot());
-  out.policy = in.at(kPlace, "policy").with(read_policy, from.getPolicy());
-  out.labels = in.at(kPlace, "labels").texts(from.getLabels(), bounds::kLabels, bounds::kLabel);
-  out.successor = in.at(kPlace, "successor").digest_if_any<StatementId>(from.getSuccessor());
-  return out;
-}
-void write(wire::RecordDetail::Builder to, const RecordDetail& detail) {
-  to.setDomain(wire_data(detail.domain));
-  to.setContentRoot(wire_data(detail.content_root));
-  if (detail.policy != Policy{}) write(to.initPolicy(), detail.policy);
-  if (!detail.labels.empty()) put_texts(to.initLabels(count_of(detail.labels)), detail.labels);
-  if (detail.successor) to.setSuccessor(wire_data(*detail.successor));
-}
-
-GrantDetail read(Reading& in, wire::GrantDetail::Reader from) {
-  GrantDetail out;
-  out.terms = in.at("grantDetail", "terms").with(read_grant, from.getTerms());
-  out.day = in.at("grantDetail", "day").number(from.getDay(), bounds::kDayEnd);
-  out.calls_on_day = from.getCallsOnDay();
-  out.calls = from.getCalls();
-  return out;
-}
-void write(wire::GrantDetail::Builder to, const GrantDetail& detail) {
-  write(to.initTerms(), detail.terms);
-  to.setDay(detail.day);
-  to.setCallsOnDay(detail.calls_on_day);
-  to.setCalls(detail.calls);
-}
-
-GranteeDetail read(Reading&, wire::GranteeDetail::Reader from) { return {from.getCount()}; }
-void write(wire::GranteeDetail::Builder to, const GranteeDetail& detail) {
-  to.setCount(detail.count);
-}
-
-RevocationDetail read(Reading& in, wire::RevocationDetail::Reader from) {
-  return {in.at("revocationDetail", "grant").digest<StatementId>(from.getGrant())};
-}
-void write(wire::RevocationDetail::Builder to, const RevocationDetail& detail) {
-  to.setGrant(wire_data(detail.grant));
-}
-
-SpentDetail read(Reading& in, wire::SpentDetail::Reader from) {
-  return {in.at("spentDetail", "subject").digest<StatementId>(from.getSubject())};
-}
-void write(wire::SpentDetail::Builder to, const SpentDetail& detail) {
-  to.setSubject(wire_data(detail.subject));
-}
-
-// --- which struct of the schema belongs to a class ----------------------------------------------
-
+// Which struct of the schema belongs to a class.
 template <typename D>
 struct WireOf;
 template <>
-struct WireOf<VillageDetail> {
-  using Type = wire::VillageDetail;
-  static constexpr const char* kName = "villageDetail";
-};
+struct WireOf<VillageDetail> : std::type_identity<wire::VillageDetail> {};
 template <>
-struct WireOf<AuthorityDetail> {
-  using Type = wire::AuthorityDetail;
-  static constexpr const char* kName = "authorityDetail";
-};
+struct WireOf<AuthorityDetail> : std::type_identity<wire::AuthorityDetail> {};
 template <>
-struct WireOf<AgentDetail> {
-  using Type = wire::AgentDetail;
-  static constexpr const char* kName = "agentDetail";
-};
+struct WireOf<AgentDetail> : std::type_identity<wire::AgentDetail> {};
 template <>
-struct WireOf<DomainDetail> {
-  using Type = wire::DomainDetail;
-  static constexpr const char* kName = "domainDetail";
-};
+struct WireOf<DomainDetail> : std::type_identity<wire::DomainDetail> {};
 template <>
-struct WireOf<SlugDetail> {
-  using Type = wire::SlugDetail;
-  static constexpr const char* kName = "slugDetail";
-};
+struct WireOf<SlugDetail> : std::type_identity<wire::SlugDetail> {};
 template <>
-struct WireOf<RecordDetail> {
-  using Type = wire::RecordDetail;
-  static constexpr const char* kName = "recordDetail";
-};
+struct WireOf<RecordDetail> : std::type_identity<wire::RecordDetail> {};
 template <>
-struct WireOf<GrantDetail> {
-  using Type = wire::GrantDetail;
-  static constexpr const char* kName = "grantDetail";
-};
+struct WireOf<GrantDetail> : std::type_identity<wire::GrantDetail> {};
 template <>
-struct WireOf<GranteeDetail> {
-  using Type = wire::GranteeDetail;
-  static constexpr const char* kName = "granteeDetail";
-};
+struct WireOf<GranteeDetail> : std::type_identity<wire::GranteeDetail> {};
 template <>
-struct WireOf<RevocationDetail> {
-  using Type = wire::RevocationDetail;
-  static constexpr const char* kName = "revocationDetail";
-};
+struct WireOf<RevocationDetail> : std::type_identity<wire::RevocationDetail> {};
 template <>
-struct WireOf<SpentDetail> {
-  using Type = wire::SpentDetail;
-  static constexpr const char* kName = "spentDetail";
-};
+struct WireOf<SpentDetail> : std::type_identity<wire::SpentDetail> {};
+template <>
+struct WireOf<AgreementDetail> : std::type_identity<wire::AgreementDetail> {};
+template <>
+struct WireOf<ShapeDetail> : std::type_identity<wire::ShapeDetail> {};
+template <>
+struct WireOf<ModelDetail> : std::type_identity<wire::ModelDetail> {};
+template <>
+struct WireOf<SteeringDetail> : std::type_identity<wire::SteeringDetail> {};
+template <>
+struct WireOf<InferenceDetail> : std::type_identity<wire::InferenceDetail> {};
+template <>
+struct WireOf<ReceiptDetail> : std::type_identity<wire::ReceiptDetail> {};
+template <>
+struct WireOf<CompositionDetail> : std::type_identity<wire::CompositionDetail> {};
+template <>
+struct WireOf<TransferDetail> : std::type_identity<wire::TransferDetail> {};
+template <>
+struct WireOf<DecisionDetail> : std::type_identity<wire::DecisionDetail> {};
+template <>
+struct WireOf<DeliberationDetail> : std::type_identity<wire::DeliberationDetail> {};
+template <>
+struct WireOf<ReportDetail> : std::type_identity<wire::ReportDetail> {};
+template <>
+struct WireOf<ObservationDetail> : std::type_identity<wire::ObservationDetail> {};
+template <>
+struct WireOf<PeerDetail> : std::type_identity<wire::PeerDetail> {};
+template <>
+struct WireOf<ForeignGrantDetail> : std::type_identity<wire::ForeignGrantDetail> {};
+
+constexpr const char* kNames[] = {"none",
+                                  "villageDetail",
+                                  "authorityDetail",
+                                  "agentDetail",
+                                  "domainDetail",
+                                  "slugDetail",
+                                  "recordDetail",
+                                  "grantDetail",
+                                  "granteeDetail",
+                                  "revocationDetail",
+                                  "spentDetail",
+                                  "agreementDetail",
+                                  "shapeDetail",
+                                  "modelDetail",
+                                  "steeringDetail",
+                                  "inferenceDetail",
+                                  "receiptDetail",
+                                  "compositionDetail",
+                                  "transferDetail",
+                                  "decisionDetail",
+                                  "deliberationDetail",
+                                  "reportDetail",
+                                  "observationDetail",
+                                  "peerDetail",
+                                  "foreignGrantDetail"};
+static_assert(std::size(kNames) == kStateClassMax + 1);
 
 template <typename D>
-Bytes encode_one(const D& detail) {
-  return encode_root<typename WireOf<D>::Type>([&](auto to) { write(to, detail); });
+auto read_one(Reading& in, typename WireOf<D>::type::Reader from) {
+  return read(in, from);
 }
 
 template <typename D>
+Bytes encode_one(const D& detail) {
+  return encode_root<typename WireOf<D>::type>([&](auto to) { write(to, detail); });
+}
+
+template <typename D>
+constexpr const char* kNameOf = kNames[static_cast<std::size_t>(D::kClass)];
+
+template <typename D>
 Result<Detail> decode_one(ByteView bytes) {
-  auto out = decode_root<typename WireOf<D>::Type>(
-      WireOf<D>::kName, bytes, kDetailBytesMax,
-      [](Reading& in, typename WireOf<D>::Type::Reader from) { return read(in, from); },
-      encode_one<D>);
+  auto out = decode_root<typename WireOf<D>::type>(kNameOf<D>, bytes, kDetailBytesMax, read_one<D>,
+                                                   encode_one<D>);
   if (!out) return std::move(out).error();
   return Detail{*std::move(out)};
+}
+
+// Decodes by the class, with the variant as the list of all of them.
+template <typename... Ds>
+Result<Detail> decode_any(StateClass state_class, ByteView bytes,
+                          std::type_identity<std::variant<Ds...>>) {
+  std::optional<Result<Detail>> out;
+  (void)((state_class == Ds::kClass ? (out.emplace(decode_one<Ds>(bytes)), true) : false) || ...);
+  if (out) return *std::move(out);
+  return Error{Code::kUnknownVersion, "BYTES-1", "detail",
+               "class " + std::to_string(static_cast<unsigned>(state_class)),
+               "a class of subjects that this program knows"};
 }
 
 }  // namespace
@@ -189,30 +124,12 @@ Bytes encode_detail(const Detail& detail) {
 }
 
 Result<Detail> decode_detail(StateClass state_class, ByteView bytes) {
-  switch (state_class) {
-    case StateClass::kVillage: return decode_one<VillageDetail>(bytes);
-    case StateClass::kAuthority: return decode_one<AuthorityDetail>(bytes);
-    case StateClass::kAgent: return decode_one<AgentDetail>(bytes);
-    case StateClass::kDomain: return decode_one<DomainDetail>(bytes);
-    case StateClass::kSlug: return decode_one<SlugDetail>(bytes);
-    case StateClass::kRecord: return decode_one<RecordDetail>(bytes);
-    case StateClass::kGrant: return decode_one<GrantDetail>(bytes);
-    case StateClass::kGrantee: return decode_one<GranteeDetail>(bytes);
-    case StateClass::kRevocation: return decode_one<RevocationDetail>(bytes);
-    case StateClass::kSpent: return decode_one<SpentDetail>(bytes);
-    default:
-      return Error{Code::kUnknownVersion, "BYTES-1", "detail",
-                   "class " + std::to_string(static_cast<unsigned>(state_class)) + " (" +
-                       state_class_name(state_class) + ")",
-                   "a class of subjects that this program knows"};
-  }
+  return decode_any(state_class, bytes, std::type_identity<Detail>());
 }
 
 template <typename D>
 Result<D> decode_own_detail(ByteView bytes) {
-  return read_root<typename WireOf<D>::Type>(
-      WireOf<D>::kName, bytes, kDetailBytesMax,
-      [](Reading& in, typename WireOf<D>::Type::Reader from) { return read(in, from); });
+  return read_root<typename WireOf<D>::type>(kNameOf<D>, bytes, kDetailBytesMax, read_one<D>);
 }
 
 template Result<VillageDetail> decode_own_detail(ByteView);
@@ -225,5 +142,19 @@ template Result<GrantDetail> decode_own_detail(ByteView);
 template Result<GranteeDetail> decode_own_detail(ByteView);
 template Result<RevocationDetail> decode_own_detail(ByteView);
 template Result<SpentDetail> decode_own_detail(ByteView);
+template Result<AgreementDetail> decode_own_detail(ByteView);
+template Result<ShapeDetail> decode_own_detail(ByteView);
+template Result<ModelDetail> decode_own_detail(ByteView);
+template Result<SteeringDetail> decode_own_detail(ByteView);
+template Result<InferenceDetail> decode_own_detail(ByteView);
+template Result<ReceiptDetail> decode_own_detail(ByteView);
+template Result<CompositionDetail> decode_own_detail(ByteView);
+template Result<TransferDetail> decode_own_detail(ByteView);
+template Result<DecisionDetail> decode_own_detail(ByteView);
+template Result<DeliberationDetail> decode_own_detail(ByteView);
+template Result<ReportDetail> decode_own_detail(ByteView);
+template Result<ObservationDetail> decode_own_detail(ByteView);
+template Result<PeerDetail> decode_own_detail(ByteView);
+template Result<ForeignGrantDetail> decode_own_detail(ByteView);
 
 }  // namespace holdfast::model

@@ -36,10 +36,6 @@ Operations read_operations(wire::Operations::Reader from) {
   return {from.getQuery(), from.getShare(), from.getTrain(), from.getAudit(), from.getMirror()};
 }
 
-Limits read_limits(wire::Limits::Reader from) {
-  return {from.getCalls(), from.getCallsPerDay(), from.getMinimumCell(), from.getCharacters()};
-}
-
 Obligations read_obligations(wire::Obligations::Reader from) {
   return {from.getAttribute(), from.getDeleteOnRevocation(), from.getReportUse()};
 }
@@ -50,13 +46,6 @@ void write(wire::Operations::Builder to, const Operations& operations) {
   to.setTrain(operations.train);
   to.setAudit(operations.audit);
   to.setMirror(operations.mirror);
-}
-
-void write(wire::Limits::Builder to, const Limits& limits) {
-  to.setCalls(limits.calls);
-  to.setCallsPerDay(limits.calls_per_day);
-  to.setMinimumCell(limits.minimum_cell);
-  to.setCharacters(limits.characters);
 }
 
 void write(wire::Obligations::Builder to, const Obligations& obligations) {
@@ -81,6 +70,17 @@ void write(wire::Grant::Records::Builder to, const RecordLabels& records) {
 }
 
 }  // namespace
+
+Limits read_limits(wire::Limits::Reader from) {
+  return {from.getCalls(), from.getCallsPerDay(), from.getMinimumCell(), from.getCharacters()};
+}
+
+void write(wire::Limits::Builder to, const Limits& limits) {
+  to.setCalls(limits.calls);
+  to.setCallsPerDay(limits.calls_per_day);
+  to.setMinimumCell(limits.minimum_cell);
+  to.setCharacters(limits.characters);
+}
 
 Grant read_grant(Reading& in, wire::Grant::Reader from) {
   Grant out;

@@ -44,14 +44,77 @@ void write(wire::KeyEvent::Builder to, const KeyEvent& event);
 Record read_record(Reading& in, wire::Record::Reader from);
 RecordChange read_record_change(Reading& in, wire::RecordChange::Reader from);
 Policy read_policy(Reading& in, wire::Policy::Reader from);
+CopyOrigin read_copy_origin(Reading& in, wire::CopyOrigin::Reader from);
+void write(wire::CopyOrigin::Builder to, const CopyOrigin& origin);
 void write(wire::Record::Builder to, const Record& record);
 void write(wire::RecordChange::Builder to, const RecordChange& change);
 void write(wire::Policy::Builder to, const Policy& policy);
 
 // grant_codec.cpp
 Grant read_grant(Reading& in, wire::Grant::Reader from);
+Limits read_limits(wire::Limits::Reader from);
 Revocation read_revocation(Reading& in, wire::Revocation::Reader from);
+void write(wire::Limits::Builder to, const Limits& limits);
 void write(wire::Grant::Builder to, const Grant& grant);
 void write(wire::Revocation::Builder to, const Revocation& revocation);
+
+// peer_state_codec.cpp
+PeerState read_peer_state(Reading& in, wire::PeerState::Reader from);
+std::vector<NodeHash> read_hashes(Reading& in, capnp::Data::Reader from,
+                                  const bounds::ListBound& bound);
+Bytes read_signed_bytes(Reading& in, capnp::Data::Reader from, std::size_t min);
+ForeignId read_foreign_id(Reading& in, wire::ForeignId::Reader from);
+std::vector<ForeignId> read_foreign_ids(Reading& in, capnp::List<wire::ForeignId>::Reader from,
+                                        const bounds::ListBound& bound);
+void write(wire::PeerState::Builder to, const PeerState& state);
+void write(wire::ForeignId::Builder to, const ForeignId& id);
+void write(capnp::List<wire::ForeignId>::Builder to, const std::vector<ForeignId>& ids);
+
+// agreement_codec.cpp
+Agreement read_agreement(Reading& in, wire::Agreement::Reader from);
+AgreementKind read_agreement_kind(Reading& in, wire::AgreementKind from);
+void write(wire::Agreement::Builder to, const Agreement& agreement);
+
+// asking_codec.cpp
+Shape read_shape(Reading& in, wire::Shape::Reader from);
+ShapeTemplate read_shape_template(Reading& in, wire::ShapeTemplate::Reader from);
+Model read_model(Reading& in, wire::Model::Reader from);
+ModelIdentity read_model_identity(Reading& in, wire::ModelIdentity::Reader from);
+Steering read_steering(Reading& in, wire::Steering::Reader from);
+SteeringTerms read_steering_terms(Reading& in, wire::SteeringTerms::Reader from);
+void write(wire::Shape::Builder to, const Shape& shape);
+void write(wire::ShapeTemplate::Builder to, const ShapeTemplate& shape);
+void write(wire::Model::Builder to, const Model& body);
+void write(wire::ModelIdentity::Builder to, const ModelIdentity& identity);
+void write(wire::Steering::Builder to, const Steering& steering);
+void write(wire::SteeringTerms::Builder to, const SteeringTerms& terms);
+
+// inference_codec.cpp
+Inference read_inference(Reading& in, wire::Inference::Reader from);
+void write(wire::Inference::Builder to, const Inference& inference);
+
+// exchange_codec.cpp
+Receipt read_receipt(Reading& in, wire::Receipt::Reader from);
+ReceiptOf read_receipt_of(Reading& in, wire::ReceiptOf from);
+Composition read_composition(Reading& in, wire::Composition::Reader from);
+Transfer read_transfer(Reading& in, wire::Transfer::Reader from);
+Direction read_direction(Reading& in, wire::Direction from);
+void write(wire::Receipt::Builder to, const Receipt& receipt);
+void write(wire::Composition::Builder to, const Composition& composition);
+void write(wire::Transfer::Builder to, const Transfer& transfer);
+
+// accounting_codec.cpp
+Decision read_decision(Reading& in, wire::Decision::Reader from);
+Verdict read_verdict(Reading& in, wire::Verdict from);
+Deliberation read_deliberation(Reading& in, wire::Deliberation::Reader from);
+Report read_report(Reading& in, wire::Report::Reader from);
+ReportView read_report_view(Reading& in, wire::ReportView from);
+Observation read_observation(Reading& in, wire::Observation::Reader from);
+Exit read_exit(Reading& in, wire::Exit::Reader from);
+void write(wire::Decision::Builder to, const Decision& decision);
+void write(wire::Deliberation::Builder to, const Deliberation& deliberation);
+void write(wire::Report::Builder to, const Report& report);
+void write(wire::Observation::Builder to, const Observation& observation);
+void write(wire::Exit::Builder to, const Exit& exit);
 
 }  // namespace holdfast::model

@@ -39,11 +39,6 @@ Provenance read_provenance(Reading& in, wire::Provenance::Reader from) {
   return out;
 }
 
-std::optional<CopyOrigin> read_copy_origin(Reading& in, wire::CopyOrigin::Reader from) {
-  return CopyOrigin{in.at("record.origin", "village").digest<StatementId>(from.getVillage()),
-                    in.at("record.origin", "record").digest<StatementId>(from.getRecord())};
-}
-
 void write(wire::Guardianship::Builder to, const Guardianship& guardianship) {
   const auto& [guardians, tikanga, provenance, labels, notices] = guardianship;
   if (!guardians.empty()) put_digests(to.initGuardians(count_of(guardians)), guardians);
@@ -101,11 +96,20 @@ void write(wire::Record::Builder to, const Record& record) {
   to.setContentRoot(wire_data(record.content_root));
   if (!record.media_type.empty()) to.setMediaType(wire_text(record.media_type));
   if (!record.language.empty()) to.setLanguage(wire_text(record.language));
-  if (record.origin) {
-    auto origin = to.initOrigin();
-    origin.setVillage(wire_data(record.origin->village));
-    origin.setRecord(wire_data(record.origin->record));
-  }
+  if (record.origin) write(to.initOrigin(), *record.origin);
+}
+
+CopyOrigin read_copy_origin(Reading& in, wire::CopyOrigin::Reader from) {
+  constexpr const char* kPlace = "record.origin";
+  return {in.at(kPlace, "village").digest<StatementId>(from.getVillage()),
+          in.at(kPlace, "record").digest<StatementId>(from.getRecord()),
+          in.at(kPlace, "grant").digest_if_any<StatementId>(from.getGrant())};
+}
+
+void write(wire::CopyOrigin::Builder to, const CopyOrigin& origin) {
+  to.setVillage(wire_data(origin.village));
+  to.setRecord(wire_data(origin.record));
+  if (origin.grant) to.setGrant(wire_data(*origin.grant));
 }
 
 RecordChange read_record_change(Reading& in, wire::RecordChange::Reader from) {

@@ -1,21 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/model/codec.h"
-#include "ledger/model/wire.h"
+#include "ledger/model/parts_codec.h"
 
 namespace holdfast::model {
 namespace {
-
-// A path is its hashes one after another, in memory as on the wire.
-static_assert(sizeof(NodeHash) == kDigestBytes);
-
-std::vector<NodeHash> read_path(Reading& in, capnp::Data::Reader from) {
-  if (from.size() % kDigestBytes != 0)
-    in.refuse("BOUND-1", std::to_string(from.size()) + " bytes", "32 bytes a hash");
-  in.check_count(from.size() / kDigestBytes, bounds::kBatchPath);
-  std::vector<NodeHash> path(from.size() / kDigestBytes);
-  if (!path.empty()) std::memcpy(path.data(), from.begin(), from.size());
-  return path;
-}
 
 StatementSignature read_signature(Reading& in, wire::Signature::Reader from) {
   StatementSignature out;
@@ -23,7 +11,7 @@ StatementSignature read_signature(Reading& in, wire::Signature::Reader from) {
   out.signature = in.part("bytes").fixed<crypto::kSignatureBytes>(from.getBytes());
   out.batch_index = {from.getBatchIndex()};
   out.batch_size = {from.getBatchSize()};
-  out.batch_path = in.part("batchPath").with(read_path, from.getBatchPath());
+  out.batch_path = read_hashes(in.part("batchPath"), from.getBatchPath(), bounds::kBatchPath);
   return out;
 }
 

@@ -15,8 +15,9 @@ constexpr const char* kClassNames[] = {
     "report",   "observation", "peer",       "foreignGrant"};
 static_assert(std::size(kClassNames) == kStateClassMax + 1);
 
-constexpr const char* kStatusNames[] = {"none",    "active", "withdrawn", "superseded", "erased",
-                                        "revoked", "spent",  "exited",    "retired"};
+constexpr const char* kStatusNames[] = {"none",      "active", "withdrawn", "superseded", "erased",
+                                        "revoked",   "spent",  "exited",    "retired",    "offered",
+                                        "suspended", "ended",  "escalated", "reversed"};
 static_assert(std::size(kStatusNames) == static_cast<std::size_t>(kStatusMax) + 1);
 
 StateKey hash_state_key(StateClass state_class, ByteView id) {

@@ -49,9 +49,14 @@ enum class Status : std::uint16_t {
   kRevoked = 5,     // grant; final
   kSpent = 6,       // spent: a withdrawal that was used
   kExited = 7,      // village; final
-  kRetired = 8,     // agent whose capability is never
+  kRetired = 8,     // agent whose capability is never, shape, model; final
+  kOffered = 9,     // agreement: offered, and not accepted yet
+  kSuspended = 10,  // agreement
+  kEnded = 11,      // agreement; final
+  kEscalated = 12,  // decision: waits for a person
+  kReversed = 13,   // decision; final
 };
-inline constexpr Status kStatusMax = Status::kRetired;
+inline constexpr Status kStatusMax = Status::kReversed;
 const char* status_name(Status status);
 
 // K = SHA-256("holdfast/state/<class name>/v1\n" || id).
@@ -107,6 +112,7 @@ struct RecordDetail {
   Policy policy;
   std::vector<std::string> labels;
   std::optional<StatementId> successor;
+  std::optional<CopyOrigin> origin;  // none under rules 1
   friend bool operator==(const RecordDetail&, const RecordDetail&) = default;
 };
 struct GrantDetail {
@@ -133,8 +139,129 @@ struct SpentDetail {
   friend bool operator==(const SpentDetail&, const SpentDetail&) = default;
 };
 
-using Detail =
-    std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
-                 RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail>;
+struct AgreementDetail {
+  static constexpr StateClass kClass = StateClass::kAgreement;
+  StatementId peer;
+  TermsHash terms;
+  std::uint64_t revision = 0;
+  AgreementKind kind = AgreementKind::kPeer;
+  std::string purpose;
+  std::string endpoint;
+  friend bool operator==(const AgreementDetail&, const AgreementDetail&) = default;
+};
+struct ShapeDetail {
+  static constexpr StateClass kClass = StateClass::kShape;
+  StatementId domain;
+  ShapeTemplate shape;
+  friend bool operator==(const ShapeDetail&, const ShapeDetail&) = default;
+};
+struct ModelDetail {
+  static constexpr StateClass kClass = StateClass::kModel;
+  StatementId domain;
+  ModelIdentity identity;
+  friend bool operator==(const ModelDetail&, const ModelDetail&) = default;
+};
+struct SteeringDetail {
+  static constexpr StateClass kClass = StateClass::kSteering;
+  StatementId domain;
+  SteeringTerms terms;
+  std::int64_t day = 0;
+  std::uint64_t calls_on_day = 0;
+  std::uint64_t calls = 0;
+  friend bool operator==(const SteeringDetail&, const SteeringDetail&) = default;
+};
+struct InferenceDetail {
+  static constexpr StateClass kClass = StateClass::kInference;
+  StatementId agreement;
+  std::optional<StatementId> grant;
+  QueryId query_id{};
+  std::optional<ContentRoot> commitment;  // none in a refusal
+  std::string reason;                     // empty in an answer
+  friend bool operator==(const InferenceDetail&, const InferenceDetail&) = default;
+};
+struct ReceiptDetail {
+  static constexpr StateClass kClass = StateClass::kReceipt;
+  StatementId agreement;
+  ReceiptOf acknowledges = ReceiptOf::kAnswer;
+  StatementId of;
+  bool verified = false;
+  std::optional<ForeignId> grant;
+  friend bool operator==(const ReceiptDetail&, const ReceiptDetail&) = default;
+};
+struct CompositionDetail {
+  static constexpr StateClass kClass = StateClass::kComposition;
+  ContentRoot commitment;
+  std::vector<ForeignId> grants;
+  friend bool operator==(const CompositionDetail&, const CompositionDetail&) = default;
+};
+struct TransferDetail {
+  static constexpr StateClass kClass = StateClass::kTransfer;
+  Direction direction = Direction::kOut;
+  StatementId agreement;
+  StatementId grant;
+  friend bool operator==(const TransferDetail&, const TransferDetail&) = default;
+};
+struct DecisionDetail {
+  static constexpr StateClass kClass = StateClass::kDecision;
+  StatementId domain;
+  FieldCommitment action;
+  Verdict verdict = Verdict::kAllow;
+  std::string category;
+  KeyId decided_by;
+  std::optional<StatementId> answer;  // what last appealed, closed or reversed it
+  friend bool operator==(const DecisionDetail&, const DecisionDetail&) = default;
+};
+struct DeliberationDetail {
+  static constexpr StateClass kClass = StateClass::kDeliberation;
+  StatementId domain;
+  ContentRoot content_root;
+  std::uint32_t positions = 0;
+  std::uint32_t dissent = 0;
+  friend bool operator==(const DeliberationDetail&, const DeliberationDetail&) = default;
+};
+struct ReportDetail {
+  static constexpr StateClass kClass = StateClass::kReport;
+  ReportView view = ReportView::kOpen;
+  Seconds period_start = 0;
+  Seconds period_end = 0;
+  LeafIndex last;
+  BytesDigest digest;
+  friend bool operator==(const ReportDetail&, const ReportDetail&) = default;
+};
+struct ObservationDetail {
+  static constexpr StateClass kClass = StateClass::kObservation;
+  std::optional<StatementId> village;  // whose checkpoint; none: evidence
+  TreeSize size;
+  Root root;
+  friend bool operator==(const ObservationDetail&, const ObservationDetail&) = default;
+};
+struct PeerDetail {
+  static constexpr StateClass kClass = StateClass::kPeer;
+  StatementId agreement;  // the last one
+  std::string origin;
+  VillageDetail village;
+  std::uint64_t village_version = 0;
+  AuthorityDetail council;
+  std::uint64_t council_version = 0;
+  TreeSize size;  // of the checkpoint last observed; 0 before the first
+  Root root;
+  Seconds observed_at = 0;
+  friend bool operator==(const PeerDetail&, const PeerDetail&) = default;
+};
+struct ForeignGrantDetail {
+  static constexpr StateClass kClass = StateClass::kForeignGrant;
+  StatementId agreement;  // ours with the peer
+  StatementId grantee;    // village id
+  Grant terms;
+  TreeSize size;  // of the checkpoint of the peer that it was last shown under
+  friend bool operator==(const ForeignGrantDetail&, const ForeignGrantDetail&) = default;
+};
+
+using Detail = std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
+                            RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail,
+                            AgreementDetail, ShapeDetail, ModelDetail, SteeringDetail,
+                            InferenceDetail, ReceiptDetail, CompositionDetail, TransferDetail,
+                            DecisionDetail, DeliberationDetail, ReportDetail, ObservationDetail,
+                            PeerDetail, ForeignGrantDetail>;
 
 }  // namespace holdfast::model

@@ -13,21 +13,36 @@ Body read_body(Reading& in, WireBody::Reader from) {
     case WireBody::SEAL: return in.at("seal").with(read_seal, from.getSeal());
     case WireBody::KEY_EVENT: return in.at("keyEvent").with(read_key_event, from.getKeyEvent());
     case WireBody::DOMAIN: return in.at("domain").with(read_domain, from.getDomain());
+    case WireBody::AGREEMENT: return in.at("agreement").with(read_agreement, from.getAgreement());
     case WireBody::RECORD: return in.at("record").with(read_record, from.getRecord());
     case WireBody::RECORD_CHANGE:
       return in.at("recordChange").with(read_record_change, from.getRecordChange());
+    case WireBody::SHAPE: return in.at("shape").with(read_shape, from.getShape());
+    case WireBody::MODEL: return in.at("model").with(read_model, from.getModel());
+    case WireBody::STEERING: return in.at("steering").with(read_steering, from.getSteering());
     case WireBody::GRANT: return in.at("grant").with(read_grant, from.getGrant());
     case WireBody::REVOCATION:
       return in.at("revocation").with(read_revocation, from.getRevocation());
+    case WireBody::INFERENCE: return in.at("inference").with(read_inference, from.getInference());
+    case WireBody::RECEIPT: return in.at("receipt").with(read_receipt, from.getReceipt());
+    case WireBody::COMPOSITION:
+      return in.at("composition").with(read_composition, from.getComposition());
+    case WireBody::TRANSFER: return in.at("transfer").with(read_transfer, from.getTransfer());
+    case WireBody::DECISION: return in.at("decision").with(read_decision, from.getDecision());
+    case WireBody::DELIBERATION:
+      return in.at("deliberation").with(read_deliberation, from.getDeliberation());
+    case WireBody::REPORT: return in.at("report").with(read_report, from.getReport());
+    case WireBody::OBSERVATION:
+      return in.at("observation").with(read_observation, from.getObservation());
+    case WireBody::EXIT: return in.at("exit").with(read_exit, from.getExit());
     case WireBody::UPGRADE: return in.at("upgrade").with(read_upgrade, from.getUpgrade());
-    default: break;
+    case WireBody::NONE: break;
   }
   in.at("statement", "body");
   const std::uint16_t number = from.which();
   if (number == 0) in.refuse_union(number);
-  in.refuse("BYTES-1",
-            "kind " + std::to_string(number) + " (" + kind_name(static_cast<Kind>(number)) + ")",
-            "a kind that this program knows", Code::kUnknownVersion);
+  in.refuse("BYTES-1", "kind " + std::to_string(number), "a kind that this program knows",
+            Code::kUnknownVersion);
 }
 
 // One for each member of the union.
@@ -35,10 +50,23 @@ void write(WireBody::Builder to, const Genesis& body) { write(to.initGenesis(), 
 void write(WireBody::Builder to, const Seal& body) { write(to.initSeal(), body); }
 void write(WireBody::Builder to, const KeyEvent& body) { write(to.initKeyEvent(), body); }
 void write(WireBody::Builder to, const Domain& body) { write(to.initDomain(), body); }
+void write(WireBody::Builder to, const Agreement& body) { write(to.initAgreement(), body); }
 void write(WireBody::Builder to, const Record& body) { write(to.initRecord(), body); }
 void write(WireBody::Builder to, const RecordChange& body) { write(to.initRecordChange(), body); }
+void write(WireBody::Builder to, const Shape& body) { write(to.initShape(), body); }
+void write(WireBody::Builder to, const Model& body) { write(to.initModel(), body); }
+void write(WireBody::Builder to, const Steering& body) { write(to.initSteering(), body); }
 void write(WireBody::Builder to, const Grant& body) { write(to.initGrant(), body); }
 void write(WireBody::Builder to, const Revocation& body) { write(to.initRevocation(), body); }
+void write(WireBody::Builder to, const Inference& body) { write(to.initInference(), body); }
+void write(WireBody::Builder to, const Receipt& body) { write(to.initReceipt(), body); }
+void write(WireBody::Builder to, const Composition& body) { write(to.initComposition(), body); }
+void write(WireBody::Builder to, const Transfer& body) { write(to.initTransfer(), body); }
+void write(WireBody::Builder to, const Decision& body) { write(to.initDecision(), body); }
+void write(WireBody::Builder to, const Deliberation& body) { write(to.initDeliberation(), body); }
+void write(WireBody::Builder to, const Report& body) { write(to.initReport(), body); }
+void write(WireBody::Builder to, const Observation& body) { write(to.initObservation(), body); }
+void write(WireBody::Builder to, const Exit& body) { write(to.initExit(), body); }
 void write(WireBody::Builder to, const Upgrade& body) {
   write(to.initUpgrade(), body);
   if (body == Upgrade{}) to.disownUpgrade();  // all-default: null

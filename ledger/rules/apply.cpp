@@ -45,12 +45,21 @@ struct Step {
   }
 };
 
+Result<void> check_kind(model::Kind kind, const Village& village) {
+  const std::uint32_t first = rules_with(kind);
+  if (village.detail.rules >= first) return {};
+  return Error{Code::kInvalid, "RULES-2", std::string("rules for a ") + kind_name(kind),
+               std::to_string(village.detail.rules),
+               "version " + std::to_string(first) + " or above: an upgrade raises it"};
+}
+
 Result<void> apply_later(Transition& transition) {
   const model::Statement& statement = transition.statement();
   TRY_ASSIGN(const Village village, village_of(transition));
   if (transition.entry().index.value == 1 && statement.kind() != model::Kind::kSeal)
     return Error{Code::kInvalid, "SEAL-1", "kind of entry 1", kind_name(statement.kind()),
                  "the first seal"};
+  TRY(check_kind(statement.kind(), village));
   TRY(check_admitted_after_exit(statement, village));
   return std::visit(Step{transition, village}, statement.body);
 }
@@ -59,8 +68,25 @@ Result<void> apply_later(Transition& transition) {
 
 bool has_rules(model::Kind kind) { return is_kind_of_one(kind, std::type_identity<model::Body>()); }
 
+std::uint32_t rules_with(model::Kind kind) {
+  using model::Kind;
+  switch (kind) {
+    case Kind::kGenesis:
+    case Kind::kSeal:
+    case Kind::kKeyEvent:
+    case Kind::kDomain:
+    case Kind::kRecord:
+    case Kind::kRecordChange:
+    case Kind::kGrant:
+    case Kind::kRevocation:
+    case Kind::kUpgrade: return 1;
+    default: return 2;
+  }
+}
+
 Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded) {
-  Authored out{model::statement_id(signed_statement.statement), std::move(decoded), {}};
+  Authored out{
+      model::statement_id(signed_statement.statement), std::move(decoded), {}, std::nullopt};
   out.signers.reserve(signed_statement.signatures.size());
   for (const auto& signature : signed_statement.signatures) out.signers.push_back(signature.key_id);
   return out;

@@ -12,17 +12,21 @@
 namespace holdfast::rules {
 
 // The rules that this program knows.
-inline constexpr std::uint32_t kRulesVersion = 1;
+inline constexpr std::uint32_t kRulesVersion = 2;
 
 // Whether a statement of this kind can be judged: every one that can be decoded can.
 bool has_rules(model::Kind kind);
+// The first rules version that has this kind. Source: spec/rules.md [RULES-2].
+std::uint32_t rules_with(model::Kind kind);
 
 // A statement whose signatures were checked, or are being checked beside this: its id, its decoded
-// body and the key ids that signed it, sorted.
+// body and the key ids that signed it, sorted; and the opening of what it hides, where that is
+// shown.
 struct Authored {
   StatementId id;
   model::Statement statement;
   std::vector<KeyId> signers;
+  std::optional<model::Opening> opening;
 };
 Authored authored(const model::SignedStatement& signed_statement, model::Statement decoded);
 

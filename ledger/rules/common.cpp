@@ -14,8 +14,11 @@ constexpr Seconds kSequenceWithinMax = 366 * kDay;
 using model::Kind;
 using model::Visibility;
 
-bool takes_back(const model::Body& body) {
-  if (std::holds_alternative<model::Seal>(body) || std::holds_alternative<model::Revocation>(body))
+// What a village that has ended still admits.
+bool goes_on(const model::Body& body) {
+  if (std::holds_alternative<model::Seal>(body) ||
+      std::holds_alternative<model::Revocation>(body) ||
+      std::holds_alternative<model::Observation>(body))
     return true;
   const auto* change = std::get_if<model::RecordChange>(&body);
   return change != nullptr && (std::holds_alternative<model::Withdraw>(change->step) ||
@@ -97,9 +100,9 @@ Result<void> check_basis(const Transition& transition) {
 }
 
 Result<void> check_admitted_after_exit(const model::Statement& statement, const Village& village) {
-  if (village.value.status != model::Status::kExited || takes_back(statement.body)) return {};
+  if (village.value.status != model::Status::kExited || goes_on(statement.body)) return {};
   return Error{Code::kInvalid, "VILLAGE-1", kind_name(statement.kind()), "a village that has ended",
-               "seals, revocations, withdrawals and erasures only"};
+               "seals, revocations, withdrawals, erasures and observations only"};
 }
 
 Result<Found<model::AuthorityDetail>> require_authority(const Transition& transition, ByteView id) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/core/time.h"
+#include "ledger/rules/offices.h"
 #include "ledger/rules/signers.h"
 #include "ledger/rules/steps.h"
+#include "ledger/rules/use.h"
 
 namespace holdfast::rules {
 namespace {
@@ -21,21 +23,6 @@ Bytes revocation_id(const StatementId& domain, const StatementId& grant) {
 
 bool is_councils(const Transition& transition, const StatementId& domain) {
   return domain == transition.statement().village;
-}
-
-std::string guardians_name(const Transition& transition, const StatementId& domain) {
-  return is_councils(transition, domain) ? "the council" : "the guardians of the grant's domain";
-}
-
-// A grant's or revocation's authority: a domain's guardians, or the council where the domain is the
-// village itself.
-Result<model::Authority> authority_over(const Transition& transition, const StatementId& domain,
-                                        const char* what) {
-  if (!is_councils(transition, domain))
-    TRY(transition.require<model::DomainDetail>(domain, "GRANT-1", what,
-                                                "a domain of this village, or the village's id"));
-  TRY_ASSIGN(auto authority, require_authority(transition, domain));
-  return std::move(authority.detail.current);
 }
 
 bool audits_only(const model::Operations& operations) {
@@ -59,12 +46,14 @@ Result<void> check_scope(const Transition& transition, const model::Grant& grant
                              : "train",
                  "audit and mirror only"};
   for (const StatementId& shape : grant.shapes) {
-    TRY_ASSIGN(const std::optional<Subject> found,
-               transition.view().find(model::StateClass::kShape, shape));
-    if (!found || found->value.status != Status::kActive)
+    TRY_ASSIGN(const auto found, transition.find<model::ShapeDetail>(shape));
+    if (!found || !found->active() || found->detail.domain != grant.domain)
       return Error{Code::kNotFound, "GRANT-6", "grant.shapes", "no live shape " + shape.hex(),
                    "live shapes of the grant's domain"};
   }
+  if (may.query && grant.shapes.empty())
+    return Error{Code::kInvalid, "GRANT-8", "grant.shapes of a grant to query", "none",
+                 "at least one: nothing else can be asked"};
   return {};
 }
 
@@ -81,15 +70,14 @@ Result<void> check_dates(const Transition& transition, const model::Grant& grant
 }
 
 // Whom the count of grants is kept under. A village is a grantee through an active agreement.
-Result<Bytes> grantee_id(const model::Grant& grant) {
+Result<Bytes> grantee_id(const Transition& transition, const model::Grant& grant) {
   if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant.grantee)) {
     const KeyId id = crypto::key_id(auditor->key);
     return Bytes(id.bytes.begin(), id.bytes.end());
   }
   const StatementId& agreement = std::get<model::AgreementGrantee>(grant.grantee).agreement;
-  // No rule of this version makes an agreement, so there is none to be found.
-  return Error{Code::kNotFound, "GRANT-3", "grant.agreement", "no agreement " + agreement.hex(),
-               "an active agreement"};
+  TRY_ASSIGN(const auto found, require_agreement(transition, agreement, "GRANT-3"));
+  return Bytes(found.detail.peer.bytes.begin(), found.detail.peer.bytes.end());
 }
 
 Result<void> count_grantee(Transition& transition, ByteView id) {
@@ -102,12 +90,11 @@ Result<void> count_grantee(Transition& transition, ByteView id) {
 }  // namespace
 
 Result<void> step(Transition& transition, const Village&, const model::Grant& grant) {
-  TRY_ASSIGN(const model::Authority authority,
-             authority_over(transition, grant.domain, "grant.domain"));
-  TRY_ASSIGN(const Bytes grantee, grantee_id(grant));
+  TRY_ASSIGN(const Office office, office_over(transition, grant.domain, "GRANT-1", "grant.domain"));
+  TRY_ASSIGN(const Bytes grantee, grantee_id(transition, grant));
   TRY(check_scope(transition, grant));
   TRY(check_dates(transition, grant));
-  TRY(require_threshold(transition.signers(), authority, guardians_name(transition, grant.domain)));
+  TRY(require_threshold(transition.signers(), office.authority, office.name));
   TRY_ASSIGN(const bool revoked,
              transition.view().has(model::StateClass::kRevocation,
                                    revocation_id(grant.domain, transition.id())));
@@ -122,9 +109,9 @@ Result<void> step(Transition& transition, const Village&, const model::Grant& gr
 // Irreversible. A revocation that names the grant of another domain is void: it makes its own
 // subject and touches nothing.
 Result<void> step(Transition& transition, const Village&, const model::Revocation& revocation) {
-  TRY_ASSIGN(const model::Authority authority,
-             authority_over(transition, revocation.domain, "revocation.domain"));
-  TRY(require_any(transition.signers(), authority, guardians_name(transition, revocation.domain)));
+  TRY_ASSIGN(const Office office,
+             office_over(transition, revocation.domain, "GRANT-1", "revocation.domain"));
+  TRY(require_any(transition.signers(), office.authority, office.name));
   TRY(transition.make(revocation_id(revocation.domain, revocation.grant), Status::kActive,
                       model::RevocationDetail{revocation.grant}));
   TRY_ASSIGN(const auto grant, transition.find<model::GrantDetail>(revocation.grant));

@@ -3,6 +3,7 @@
 
 #include "ledger/rules/signers.h"
 #include "ledger/rules/steps.h"
+#include "ledger/rules/use.h"
 
 namespace holdfast::rules {
 namespace {
@@ -142,21 +143,44 @@ struct Change {
   }
 };
 
+// A copy names the grant that it came under, so that its origin can still say how far it goes.
+// Rules 1 knew no grants of others.
+Result<void> check_origin(const Transition& transition, const Village& village,
+                          const model::CopyOrigin& origin) {
+  if (origin.village == transition.statement().village)
+    return Error{Code::kInvalid, "RECORD-3", "record.origin.village", "this village",
+                 "another village, for a copy of its record"};
+  if (village.detail.rules < 2) {
+    if (!origin.grant) return {};
+    return Error{Code::kInvalid, "RULES-2", "record.origin.grant", "a grant under rules 1", "none"};
+  }
+  if (!origin.grant)
+    return Error{Code::kInvalid, "RECORD-4", "record.origin.grant", "none",
+                 "the origin's grant that the copy came under"};
+  TRY_ASSIGN(const auto grant,
+             require_foreign_grant(transition, {origin.village, *origin.grant}, "RECORD-4"));
+  const bool to_us = grant.detail.grantee == transition.statement().village;
+  if (grant.detail.terms.operations.share && to_us) return {};
+  return Error{Code::kInvalid, "RECORD-4", "record.origin.grant",
+               to_us ? "one that does not share" : "one to somebody else",
+               "one that shares with this village"};
+}
+
 }  // namespace
 
-Result<void> step(Transition& transition, const Village&, const model::Record& record) {
+Result<void> step(Transition& transition, const Village& village, const model::Record& record) {
   TRY(transition.require<model::DomainDetail>(record.domain, "RECORD-1", "record.domain",
                                               "a domain of this village"));
   TRY_ASSIGN(const auto authority, require_authority(transition, record.domain));
   TRY(check_guardians(record, authority.detail.current));
-  if (record.origin && record.origin->village == transition.statement().village)
-    return Error{Code::kInvalid, "RECORD-3", "record.origin.village", "this village",
-                 "another village, for a copy of its record"};
+  if (record.origin) TRY(check_origin(transition, village, *record.origin));
   TRY(require_threshold(transition.signers(), authority.detail.current,
                         "the guardians of the record's domain"));
-  return transition.make(transition.id(), Status::kActive,
-                         model::RecordDetail{record.domain, record.content_root, record.policy,
-                                             record.guardianship.labels, std::nullopt});
+  return transition.make(
+      transition.id(), Status::kActive,
+      model::RecordDetail{record.domain, record.content_root, record.policy,
+                          record.guardianship.labels, std::nullopt,
+                          village.detail.rules < 2 ? std::nullopt : record.origin});
 }
 
 Result<void> step(Transition& transition, const Village&, const model::RecordChange& change) {

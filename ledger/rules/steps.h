@@ -36,5 +36,23 @@ Result<void> step(Transition& transition, const Village& village, const model::G
 Result<void> step(Transition& transition, const Village& village,
                   const model::Revocation& revocation);
 Result<void> step(Transition& transition, const Village& village, const model::Upgrade& upgrade);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Agreement& agreement);
+Result<void> step(Transition& transition, const Village& village, const model::Shape& shape);
+Result<void> step(Transition& transition, const Village& village, const model::Model& body);
+Result<void> step(Transition& transition, const Village& village, const model::Steering& steering);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Inference& inference);
+Result<void> step(Transition& transition, const Village& village, const model::Receipt& receipt);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Composition& composition);
+Result<void> step(Transition& transition, const Village& village, const model::Transfer& transfer);
+Result<void> step(Transition& transition, const Village& village, const model::Decision& decision);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Deliberation& deliberation);
+Result<void> step(Transition& transition, const Village& village, const model::Report& report);
+Result<void> step(Transition& transition, const Village& village,
+                  const model::Observation& observation);
+Result<void> step(Transition& transition, const Village& village, const model::Exit& exit);
 
 }  // namespace holdfast::rules

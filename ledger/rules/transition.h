@@ -31,6 +31,10 @@ class Transition {
   const model::Statement& statement() const { return authored_.statement; }
   const StatementId& id() const { return authored_.id; }
   const std::vector<KeyId>& signers() const { return authored_.signers; }
+  // Of what the statement hides; nullptr where it is not shown.
+  const model::Opening* opening() const {
+    return authored_.opening ? &*authored_.opening : nullptr;
+  }
 
   template <typename D>
   Result<std::optional<Found<D>>> find(ByteView id) const {

@@ -182,53 +182,73 @@ struct Disclosure {
 # --- kind 5 ---------------------------------------------------------------------------------------
 
 struct Agreement {
-  step @0 :AgreementStep;
-  agreement @1 :Data;                # the offer's statement id; empty in an offer
-  peer @2 :PeerEvidence;
-  endpoint @3 :Text;
-  purpose @4 :Text;
-  terms @5 :Terms;
-  signatures @6 :List(Signature);    # both councils', over holdfast/agreement/v1
+  agreement @0 :Data;                # the offer's statement id; empty in an offer
+  expectedVersion @1 :UInt64;        # of the agreement; 0 in offer, suspend and end
+  step :union {
+    none @2 :Void;                   # never valid
+    offer @3 :Offer;
+    accept @4 :List(TermsSignature); # both councils', sorted by keyId
+    amend @5 :NewTerms;
+    suspend @6 :Void;
+    resume @7 :NewTerms;
+    end @8 :Void;
+  }
 }
 
-enum AgreementStep {
-  none @0;
-  offer @1;
-  accept @2;
-  amend @3;
-  suspend @4;
-  resume @5;
-  end @6;
+struct Offer {
+  genesis @0 :Data;                  # the peer's: canonical bytes of the signed statement
+  state @1 :PeerState;               # shows its village and its council
+  terms @2 :NewTerms;                # signed by the offering council at least
+}
+
+struct NewTerms {
+  endpoint @0 :Text;                 # where the peer is reached
+  terms @1 :Terms;
+  signatures @2 :List(TermsSignature);  # over holdfast/agreement/v1, sorted by keyId
+}
+
+struct TermsSignature {
+  keyId @0 :Data;
+  bytes @1 :Data;                    # 64
 }
 
 struct Terms {
   villageLow @0 :Data;
   villageHigh @1 :Data;
-  purpose @2 :Text;
-  kind @3 :Text;
-  text @4 :Text;
+  revision @2 :UInt64;               # rises with every amendment and resumption
+  kind @3 :AgreementKind;
+  purpose @4 :Text;
+  text @5 :Text;
 }
 
-struct PeerEvidence {
-  genesis @0 :Data;                  # canonical bytes of the signed genesis
-  keyHistory @1 :List(ProvenEntry);
-  village @2 :ProvenSubject;
-  checkpoint @3 :Data;               # the signed note
+enum AgreementKind {
+  none @0;                           # never valid
+  peer @1;
+  hierarchical @2;
+  consortium @3;
+}
+
+# --- what another village's log and state say, with proofs ----------------------------------------
+
+struct PeerState {
+  history @0 :List(ProvenEntry);     # what changed its village or council since what is known of it
+  checkpoint @1 :Data;               # the signed note
+  seal @2 :ProvenEntry;              # the entry under it, index size - 1
+  subjects @3 :List(ProvenSubject);  # sorted by class and id
 }
 
 struct ProvenEntry {
   entry @0 :Data;
   signedStatement @1 :Data;
-  path @2 :Data;
+  path @2 :Data;                     # RFC 6962 inclusion path in the checkpoint's tree
 }
 
 struct ProvenSubject {
   stateClass @0 :UInt16;
   id @1 :Data;
-  value @2 :StateValue;              # null where absence is proved
+  value @2 :Data;                    # canonical bytes of a StateValue
   detail @3 :Data;
-  proof @4 :Data;
-  seal @5 :ProvenEntry;
+  proof @4 :Data;                    # of inclusion, under the seal's stateRoot
 }
 
 # --- kinds 6 and 7 --------------------------------------------------------------------------------
@@ -274,6 +294,7 @@ struct Policy {
 struct CopyOrigin {
   village @0 :Data;
   record @1 :Data;
+  grant @2 :Data;                    # the origin's grant that it came under; empty under rules 1
 }
 
 struct RecordChange {
@@ -294,14 +315,14 @@ struct RecordChange {
 struct Shape {
   domain @0 :Data;
   step :union {
-    none @1 :Void;
+    none @1 :Void;                   # never valid
     publish @2 :ShapeTemplate;
     retire @3 :Data;
   }
 }
 
 enum Operation {
-  none @0;
+  none @0;                           # never valid
   exists @1;
   count @2;
   histogram @3;
@@ -312,7 +333,7 @@ enum Operation {
 struct ShapeTemplate {
   operation @0 :Operation;
   title @1 :Text;
-  parameters @2 :List(Parameter);
+  parameters @2 :List(Parameter);    # sorted by name
   itemsMax @3 :UInt32;
   charactersMax @4 :UInt32;
   minimumCell @5 :UInt32;
@@ -323,9 +344,9 @@ struct ShapeTemplate {
 struct Parameter {
   name @0 :Text;
   type :union {
-    none @1 :Void;
+    none @1 :Void;                   # never valid
     text @2 :UInt32;                 # bytes at most
-    choice @3 :List(Text);
+    choice @3 :List(Text);           # sorted
     integer @4 :Range;
     date @5 :Range;                  # days since 1970-01-01
   }
@@ -339,7 +360,7 @@ struct Range {
 struct Model {
   domain @0 :Data;
   step :union {
-    none @1 :Void;
+    none @1 :Void;                   # never valid
     publish @2 :ModelIdentity;
     retire @3 :Data;
   }
@@ -348,26 +369,34 @@ struct Model {
 struct ModelIdentity {
   name @0 :Text;
   weights @1 :Data;
-  adapter @2 :Data;
+  adapter @2 :Data;                  # these three: empty where there is none
   template @3 :Data;
   engine @4 :Data;
   sampling @5 :Text;
-  determinism @6 :UInt16;
-  trainingRoot @7 :Data;
+  determinism @6 :Determinism;
+  trainingRoot @7 :Data;             # prefix-tree root of the records of the domain that it was
+                                     # trained on; empty where it was on none
+}
+
+enum Determinism {
+  unknown @0;
+  exact @1;                          # the same input gives the same bytes, anywhere
+  seeded @2;                         # ... on the same engine with the same seed
+  sampled @3;
 }
 
 struct Steering {
   domain @0 :Data;
   step :union {
-    none @1 :Void;
+    none @1 :Void;                   # never valid
     set @2 :SteeringTerms;
     withdraw @3 :Data;
   }
 }
 
 struct SteeringTerms {
-  models @0 :List(Data);
-  instructions @1 :Data;
+  models @0 :List(Data);             # sorted
+  instructions @1 :Data;             # digest; empty where there are none
   limits @2 :Limits;
 }
 
@@ -431,36 +460,37 @@ struct Revocation {
 
 struct Inference {
   sequence @0 :UInt64;
-  queryId @1 :Data;
+  queryId @1 :Data;                  # 16, the id of the envelope that asked
   agreement @2 :Data;
-  grant @3 :Data;
+  grant @3 :Data;                    # empty in a refusal that knows of none; so shape
   shape @4 :Data;
   purpose @5 :Text;
-  parameters @6 :Data;
-  model @7 :Data;
+  parameters @6 :Data;               # F, empty where there are none
+  model @7 :Data;                    # empty where no model speaks; so steering
   steering @8 :Data;
+  onward @9 :List(ForeignId);        # the origins' own grants to the asker, for copies; sorted
   outcome :union {
-    none @9 :Void;
-    answered @10 :Answered;
-    refused @11 :Refused;
+    none @10 :Void;                  # never valid
+    answered @11 :Answered;
+    refused @12 :Refused;
   }
 }
 
 struct Answered {
-  commitment @0 :Data;
+  commitment @0 :Data;               # content root of the answer's fields
   used :union {
-    none @1 :Void;
-    records @2 :List(Data);
-    hidden @3 :HiddenUse;
+    none @1 :Void;                   # never valid
+    records @2 :List(Data);          # sorted; each record given to the operation
+    hidden @3 :HiddenUse;            # exists, count and histogram
   }
-  cited @4 :List(Data);
+  cited @4 :List(Data);              # sorted
   items @5 :UInt32;
   characters @6 :UInt32;
 }
 
 struct HiddenUse {
   bound @0 :UInt64;                  # a power of two
-  root @1 :Data;
+  root @1 :Data;                     # over HMAC-SHA256(salt, id), ids ascending, padded with zeros
 }
 
 struct Refused {
@@ -470,38 +500,41 @@ struct Refused {
 
 struct Opening {
   version @0 :UInt16;                # 1
-  salt @1 :Data;
-  ids @2 :List(Data);
+  salt @1 :Data;                     # 32
+  ids @2 :List(Data);                # sorted
 }
 
 struct Receipt {
   sequence @0 :UInt64;
   agreement @1 :Data;
   acknowledges @2 :ReceiptOf;
-  envelope @3 :Data;
-  checkpoint @4 :Data;
-  rejected @5 :Text;                 # empty = verified
-  evidence @6 :List(ProvenSubject);
-  revocation @7 :ProvenEntry;
+  of @3 :Data;                       # the id of the peer's inference, transfer or grant; of a
+                                     # deletion, that of our transfer
+  envelope @4 :Data;                 # its hash; empty where it came without one
+  rejected @5 :Text;                 # why; empty = verified
+  state @6 :PeerState;               # null where nothing is to be proved
+  revocation @7 :Data;               # a signed revocation that somebody carried
 }
 
 enum ReceiptOf {
-  none @0;
+  none @0;                           # never valid
   answer @1;
   refusal @2;
   revocation @3;
   deletion @4;
   transfer @5;
+  grant @6;                          # of a peer to somebody else, for onward use
 }
 
 struct Composition {
   sequence @0 :UInt64;
-  inputs @1 :List(Data);
-  used @2 :List(ForeignId);
-  grants @3 :List(ForeignId);
-  model @4 :Data;
-  commitment @5 :Data;
-  purpose @6 :Text;
+  inputs @1 :List(Data);             # receipts of answers, sorted
+  refusals @2 :List(Data);           # receipts of refusals, sorted
+  used @3 :List(ForeignId);          # records, sorted
+  grants @4 :List(ForeignId);        # sorted
+  model @5 :Data;                    # our own; empty where none spoke
+  commitment @6 :Data;
+  purpose @7 :Text;
 }
 
 struct ForeignId {
@@ -512,15 +545,16 @@ struct ForeignId {
 struct Transfer {
   sequence @0 :UInt64;
   direction @1 :Direction;
-  records @2 :List(Data);
-  grant @3 :Data;
-  agreement @4 :Data;
-  fields @5 :List(Text);
-  hops @6 :List(Data);
+  agreement @2 :Data;
+  grant @3 :Data;                    # ours, out; the peer's, in
+  records @4 :List(Data);            # sorted; ours, out; the peer's, in
+  onward @5 :List(ForeignId);        # as in an inference
+  fields @6 :List(Text);             # names of the fields disclosed, sorted; empty = all
+  hops @7 :List(Data);               # the villages that they came through, the first first
 }
 
 enum Direction {
-  none @0;
+  none @0;                           # never valid
   out @1;
   in @2;
 }
@@ -528,29 +562,36 @@ enum Direction {
 # --- kinds 17 to 22 -------------------------------------------------------------------------------
 
 struct Decision {
-  sequence @0 :UInt64;
-  agent @1 :Data;
-  action @2 :Data;                   # F of a content field
-  verdict @3 :Verdict;
-  category @4 :Text;
-  appealOf @5 :Data;
-  reversalOf @6 :Data;
+  sequence @0 :UInt64;               # of the agent that signs; 0 where a person does
+  domain @1 :Data;                   # or the village's id: whose people it is put before
+  expectedVersion @2 :UInt64;        # of the decision that it answers; 0 in one of its own
+  contentRoot @3 :Data;
+  action @4 :Data;                   # F of a content field
+  verdict @5 :Verdict;
+  category @6 :Text;
+  of :union {
+    itself @7 :Void;
+    appeal @8 :Data;
+    closing @9 :Data;
+    reversal @10 :Data;
+  }
 }
 
 enum Verdict {
-  none @0;
+  none @0;                           # never valid
   allow @1;
   deny @2;
   escalate @3;
 }
 
 struct Deliberation {
-  domain @0 :Data;
-  matter @1 :Data;
-  positions @2 :List(Position);
-  outcome @3 :Data;
-  dissent @4 :List(Data);
-  proposals @5 :List(Data);
+  domain @0 :Data;                   # or the village's id: who deliberated
+  contentRoot @1 :Data;
+  matter @2 :Data;                   # F, as all below
+  positions @3 :List(Position);
+  outcome @4 :Data;
+  dissent @5 :List(Data);            # texts of positions that the outcome does not carry, sorted
+  proposals @6 :List(Data);          # in the order in which they were put
 }
 
 struct Position {
@@ -559,18 +600,25 @@ struct Position {
 }
 
 struct Report {
-  periodStart @0 :Int64;
-  periodEnd @1 :Int64;
-  first @2 :UInt64;
-  last @3 :UInt64;
-  root @4 :Data;
-  digest @5 :Data;
-  previous @6 :Data;
+  view @0 :ReportView;
+  periodStart @1 :Int64;
+  periodEnd @2 :Int64;
+  first @3 :UInt64;
+  last @4 :UInt64;
+  root @5 :Data;
+  digest @6 :Data;
+  previous @7 :Data;                 # digest of the last report; empty in the first
+}
+
+enum ReportView {
+  none @0;                           # never valid
+  open @1;
+  full @2;
 }
 
 struct Observation {
   of :union {
-    none @0 :Void;
+    none @0 :Void;                   # never valid
     peer @1 :PeerCheckpoint;
     own @2 :Data;                    # our checkpoint with cosignatures: the signed note
     evidence @3 :Data;
@@ -579,7 +627,8 @@ struct Observation {
 
 struct PeerCheckpoint {
   agreement @0 :Data;
-  checkpoint @1 :Data;
+  state @1 :PeerState;               # shows its village
+  consistency @2 :Data;              # hashes, from the checkpoint last observed; empty at first
 }
 
 struct Exit {
@@ -648,6 +697,7 @@ struct RecordDetail {                # class 6, id = record id
   policy @2 :Policy;
   labels @3 :List(Text);
   successor @4 :Data;                # empty unless superseded
+  origin @5 :CopyOrigin;             # of a copy; null under rules 1
 }
 
 struct GrantDetail {                 # class 7, id = grant id: the whole scope and what was used of it
@@ -667,4 +717,107 @@ struct RevocationDetail {            # class 9, id = domain id || grant id
 
 struct SpentDetail {                 # class 10, id = statement id
   subject @0 :Data;
+}
+
+struct AgreementDetail {             # class 11, id = the offer's statement id
+  peer @0 :Data;
+  termsHash @1 :Data;
+  revision @2 :UInt64;
+  kind @3 :AgreementKind;
+  purpose @4 :Text;
+  endpoint @5 :Text;
+}
+
+struct ShapeDetail {                 # class 12, id = statement id, as the nine below
+  domain @0 :Data;
+  template @1 :ShapeTemplate;
+}
+
+struct ModelDetail {                 # class 13
+  domain @0 :Data;
+  identity @1 :ModelIdentity;
+}
+
+struct SteeringDetail {              # class 14
+  domain @0 :Data;
+  terms @1 :SteeringTerms;
+  day @2 :Int64;                     # as in a grant's: what was used of it
+  callsOnDay @3 :UInt64;
+  calls @4 :UInt64;
+}
+
+struct InferenceDetail {             # class 15
+  agreement @0 :Data;
+  grant @1 :Data;
+  queryId @2 :Data;
+  commitment @3 :Data;               # empty in a refusal
+  reason @4 :Text;                   # empty in an answer
+}
+
+struct ReceiptDetail {               # class 16
+  agreement @0 :Data;
+  acknowledges @1 :ReceiptOf;
+  of @2 :Data;
+  verified @3 :Bool;
+  grant @4 :ForeignId;               # null where there is none
+}
+
+struct CompositionDetail {           # class 17
+  commitment @0 :Data;
+  grants @1 :List(ForeignId);
+}
+
+struct TransferDetail {              # class 18
+  direction @0 :Direction;
+  agreement @1 :Data;
+  grant @2 :Data;
+}
+
+struct DecisionDetail {              # class 19
+  domain @0 :Data;
+  action @1 :Data;
+  verdict @2 :Verdict;
+  category @3 :Text;
+  decidedBy @4 :Data;                # key id
+  answer @5 :Data;                   # the decision that last appealed, closed or reversed it
+}
+
+struct DeliberationDetail {          # class 20
+  domain @0 :Data;
+  contentRoot @1 :Data;
+  positions @2 :UInt32;
+  dissent @3 :UInt32;
+}
+
+struct ReportDetail {                # class 21, id = village id
+  view @0 :ReportView;
+  periodStart @1 :Int64;
+  periodEnd @2 :Int64;
+  last @3 :UInt64;
+  digest @4 :Data;
+}
+
+struct ObservationDetail {           # class 22, id = statement id
+  village @0 :Data;                  # whose checkpoint; empty where it is evidence
+  size @1 :UInt64;
+  root @2 :Data;
+}
+
+struct PeerDetail {                  # class 23, id = the peer's village id
+  agreement @0 :Data;                # the last one
+  origin @1 :Text;
+  village @2 :VillageDetail;
+  villageVersion @3 :UInt64;
+  council @4 :AuthorityDetail;
+  councilVersion @5 :UInt64;
+  size @6 :UInt64;                   # the checkpoint last observed; 0 before the first
+  root @7 :Data;
+  observedAt @8 :Int64;
+}
+
+struct ForeignGrantDetail {          # class 24, id = the peer's village id || its grant's id
+  agreement @0 :Data;                # ours with the peer
+  grantee @1 :Data;                  # village id
+  terms @2 :Grant;
+  size @3 :UInt64;                   # of the peer's checkpoint that it was last shown under
 }

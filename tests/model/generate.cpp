@@ -150,7 +150,8 @@ Record Generator::record() {
   out.content_root = digest<ContentRoot>();
   out.media_type = "text/plain; charset=utf-8";
   if (coin()) out.language = "mi";
-  if (coin()) out.origin = CopyOrigin{digest<StatementId>(), digest<StatementId>()};
+  if (coin())
+    out.origin = CopyOrigin{digest<StatementId>(), digest<StatementId>(), perhaps<StatementId>()};
   return out;
 }
 
@@ -166,6 +167,10 @@ RecordChange Generator::record_change() {
     default: out.step = Erase{};
   }
   return out;
+}
+
+Limits Generator::limits() {
+  return {below(3), below(100), static_cast<std::uint32_t>(below(9)), below(2) * number()};
 }
 
 Grant Generator::grant() {
@@ -184,8 +189,7 @@ Grant Generator::grant() {
   out.purposes = sorted_lines(1 + below(4), 200);
   out.not_before = coin() ? 0 : time();
   out.not_after = time();
-  if (coin())
-    out.limits = {below(3), below(100), static_cast<std::uint32_t>(below(9)), below(2) * number()};
+  if (coin()) out.limits = limits();
   out.onward = static_cast<Onward>(below(2));
   if (coin()) out.obligations = {coin(), coin(), coin()};
   out.tikanga = prose(4096);
@@ -197,16 +201,30 @@ Revocation Generator::revocation() { return {digest<StatementId>(), digest<State
 Upgrade Generator::upgrade() { return {1 + static_cast<std::uint32_t>(below(9))}; }
 
 Body Generator::body(std::size_t alternative) {
+  static_assert(std::variant_size_v<Body> == 22);
   switch (alternative) {
     case 0: return genesis();
     case 1: return seal();
     case 2: return key_event();
     case 3: return domain();
-    case 4: return record();
-    case 5: return record_change();
-    case 6: return grant();
-    case 7: return revocation();
-    default: static_assert(std::variant_size_v<Body> == 9); return upgrade();
+    case 4: return agreement();
+    case 5: return record();
+    case 6: return record_change();
+    case 7: return shape();
+    case 8: return model();
+    case 9: return steering();
+    case 10: return grant();
+    case 11: return revocation();
+    case 12: return inference();
+    case 13: return receipt();
+    case 14: return composition();
+    case 15: return transfer();
+    case 16: return decision();
+    case 17: return deliberation();
+    case 18: return report();
+    case 19: return observation();
+    case 20: return Exit{digest<BytesDigest>()};
+    default: return upgrade();
   }
 }
 
@@ -272,27 +290,20 @@ Detail Generator::detail(std::size_t alternative) {
     case 3: return DomainDetail{"d-" + std::to_string(number()), disclosure(), below(2) * number()};
     case 4: return SlugDetail{digest<StatementId>()};
     case 5: {
-      RecordDetail out{digest<StatementId>(), digest<ContentRoot>(), policy(),
-                       sorted_lines(below(4), 64), std::nullopt};
-      if (coin()) out.successor = digest<StatementId>();
+      RecordDetail out{digest<StatementId>(),      digest<ContentRoot>(),  policy(),
+                       sorted_lines(below(4), 64), perhaps<StatementId>(), std::nullopt};
+      if (coin())
+        out.origin =
+            CopyOrigin{digest<StatementId>(), digest<StatementId>(), perhaps<StatementId>()};
       return out;
     }
     case 6:
       return GrantDetail{grant(), static_cast<std::int64_t>(below(30000)), below(9), below(99)};
     case 7: return GranteeDetail{below(9)};
     case 8: return RevocationDetail{digest<StatementId>()};
-    default:
-      static_assert(std::variant_size_v<Detail> == 10);
-      return SpentDetail{digest<StatementId>()};
+    case 9: return SpentDetail{digest<StatementId>()};
+    default: return federation_detail(alternative);
   }
-}
-
-template <typename D>
-std::vector<D> Generator::sorted_digests(std::size_t count) {
-  std::vector<D> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(digest<D>());
-  std::ranges::sort(out);
-  return out;
 }
 
 std::vector<std::string> Generator::sorted_lines(std::size_t count, std::size_t bytes_max) {

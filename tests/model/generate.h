@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,19 @@ class Generator {
   Grant grant();
   Revocation revocation();
   Upgrade upgrade();
+  Agreement agreement();
+  Shape shape();
+  Model model();
+  Steering steering();
+  Inference inference();
+  Opening opening();
+  Receipt receipt();
+  Composition composition();
+  Transfer transfer();
+  Decision decision();
+  Deliberation deliberation();
+  Report report();
+  Observation observation();
   Body body(std::size_t alternative);  // the index in the variant Body
   Statement statement(std::size_t alternative);
   Statement statement() { return statement(below(std::variant_size_v<Body>)); }
@@ -57,11 +72,37 @@ class Generator {
 
  private:
   template <typename D>
-  std::vector<D> sorted_digests(std::size_t count);
+  std::vector<D> sorted_digests(std::size_t count) {
+    auto out = digests<D>(count);
+    std::ranges::sort(out);
+    return out;
+  }
   std::vector<std::string> sorted_lines(std::size_t count, std::size_t bytes_max);
   std::vector<Attribution> attributions();
   Policy policy();
   Disclosure disclosure();
+  Limits limits();
+  PeerState peer_state();
+  ProvenEntry proven_entry();
+  NewTerms new_terms();
+  std::vector<TermsSignature> terms_signatures();
+  ShapeTemplate shape_template();
+  Parameter parameter(const std::string& name);
+  ModelIdentity model_identity();
+  SteeringTerms steering_terms();
+  Answered answered();
+  std::vector<ForeignId> foreign_ids(std::size_t count);
+  template <typename D>
+  std::optional<D> perhaps() {
+    return coin() ? std::optional(digest<D>()) : std::nullopt;
+  }
+  template <typename D>
+  std::vector<D> digests(std::size_t count) {
+    std::vector<D> out(count);
+    for (D& one : out) fill(one.bytes);
+    return out;
+  }
+  Detail federation_detail(std::size_t alternative);
 
   std::uint64_t state_;
 };

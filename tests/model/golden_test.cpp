@@ -74,7 +74,7 @@ Record record() {
   out.content_root = digest<ContentRoot>(0x55);
   out.media_type = "text/plain";
   out.language = "mi";
-  out.origin = CopyOrigin{digest<StatementId>(0x56), digest<StatementId>(0x57)};
+  out.origin = CopyOrigin{digest<StatementId>(0x56), digest<StatementId>(0x57), std::nullopt};
   return out;
 }
 
@@ -218,7 +218,8 @@ TEST(Golden, StateValuesAndDetails) {
                                        digest<ContentRoot>(0xa4),
                                        {true, false, true, false, false},
                                        {"TK A"},
-                                       digest<StatementId>(0xa5)});
+                                       digest<StatementId>(0xa5),
+                                       std::nullopt});
   expect_golden("grant", GrantDetail{grant(), 20'833, 3, 4});
   expect_golden("grantee", GranteeDetail{2});
   expect_golden("revocation", RevocationDetail{digest<StatementId>(0x64)});

@@ -39,7 +39,7 @@ model::SignedStatement sign(const model::Statement& statement, const Keys& keys)
   return out;
 }
 
-FoundedVillage::FoundedVillage() {
+FoundedVillage::FoundedVillage(Setting chosen) : setting(std::move(chosen)) {
   village = admit(genesis(), {&council1, &council2, &operator_key});
   seal();
   domain = admit(domain_named("records", {&guardian1, &guardian2, &guardian3}),
@@ -49,13 +49,13 @@ FoundedVillage::FoundedVillage() {
 
 model::Genesis FoundedVillage::genesis() const {
   model::Genesis out;
-  out.rules = 1;
+  out.rules = setting.rules;
   out.name = "Kelp Bay";
-  out.origin = "kelp-bay.invalid/ledger";
+  out.origin = setting.origin;
   out.community_type = "village";
   out.operator_key = operator_key.public_key();
   out.witness_key = witness_key.public_key();
-  out.sealing_key = sealing_key_named("sealing");
+  out.sealing_key = sealing_key_named(setting.whose + "sealing");
   out.council = authority_of(2, {&council1, &council2});
   out.council_next = next_of(2, {&council_spare1, &council_spare2});
   out.terms = "What is kept here is kept for those who come after.";
@@ -74,6 +74,27 @@ model::Domain FoundedVillage::domain_named(const std::string& slug, const Keys& 
   return out;
 }
 
+namespace {
+
+// As hidden as its authors would have it: what two parties share, not for everyone.
+model::Visibility usual_visibility(model::Kind kind) {
+  using model::Kind;
+  switch (kind) {
+    case Kind::kAgreement:
+    case Kind::kGrant:
+    case Kind::kRevocation:
+    case Kind::kInference:
+    case Kind::kReceipt:
+    case Kind::kTransfer: return model::Visibility::kParties;
+    case Kind::kComposition:
+    case Kind::kDecision:
+    case Kind::kDeliberation: return model::Visibility::kGuardians;
+    default: return model::Visibility::kOpen;
+  }
+}
+
+}  // namespace
+
 model::Statement FoundedVillage::statement(model::Body body) {
   model::Statement out;
   out.issued_at = now;
@@ -83,8 +104,7 @@ model::Statement FoundedVillage::statement(model::Body body) {
   const auto salt = u64be(++salt_);
   std::copy(salt.begin(), salt.end(), out.salt.begin());
   out.body = std::move(body);
-  if (out.kind() == model::Kind::kGrant || out.kind() == model::Kind::kRevocation)
-    out.visibility = model::Visibility::kParties;
+  out.visibility = usual_visibility(out.kind());
   return out;
 }
 

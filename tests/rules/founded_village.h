@@ -25,7 +25,13 @@ model::SignedStatement sign(const model::Statement& statement, const Keys& keys)
 // (threshold 2), and whatever a test appends. Time stands at noon until a test moves it.
 class FoundedVillage {
  public:
-  FoundedVillage();
+  struct Setting {
+    std::uint32_t rules = 1;
+    std::string origin = "kelp-bay.invalid/ledger";
+    std::string whose;  // in front of the names of its keys, so that two villages differ
+  };
+  FoundedVillage() : FoundedVillage(Setting()) {}
+  explicit FoundedVillage(Setting setting);
 
   // A statement as its author would make it now: village, basis, times and a fresh salt filled in.
   model::Statement statement(model::Body body);
@@ -42,22 +48,26 @@ class FoundedVillage {
   model::KeyEvent rotation(const Keys& set, const Keys& next,
                            const std::vector<crypto::PublicKey>& revealed = {}) const;
 
+  const Setting setting;
+  // The key of this village that has the name.
+  crypto::SigningKey key(const std::string& name) const { return key_named(setting.whose + name); }
+
   SimpleLedger ledger;
   Seconds now = 1767268800;  // 2026-01-01T12:00:00Z
 
-  crypto::SigningKey operator_key = key_named("operator");
-  crypto::SigningKey witness_key = key_named("witness");
-  crypto::SigningKey council1 = key_named("council 1");
-  crypto::SigningKey council2 = key_named("council 2");
-  crypto::SigningKey council_spare1 = key_named("council spare 1");
-  crypto::SigningKey council_spare2 = key_named("council spare 2");
-  crypto::SigningKey guardian1 = key_named("guardian 1");
-  crypto::SigningKey guardian2 = key_named("guardian 2");
-  crypto::SigningKey guardian3 = key_named("guardian 3");
-  crypto::SigningKey guardian_spare1 = key_named("guardian spare 1");
-  crypto::SigningKey guardian_spare2 = key_named("guardian spare 2");
-  crypto::SigningKey auditor = key_named("auditor");
-  crypto::SigningKey stranger = key_named("stranger");
+  crypto::SigningKey operator_key = key("operator");
+  crypto::SigningKey witness_key = key("witness");
+  crypto::SigningKey council1 = key("council 1");
+  crypto::SigningKey council2 = key("council 2");
+  crypto::SigningKey council_spare1 = key("council spare 1");
+  crypto::SigningKey council_spare2 = key("council spare 2");
+  crypto::SigningKey guardian1 = key("guardian 1");
+  crypto::SigningKey guardian2 = key("guardian 2");
+  crypto::SigningKey guardian3 = key("guardian 3");
+  crypto::SigningKey guardian_spare1 = key("guardian spare 1");
+  crypto::SigningKey guardian_spare2 = key("guardian spare 2");
+  crypto::SigningKey auditor = key("auditor");
+  crypto::SigningKey stranger = key("stranger");
 
   StatementId village;
   StatementId domain;

@@ -59,7 +59,7 @@ TEST(Record, BelongsToADomainOfThisVillage) {
 TEST(Record, IsNoCopyOfItsOwnVillagesRecord) {
   FoundedVillage v;
   model::Record record = v.record("a");
-  record.origin = model::CopyOrigin{v.village, v.domain};
+  record.origin = model::CopyOrigin{v.village, v.domain, std::nullopt};
   EXPECT_EQ(rule_of(v.append(record, {&v.guardian1, &v.guardian2})), "RECORD-3");
 }
 

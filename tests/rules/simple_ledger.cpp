@@ -3,13 +3,14 @@
 
 #include "ledger/merkle/compact_range.h"
 #include "ledger/merkle/hash.h"
-#include "ledger/merkle/prefix_tree.h"
 
 namespace holdfast::testing {
 
-Result<LeafIndex> SimpleLedger::append(const model::SignedStatement& statement, Seconds time) {
+Result<LeafIndex> SimpleLedger::append(const model::SignedStatement& statement, Seconds time,
+                                       std::optional<model::Opening> opening) {
   TRY_ASSIGN(model::Statement decoded, model::decode_statement(statement.statement));
   rules::Authored authored = rules::authored(statement, std::move(decoded));
+  authored.opening = std::move(opening);
   TRY_ASSIGN(const auto checks,
              rules::signature_checks(authored.id, statement, authored.statement, keys_));
   for (const rules::SignatureCheck& check : checks) TRY(rules::run(check));
@@ -63,10 +64,16 @@ Result<std::optional<Root>> SimpleLedger::root_at(TreeSize size) const {
   return std::optional(root_of_first(size));
 }
 
-Result<StateRoot> SimpleLedger::state_root() const {
+merkle::PrefixTree SimpleLedger::tree() const {
   std::vector<merkle::PrefixSet> sorted;
   for (const auto& [key, subject] : subjects_) sorted.push_back({key, subject.first, 0});
-  return merkle::PrefixTree::build(sorted).root();
+  return merkle::PrefixTree::build(sorted);
+}
+
+Result<StateRoot> SimpleLedger::state_root() const { return tree().root(); }
+
+merkle::PrefixProof SimpleLedger::prove(model::StateClass state_class, ByteView id) const {
+  return tree().prove(model::state_key(state_class, id));
 }
 
 std::optional<rules::Last> SimpleLedger::last() const {

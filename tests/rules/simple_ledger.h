@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "ledger/merkle/prefix_tree.h"
 #include "ledger/model/codec.h"
 #include "ledger/rules/apply.h"
 #include "ledger/rules/signatures.h"
@@ -23,7 +24,8 @@ class SimpleLedger : public rules::StateView {
   };
 
   // Checks signatures and rules, then appends. Nothing changes where it refuses.
-  Result<LeafIndex> append(const model::SignedStatement& statement, Seconds time);
+  Result<LeafIndex> append(const model::SignedStatement& statement, Seconds time,
+                           std::optional<model::Opening> opening = std::nullopt);
 
   const std::vector<Item>& items() const { return items_; }
   TreeSize size() const { return {items_.size()}; }
@@ -31,6 +33,7 @@ class SimpleLedger : public rules::StateView {
   Root root_of_first(TreeSize size) const;
   // The last sealed size with its root; zeros where there is none.
   model::Basis basis() const;
+  merkle::PrefixProof prove(model::StateClass state_class, ByteView id) const;
   // The state of a subject that the test knows to be there.
   template <typename D>
   std::pair<model::StateValue, D> get(ByteView id) const {
@@ -48,6 +51,8 @@ class SimpleLedger : public rules::StateView {
   std::optional<rules::Last> last() const override;
 
  private:
+  merkle::PrefixTree tree() const;
+
   std::vector<Item> items_;
   std::map<StateKey, std::pair<ValueHash, rules::Subject>> subjects_;
   rules::KeyBook keys_;

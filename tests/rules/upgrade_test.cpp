@@ -12,7 +12,9 @@ TEST(Upgrade, CountsFromTheNextEntryOn) {
   EXPECT_EQ(rule_of(v.append(model::Upgrade{1}, council)), "UPGRADE-1");
   EXPECT_EQ(rule_of(v.append(model::Upgrade{2}, {&v.council1})), "SIGN-2");
   EXPECT_EQ(rule_of(v.append(model::Upgrade{2}, council)), "admitted");
-  const auto refused = v.append(v.record("a"), {&v.guardian1, &v.guardian2});
+  EXPECT_EQ(rule_of(v.append(v.record("a"), {&v.guardian1, &v.guardian2})), "admitted");
+  EXPECT_EQ(rule_of(v.append(model::Upgrade{rules::kRulesVersion + 1}, council)), "admitted");
+  const auto refused = v.append(v.record("b"), {&v.guardian1, &v.guardian2});
   EXPECT_EQ(rule_of(refused), "RULES-1");
   EXPECT_EQ(refused.error().code, Code::kUnknownVersion);
 }

@@ -16,7 +16,7 @@ Json history_of_records() {
   h.no("a guardian who is none", "RECORD-2", "invalid",
        edited([&](auto& r) { r.guardianship.guardians = {v.stranger.id()}; }), h.two);
   h.no("a copy of this village's own record", "RECORD-3", "invalid", edited([&](auto& r) {
-         r.origin = model::CopyOrigin{v.village, v.domain};
+         r.origin = model::CopyOrigin{v.village, v.domain, std::nullopt};
        }),
        h.two);
   const StatementId a = h.ok("a record", v.record("a"), h.two);

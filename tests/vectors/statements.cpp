@@ -106,7 +106,7 @@ void every_kind(Maker& to, Examples& e) {
             record.provenance.stewarded = {v.guardian1.id(), std::string("kaitiaki o te moana")};
             record.provenance.approved = {std::string("rūnanga")};
             record.policy = {true, true, true, true, true};
-            record.origin = model::CopyOrigin{StatementId::from(v.ledger.root()), e.record_id};
+            record.origin = model::CopyOrigin{StatementId::from(v.ledger.root()), e.record_id, std::nullopt};
           }));
   to.good("record change: supersede",
           v.statement(v.change(e.record_id, model::Supersede{v.domain})));

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ledger/model/note.h"
+#include "ledger/model/peer_state.h"
+#include "ledger/rules/transition.h"
+
+namespace holdfast::rules {
+
+// What is known of another village: who signs for it. Followed from its genesis through what
+// changed its village and its council, so that no operator and no registry is believed.
+struct PeerFacts {
+  StatementId village;
+  std::string origin;
+  Found<model::VillageDetail> self;
+  Found<model::AuthorityDetail> council;
+};
+
+// Errors: kInvalid [PEER-1] where it is no genesis, or that of another village; what the rules of a
+// genesis refuse.
+Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village);
+PeerFacts peer_of_detail(const StatementId& village, const Found<model::PeerDetail>& peer);
+
+// A checkpoint of a peer, and what is proved under it.
+class PeerSight {
+ public:
+  struct Shown {
+    model::StateClass state_class{};
+    Bytes id;
+    Subject subject;
+  };
+
+  PeerFacts facts;  // after the history that was shown
+  model::Checkpoint checkpoint;
+  Seconds sealed_at = 0;
+  std::vector<Shown> shown;
+
+  // Errors: kNotFound [PEER-5] where it is not shown; of decoding.
+  template <typename D>
+  Result<Found<D>> require(ByteView id) const {
+    for (const Shown& one : shown)
+      if (one.state_class == D::kClass && equal(one.id, id)) {
+        TRY_ASSIGN(D detail, model::decode_own_detail<D>(one.subject.detail));
+        return Found<D>{one.subject.value, std::move(detail)};
+      }
+    return not_shown(D::kClass, id);
+  }
+  bool shows(model::StateClass state_class, ByteView id) const;
+
+ private:
+  static Error not_shown(model::StateClass state_class, ByteView id);
+};
+
+// Checks all of it: history, the checkpoint's signature, the seal, each subject's proof, and that
+// the village shown is the one that the history leads to, so that nothing was left out of it.
+// Errors: kInvalid and kUnauthorised [PEER-2] to [PEER-6]; what the rules refuse of the history.
+Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& state);
+
+// [PEER-7] the peer's village has not ended.
+Result<void> require_peer_active(const PeerSight& sight);
+
+// The peer as it is kept, with what the sight adds to it; `agreement` is the last one with it.
+model::PeerDetail peer_detail(const PeerFacts& facts, const StatementId& agreement);
+
+}  // namespace holdfast::rules
