@@ -75,7 +75,8 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
       return;
     }
     into = *std::move(loaded);
-    if (!into.present) findings_.missing(bundle.index, into.path);
+    // Where no file of openings is, none is shown.
+    if (!into.present && &into != &files.openings) findings_.missing(bundle.index, into.path);
   };
   take(load(source_, Folder::kEntries, bundle), files.entries);
   take(load_tile(source_, {0, bundle.index, bundle.width}), files.tile);
@@ -85,17 +86,27 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
   return usable;
 }
 
-// No kind of rules version 1 has one. Whether an entry stands under these is decided in order.
-std::optional<std::pair<LeafIndex, Error>> ChunkReader::first_opening(const Loaded& openings,
-                                                                      LeafIndex first) {
-  for (std::size_t i = 0; i < openings.items.size(); ++i)
-    if (!openings.items[i].empty())
-      return std::pair(
-          LeafIndex{first.value + i},
-          Error{Code::kMalformed, "EXPORT-1", openings.path + ", item " + std::to_string(i),
-                std::to_string(openings.items[i].size()) + " bytes",
-                "none: no kind of these rules has an opening"});
-  return std::nullopt;
+// Only an answer that hides what it used has one. Whether an entry stands under rules that have
+// such answers is decided in order.
+Result<void> ChunkReader::take_opening(const Loaded& openings, std::size_t place, Item& item) {
+  const ByteView bytes = openings.present ? openings.items[place] : ByteView();
+  if (bytes.empty() || !item.entry) return {};
+  const std::string what = openings.path + ", item " + std::to_string(place);
+  const auto* inference = item.withheld || item.statement_error
+                              ? nullptr
+                              : std::get_if<model::Inference>(&item.authored.statement.body);
+  const auto* answered = inference ? std::get_if<model::Answered>(&inference->outcome) : nullptr;
+  const bool hides =
+      answered != nullptr && std::holds_alternative<model::HiddenUse>(answered->used);
+  const bool may = hides || (inference == nullptr && item.entry->kind == model::Kind::kInference);
+  if (!may)
+    return Error{Code::kMalformed, "EXPORT-1", what, std::to_string(bytes.size()) + " bytes",
+                 "none: only an answer that hides the records used has an opening"};
+  auto opening = model::decode_opening(bytes);
+  if (!opening && opening.error().code == Code::kUnknownVersion) return {};
+  TRY(opening);
+  if (hides) item.authored.opening = *std::move(opening);
+  return {};
 }
 
 // Into its place: it is large, and there are millions.
@@ -141,7 +152,6 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   chunk.tile_present = files.tile.present;
   chunk.content_bytes =
       files.entries.bytes.size() + files.statements.bytes.size() + files.changes.bytes.size();
-  chunk.opening = first_opening(files.openings, {chunk.first()});
   // With neither entries nor their hashes there is nothing to go on with.
   if (!files.entries.present && !files.tile.present) {
     findings_.hole(chunk.first());
@@ -156,6 +166,8 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
       chunk.items.pop_back();
       break;
     }
+    if (auto taken = take_opening(files.openings, place, item); !taken && !chunk.opening)
+      chunk.opening = {item.index, std::move(taken).error()};
   }
   return chunk;
 }

@@ -38,7 +38,7 @@ struct Item {
 struct Chunk {
   merkle::BundleId bundle;
   std::vector<Item> items;  // those before the first fault
-  // The first entry with an opening, and why that is wrong under rules that we know.
+  // The first entry with an opening that is wrong under rules that we know, and why.
   std::optional<std::pair<LeafIndex, Error>> opening;
   std::uint64_t content_bytes = 0;
   bool tile_present = false;
@@ -59,8 +59,7 @@ class ChunkReader {
  private:
   struct Files;
   bool load_files(const merkle::BundleId& bundle, Files& files) const;
-  static std::optional<std::pair<LeafIndex, Error>> first_opening(const Loaded& openings,
-                                                                  LeafIndex first);
+  static Result<void> take_opening(const Loaded& openings, std::size_t place, Item& item);
   Result<void> read_item(const Files& files, std::size_t place, Item& item) const;
 
   const Source& source_;

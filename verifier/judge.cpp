@@ -17,6 +17,11 @@ bool introduces_keys(model::Kind kind) {
          kind == model::Kind::kDomain || static_cast<std::uint16_t>(kind) > model::kKindMax;
 }
 
+// Everything was judged but the records behind a hidden root, which change nothing.
+bool is_opening_alone(const Error& error) {
+  return error.code == Code::kUnavailable && error.rule == std::string_view("INFER-10");
+}
+
 bool same_pairs(std::span<const rules::SubjectChange> changes,
                 std::span<const rules::ChangePair> pairs) {
   return std::equal(changes.begin(), changes.end(), pairs.begin(), pairs.end(),
@@ -95,6 +100,11 @@ Result<void> Judge::judge_statement(Item& item) {
   auto changes = rules::apply(state_, *item.entry, item.authored, &sure);
   if (changes) return accept(item, *changes);
   Error error = std::move(changes).error();
+  if (is_opening_alone(error)) {
+    TRY(accept(item, sure));
+    findings_.cannot_check(item.index, "opening withheld");
+    return {};
+  }
   if (error.code == Code::kUnavailable) {
     TRY(check_unjudged_seal(item));
     TRY(check_place(*item.entry));
@@ -115,6 +125,10 @@ Result<void> Judge::accept(Item& item, const std::vector<rules::SubjectChange>& 
   state_.set(changes);
   item.accepted = true;
   if (const auto key = operator_key_in(item.authored.statement)) operator_keys_.push_back(*key);
+  if (const auto* genesis = std::get_if<model::Genesis>(&item.authored.statement.body))
+    rules_ = genesis->rules;
+  if (const auto* upgrade = std::get_if<model::Upgrade>(&item.authored.statement.body))
+    rules_ = upgrade->rules;
   ++counts_.statements;
   if (item.entry->kind == model::Kind::kSeal) ++counts_.seals;
   return {};
@@ -146,6 +160,15 @@ Result<void> Judge::check_unjudged_seal(const Item& item) const {
   return Error{Code::kInvalid, "SEAL-3", "seal.stateRoot", seal->state_root.hex(), root->hex()};
 }
 
+// A kind that the rules in force do not have cannot hide either.
+Result<void> Judge::check_kind(const model::Entry& entry) const {
+  if (!rules::has_rules(entry.kind) || rules_ == 0 || rules_ >= rules::rules_with(entry.kind))
+    return {};
+  return Error{Code::kInvalid, "RULES-2", std::string("rules for a ") + kind_name(entry.kind),
+               std::to_string(rules_),
+               "version " + std::to_string(rules::rules_with(entry.kind)) + " or above"};
+}
+
 void Judge::take_pairs(const Item& item) {
   if (item.has_pairs) state_.set_unknown(item.pairs);
   if (!item.has_pairs) state_.lose();
@@ -156,6 +179,7 @@ Result<void> Judge::take_withheld(const Item& item) {
   if (introduces_keys(item.entry->kind)) keys_.note_gap(item.index);
   // Under any rules a log begins with a genesis and a seal.
   if (judging_ || item.index.value < 2) TRY(check_place(*item.entry));
+  if (judging_) TRY(check_kind(*item.entry));
   return take_unjudged(item, "statement withheld", {});
 }
 
@@ -187,7 +211,7 @@ Result<void> Judge::take_unjudged(const Item& item, const std::string& why,
   return {};
 }
 
-// Only where the rules are known is it known too that no kind of theirs has an opening.
+// Only where the rules are known is it known too which kinds of theirs have an opening.
 void Judge::refute_opening(const Chunk& chunk, const Item& item) {
   if (judging_) findings_.refute(item.index.value, FaultRank::kBytes, true, chunk.opening->second);
 }

@@ -34,6 +34,7 @@ class Judge {
                              std::span<const rules::SubjectChange> sure);
   Result<void> check_first(const Item& item);
   Result<void> check_village(const Item& item) const;
+  Result<void> check_kind(const model::Entry& entry) const;
   Result<void> check_unjudged_seal(const Item& item) const;
   void take_pairs(const Item& item);
   void refute_opening(const Chunk& chunk, const Item& item);
@@ -47,8 +48,9 @@ class Judge {
   TreeCheck tree_;
   ReplayedState state_;
   Counts counts_;
-  bool judging_ = true;   // the rules in force are known
-  bool followed_ = true;  // no hole in the entries so far
+  bool judging_ = true;      // the rules in force are known
+  std::uint32_t rules_ = 0;  // and which these are; 0 before a genesis was judged
+  bool followed_ = true;     // no hole in the entries so far
   model::Kind last_kind_ = model::Kind::kNone;
   std::optional<StatementId> village_;
   std::string village_name_;

@@ -55,18 +55,51 @@ Bound bound_of(Kind kind) {
       return {{0, 1}, {1, 2}, {1, 3}, only({StateClass::kRecord, StateClass::kDomain})};
     case Kind::kGrant: return {{1, 2}, {0, 1}, {2, 2}, only({StateClass::kGrantee})};
     case Kind::kRevocation: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kGrant})};
+    case Kind::kAgreement:
+      return {{0, 2}, {0, 1}, {1, 2}, only({StateClass::kAgreement, StateClass::kPeer})};
+    case Kind::kShape: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kShape})};
+    case Kind::kModel: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kModel})};
+    case Kind::kSteering: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kSteering})};
+    case Kind::kInference:
+      return {{1, 2},
+              {0, 3},
+              {2, 4},
+              only({StateClass::kSequence, StateClass::kGrant, StateClass::kSteering})};
+    case Kind::kReceipt:
+      return {{1, 3},
+              {0, 3},
+              {2, 4},
+              only({StateClass::kSequence, StateClass::kForeignGrant, StateClass::kPeer})};
+    case Kind::kComposition:
+    case Kind::kTransfer: return {{1, 2}, {0, 1}, {2, 2}, only({StateClass::kSequence})};
+    case Kind::kDecision:
+      return {{1, 2}, {0, 2}, {2, 3}, only({StateClass::kSequence, StateClass::kDecision})};
+    case Kind::kDeliberation: return {{1, 1}, {0, 0}, {1, 1}, 0};
+    case Kind::kReport: return {{0, 1}, {0, 1}, {1, 1}, only({StateClass::kReport})};
+    case Kind::kObservation: return {{1, 1}, {0, 1}, {1, 2}, only({StateClass::kPeer})};
+    case Kind::kExit:
     case Kind::kUpgrade: return {{0, 0}, {1, 1}, {1, 1}, only({StateClass::kVillage})};
-    default: break;
+    case Kind::kNone: break;
   }
+  // A kind that we do not know may do anything but change who has authority.
   constexpr Range kAny{0, rules::kChangesMax};
-  Classes never = only({StateClass::kVillage, StateClass::kAuthority, StateClass::kSlug});
-  if (kind == Kind::kExit) never &= ~bit(StateClass::kVillage);
-  return {kAny, kAny, kAny, ~never};
+  return {kAny, kAny, kAny,
+          ~only({StateClass::kVillage, StateClass::kAuthority, StateClass::kSlug})};
 }
 
-bool is_final(model::Status status) {
-  return status == model::Status::kErased || status == model::Status::kRevoked ||
-         status == model::Status::kExited || status == model::Status::kRetired;
+// A village that has ended is observed all the same, and a withdrawn record can be restored.
+bool is_final(const model::StateValue& value) {
+  using model::Status;
+  switch (value.status) {
+    case Status::kErased:
+    case Status::kRevoked:
+    case Status::kRetired:
+    case Status::kEnded:
+    case Status::kReversed: return true;
+    case Status::kExited: return value.state_class == StateClass::kVillage;
+    case Status::kWithdrawn: return value.state_class == StateClass::kSteering;
+    default: return false;
+  }
 }
 
 std::string text_of(const Range& range) {
@@ -82,8 +115,8 @@ Result<void> check_count(const Item& item, const char* what, std::size_t found,
 }
 
 // What is changed by a statement that nobody shows, where only one thing can be.
-Result<std::optional<rules::SubjectChange>> only_change(const StateKey& key, rules::Subject subject,
-                                                        LeafIndex index) {
+Result<std::optional<rules::SubjectChange>> only_change(Kind kind, const StateKey& key,
+                                                        rules::Subject subject, LeafIndex index) {
   if (subject.value.state_class == StateClass::kDomain) {
     TRY_ASSIGN(auto detail, model::decode_own_detail<model::DomainDetail>(subject.detail));
     detail.training_changed = index.value + 1;
@@ -92,8 +125,14 @@ Result<std::optional<rules::SubjectChange>> only_change(const StateKey& key, rul
     TRY_ASSIGN(auto detail, model::decode_own_detail<model::GranteeDetail>(subject.detail));
     detail.count += 1;
     subject.detail = model::encode_detail(detail);
-  } else if (subject.value.state_class == StateClass::kGrant) {
+  } else if (kind == Kind::kRevocation) {
     subject.value.status = model::Status::kRevoked;
+  } else if (kind == Kind::kShape || kind == Kind::kModel) {
+    subject.value.status = model::Status::kRetired;
+  } else if (kind == Kind::kSteering) {
+    subject.value.status = model::Status::kWithdrawn;
+  } else if (kind == Kind::kExit) {
+    subject.value.status = model::Status::kExited;
   } else {
     return std::optional<rules::SubjectChange>();
   }
@@ -161,9 +200,9 @@ class Bounding {
     } else {
       ++changed_;
     }
-    if (seen.subject) return take_known(pair, *seen.subject);
     for (const rules::SubjectChange& change : sure_)
       if (change.key == pair.key) return take_sure(pair, change);
+    if (seen.subject) return take_known(pair, *seen.subject);
     out_.unknown.push_back(pair);
     return {};
   }
@@ -174,6 +213,12 @@ class Bounding {
                        [&](const auto& pair) { return pair.key == key; }))
         return Error{Code::kInvalid, "WITHHELD-5",
                      "subjects that the " + entry_name(item_) + " sets", "no " + key.hex(),
+                     "all that its statement sets"};
+    for (const rules::SubjectChange& change : sure_)
+      if (std::none_of(item_.pairs.begin(), item_.pairs.end(),
+                       [&](const auto& pair) { return pair.key == change.key; }))
+        return Error{Code::kInvalid, "WITHHELD-5",
+                     "subjects that the " + entry_name(item_) + " sets", "no " + change.key.hex(),
                      "all that its statement sets"};
     TRY(check_count(item_, "makes", std::max(made_, std::min(made_ + unsure_, bound_.makes.min)),
                     bound_.makes));
@@ -236,10 +281,10 @@ class Bounding {
       out_.unknown.push_back(pair);
       return {};
     }
-    if (is_final(subject.value.status))
+    if (is_final(subject.value))
       return Error{Code::kInvalid, "WITHHELD-4", "status of " + name + " " + pair.key.hex(),
                    model::status_name(subject.value.status), "one that can still change"};
-    TRY_ASSIGN(auto change, only_change(pair.key, subject, item_.index));
+    TRY_ASSIGN(auto change, only_change(item_.entry->kind, pair.key, subject, item_.index));
     if (!change) {
       out_.unknown.push_back(pair);
       return {};

@@ -93,8 +93,7 @@ Agreement read_agreement(Reading& in, wire::Agreement::Reader from) {
     case Step::OFFER: {
       const auto offer = step.getOffer();
       Offer made;
-      made.genesis =
-          read_signed_bytes(in.at("agreement.offer", "genesis"), offer.getGenesis(), 1);
+      made.genesis = read_signed_bytes(in.at("agreement.offer", "genesis"), offer.getGenesis(), 1);
       made.state = in.with(read_peer_state, offer.getState());
       made.terms = in.with(read_new_terms, offer.getTerms());
       out.step = std::move(made);

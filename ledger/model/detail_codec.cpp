@@ -56,6 +56,8 @@ template <>
 struct WireOf<PeerDetail> : std::type_identity<wire::PeerDetail> {};
 template <>
 struct WireOf<ForeignGrantDetail> : std::type_identity<wire::ForeignGrantDetail> {};
+template <>
+struct WireOf<SequenceDetail> : std::type_identity<wire::SequenceDetail> {};
 
 constexpr const char* kNames[] = {"none",
                                   "villageDetail",
@@ -81,7 +83,8 @@ constexpr const char* kNames[] = {"none",
                                   "reportDetail",
                                   "observationDetail",
                                   "peerDetail",
-                                  "foreignGrantDetail"};
+                                  "foreignGrantDetail",
+                                  "sequenceDetail"};
 static_assert(std::size(kNames) == kStateClassMax + 1);
 
 template <typename D>
@@ -156,5 +159,6 @@ template Result<ReportDetail> decode_own_detail(ByteView);
 template Result<ObservationDetail> decode_own_detail(ByteView);
 template Result<PeerDetail> decode_own_detail(ByteView);
 template Result<ForeignGrantDetail> decode_own_detail(ByteView);
+template Result<SequenceDetail> decode_own_detail(ByteView);
 
 }  // namespace holdfast::model

@@ -28,7 +28,7 @@ void write(wire::RevocationDetail::Builder to, const RevocationDetail& detail);
 SpentDetail read(Reading& in, wire::SpentDetail::Reader from);
 void write(wire::SpentDetail::Builder to, const SpentDetail& detail);
 
-// federation_details.cpp: classes 11 to 24
+// federation_details.cpp: classes 11 to 25
 AgreementDetail read(Reading& in, wire::AgreementDetail::Reader from);
 void write(wire::AgreementDetail::Builder to, const AgreementDetail& detail);
 ShapeDetail read(Reading& in, wire::ShapeDetail::Reader from);
@@ -57,5 +57,7 @@ PeerDetail read(Reading& in, wire::PeerDetail::Reader from);
 void write(wire::PeerDetail::Builder to, const PeerDetail& detail);
 ForeignGrantDetail read(Reading& in, wire::ForeignGrantDetail::Reader from);
 void write(wire::ForeignGrantDetail::Builder to, const ForeignGrantDetail& detail);
+SequenceDetail read(Reading& in, wire::SequenceDetail::Reader from);
+void write(wire::SequenceDetail::Builder to, const SequenceDetail& detail);
 
 }  // namespace holdfast::model

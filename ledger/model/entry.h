@@ -11,8 +11,8 @@ namespace holdfast::model {
 struct Entry {
   LeafIndex index;
   Seconds time = 0;
-  Kind kind = Kind::kNone;   // as a number: an entry of an unknown kind still decodes
-  LeafHash previous;         // zeros at index 0
+  Kind kind = Kind::kNone;  // as a number: an entry of an unknown kind still decodes
+  LeafHash previous;        // zeros at index 0
   StatementHash statement;
   ChangesRoot changes;
   friend bool operator==(const Entry&, const Entry&) = default;

@@ -225,4 +225,9 @@ void write(wire::ForeignGrantDetail::Builder to, const ForeignGrantDetail& detai
   to.setSize(detail.size.value);
 }
 
+SequenceDetail read(Reading&, wire::SequenceDetail::Reader from) { return {from.getLast()}; }
+void write(wire::SequenceDetail::Builder to, const SequenceDetail& detail) {
+  to.setLast(detail.last);
+}
+
 }  // namespace holdfast::model

@@ -9,8 +9,8 @@
 
 namespace holdfast::model {
 
-// One key's signature over a batch of statements, with this statement's place in it. A lone statement
-// is a batch of one: index 0, size 1, no path.
+// One key's signature over a batch of statements, with this statement's place in it. A lone
+// statement is a batch of one: index 0, size 1, no path.
 struct StatementSignature {
   KeyId key_id;
   crypto::Signature signature{};

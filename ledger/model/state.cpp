@@ -9,10 +9,11 @@ namespace holdfast::model {
 namespace {
 
 constexpr const char* kClassNames[] = {
-    "none",     "village",     "authority",  "agent",       "domain",    "slug",     "record",
-    "grant",    "grantee",     "revocation", "spent",       "agreement", "shape",    "model",
-    "steering", "inference",   "receipt",    "composition", "transfer",  "decision", "deliberation",
-    "report",   "observation", "peer",       "foreignGrant"};
+    "none",         "village",  "authority",    "agent",      "domain",      "slug",
+    "record",       "grant",    "grantee",      "revocation", "spent",       "agreement",
+    "shape",        "model",    "steering",     "inference",  "receipt",     "composition",
+    "transfer",     "decision", "deliberation", "report",     "observation", "peer",
+    "foreignGrant", "sequence"};
 static_assert(std::size(kClassNames) == kStateClassMax + 1);
 
 constexpr const char* kStatusNames[] = {"none",      "active", "withdrawn", "superseded", "erased",

@@ -35,8 +35,9 @@ enum class StateClass : std::uint16_t {
   kObservation = 22,
   kPeer = 23,
   kForeignGrant = 24,
+  kSequence = 25,
 };
-inline constexpr std::uint16_t kStateClassMax = 24;
+inline constexpr std::uint16_t kStateClassMax = 25;
 const char* state_class_name(StateClass state_class);
 Result<StateClass> parse_state_class(std::string_view name);
 
@@ -90,7 +91,6 @@ struct AgentDetail {
   static constexpr StateClass kClass = StateClass::kAgent;
   PublicKey key;
   Capability capability = Capability::kNever;
-  std::uint64_t sequence = 0;
   friend bool operator==(const AgentDetail&, const AgentDetail&) = default;
 };
 struct DomainDetail {
@@ -256,12 +256,19 @@ struct ForeignGrantDetail {
   TreeSize size;  // of the checkpoint of the peer that it was last shown under
   friend bool operator==(const ForeignGrantDetail&, const ForeignGrantDetail&) = default;
 };
+// Beside the agent, not in it: what is hidden may count it on, and who an agent is stays known to
+// all.
+struct SequenceDetail {
+  static constexpr StateClass kClass = StateClass::kSequence;
+  std::uint64_t last = 0;
+  friend bool operator==(const SequenceDetail&, const SequenceDetail&) = default;
+};
 
 using Detail = std::variant<VillageDetail, AuthorityDetail, AgentDetail, DomainDetail, SlugDetail,
                             RecordDetail, GrantDetail, GranteeDetail, RevocationDetail, SpentDetail,
                             AgreementDetail, ShapeDetail, ModelDetail, SteeringDetail,
                             InferenceDetail, ReceiptDetail, CompositionDetail, TransferDetail,
                             DecisionDetail, DeliberationDetail, ReportDetail, ObservationDetail,
-                            PeerDetail, ForeignGrantDetail>;
+                            PeerDetail, ForeignGrantDetail, SequenceDetail>;
 
 }  // namespace holdfast::model

@@ -27,13 +27,11 @@ void write(wire::AuthorityDetail::Builder to, const AuthorityDetail& detail) {
 
 AgentDetail read(Reading& in, wire::AgentDetail::Reader from) {
   return {in.at("agentDetail", "key").with(read_signing_key, from.getKey()),
-          in.at("agentDetail", "capability").with(read_capability, from.getCapability()),
-          from.getSequence()};
+          in.at("agentDetail", "capability").with(read_capability, from.getCapability())};
 }
 void write(wire::AgentDetail::Builder to, const AgentDetail& detail) {
   write(to.initKey(), detail.key);
   to.setCapability(static_cast<wire::Capability>(detail.capability));
-  to.setSequence(detail.sequence);
 }
 
 DomainDetail read(Reading& in, wire::DomainDetail::Reader from) {

@@ -5,10 +5,13 @@
 
 namespace holdfast::rules {
 
-// The statement is signed by one agent of the village and by nobody else, with a sequence above the
-// agent's last; notes it. An agent that may only propose signs nothing where `acts`.
-// Errors: kUnauthorised [AGENT-1]; kConflict [AGENT-2].
-Result<void> require_agent(Transition& transition, std::uint64_t sequence, bool acts);
+// The statement is signed by one agent of the village in office and by nobody else; by one that may
+// act, where `acts`. Errors: kUnauthorised [AGENT-1].
+Result<void> require_agent(const Transition& transition, bool acts);
+// Its sequence is above the agent's last, and is kept. Last of all that a rule does: who sees but a
+// part of an agent's statements cannot judge it, and all else is set by then.
+// Errors: kConflict [AGENT-2].
+Result<void> keep_sequence(Transition& transition, std::uint64_t sequence);
 // Whether the only signer is an agent that the council registered, in office or not.
 Result<bool> signed_by_agent(const Transition& transition);
 

@@ -109,7 +109,7 @@ Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Ent
   TRY(check_times(transition));
   TRY(check_basis(transition));
   const auto done = entry.index.value == 0 ? apply_genesis(transition) : apply_later(transition);
-  if (!done && so_far != nullptr) *so_far = transition.so_far();
+  if (!done && so_far != nullptr) *so_far = transition.take();
   TRY(done);
   return transition.take();
 }

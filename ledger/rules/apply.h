@@ -38,8 +38,9 @@ Authored authored(const model::SignedStatement& signed_statement, model::Stateme
 // not know.
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored);
-// The same; where it refuses, `so_far` gets what was set by then. With kUnavailable that is sure,
-// whatever could not be read.
+// The same; where it refuses, `so_far` gets what was set by then, sorted. With kUnavailable that is
+// sure, whatever could not be read; with kUnavailable [INFER-10], where nothing is missing but the
+// opening of what is hidden, it is all that is set.
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored,
                                          std::vector<SubjectChange>* so_far);

@@ -48,7 +48,7 @@ Result<std::vector<model::ForeignId>> grants_of(const Transition& transition,
 }  // namespace
 
 Result<void> step(Transition& transition, const Village&, const model::Composition& composition) {
-  TRY(require_agent(transition, composition.sequence, true));
+  TRY(require_agent(transition, true));
   TRY_ASSIGN(const auto grants, grants_of(transition, composition));
   for (const StatementId& refusal : composition.refusals)
     TRY(require_receipt(transition, refusal, model::ReceiptOf::kRefusal));
@@ -71,8 +71,9 @@ Result<void> step(Transition& transition, const Village&, const model::Compositi
                                      "a live model of this village"));
     TRY(require_usable(transition, *composition.model, model, "COMPOSE-5"));
   }
-  return transition.make(transition.id(), model::Status::kActive,
-                         model::CompositionDetail{composition.commitment, composition.grants});
+  TRY(transition.make(transition.id(), model::Status::kActive,
+                      model::CompositionDetail{composition.commitment, composition.grants}));
+  return keep_sequence(transition, composition.sequence);
 }
 
 }  // namespace holdfast::rules

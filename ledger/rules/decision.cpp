@@ -25,8 +25,9 @@ class Deciding {
   Result<void> operator()(const model::OfItself&) const {
     if (decision_.expected_version != 0) return wrong_version(0);
     const bool escalates = decision_.verdict == Verdict::kEscalate;
-    TRY(require_agent(transition_, decision_.sequence, !escalates));
-    return make(escalates ? Status::kEscalated : Status::kActive);
+    TRY(require_agent(transition_, !escalates));
+    TRY(make(escalates ? Status::kEscalated : Status::kActive));
+    return keep_sequence(transition_, decision_.sequence);
   }
 
   // What was decided is put before a person, by an agent or by somebody who holds an office.
@@ -34,10 +35,11 @@ class Deciding {
     TRY_ASSIGN(const FoundDecision answered, require(appeal.decision, Status::kActive));
     if (decision_.verdict != Verdict::kEscalate) return wrong_verdict("escalate, in an appeal");
     TRY_ASSIGN(const bool by_agent, signed_by_agent(transition_));
-    TRY(by_agent ? require_agent(transition_, decision_.sequence, false) : require_person());
+    TRY(by_agent ? require_agent(transition_, false) : require_person());
     change(appeal.decision, answered, Status::kEscalated, answered.detail.verdict,
            answered.detail.decided_by);
-    return make(Status::kActive);
+    TRY(make(Status::kActive));
+    return by_agent ? keep_sequence(transition_, decision_.sequence) : Result<void>();
   }
 
   Result<void> operator()(const model::ClosingOf& closing) const {

@@ -140,10 +140,12 @@ class Answering {
       if (!std::includes(shown->ids.begin(), shown->ids.end(), answered_.cited.begin(),
                          answered_.cited.end()))
         return not_answered("INFER-9", "records cited", "one that was not used", "records used");
-      return check_used(transition_, grant, shown->ids, kMayRead, asker, inference_.onward);
+      TRY(check_used(transition_, grant, shown->ids, kMayRead, asker, inference_.onward));
+      return keep_sequence(transition_, inference_.sequence);
     }
     if (!answered_.cited.empty())
       return not_answered("INFER-9", "records cited", "some", "none where those used are hidden");
+    TRY(keep_sequence(transition_, inference_.sequence));
     return check_hidden(std::get<model::HiddenUse>(answered_.used), grant, asker);
   }
 
@@ -186,9 +188,11 @@ Result<void> refuse(Transition& transition, const model::Inference& inference,
 }  // namespace
 
 Result<void> step(Transition& transition, const Village&, const model::Inference& inference) {
-  TRY(require_agent(transition, inference.sequence, true));
-  if (const auto* refused = std::get_if<model::RefusedAnswer>(&inference.outcome))
-    return refuse(transition, inference, *refused);
+  TRY(require_agent(transition, true));
+  if (const auto* refused = std::get_if<model::RefusedAnswer>(&inference.outcome)) {
+    TRY(refuse(transition, inference, *refused));
+    return keep_sequence(transition, inference.sequence);
+  }
   return Answering(transition, inference, std::get<model::Answered>(inference.outcome)).answer();
 }
 

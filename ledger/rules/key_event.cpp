@@ -173,7 +173,7 @@ struct Event {
     const bool retires = change.capability == model::Capability::kNever;
     const auto status = retires ? model::Status::kRetired : model::Status::kActive;
     if (!agent)
-      return transition.make(id, status, model::AgentDetail{change.key, change.capability, 0});
+      return transition.make(id, status, model::AgentDetail{change.key, change.capability});
     if (!agent->active())
       return Error{Code::kInvalid, "KEY-5", "agent " + id.hex(), "retired", "an agent in office"};
     model::AgentDetail detail = agent->detail;

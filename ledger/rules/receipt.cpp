@@ -233,7 +233,7 @@ class Receiving {
 }  // namespace
 
 Result<void> step(Transition& transition, const Village&, const model::Receipt& receipt) {
-  TRY(require_agent(transition, receipt.sequence, true));
+  TRY(require_agent(transition, true));
   TRY_ASSIGN(const auto agreement, transition.require<model::AgreementDetail>(
                                        receipt.agreement, "RECEIPT-1", "receipt.agreement",
                                        "an agreement that was accepted"));
@@ -243,7 +243,8 @@ Result<void> step(Transition& transition, const Village&, const model::Receipt& 
   TRY_ASSIGN(const auto peer,
              transition.require<model::PeerDetail>(agreement.detail.peer, "RECEIPT-1",
                                                    "peer of the agreement", "one"));
-  return Receiving(transition, receipt, agreement, peer).receive();
+  TRY(Receiving(transition, receipt, agreement, peer).receive());
+  return keep_sequence(transition, receipt.sequence);
 }
 
 }  // namespace holdfast::rules

@@ -40,7 +40,7 @@ Result<void> check_in(const Transition& transition, const model::Transfer& trans
 }  // namespace
 
 Result<void> step(Transition& transition, const Village&, const model::Transfer& transfer) {
-  TRY(require_agent(transition, transfer.sequence, true));
+  TRY(require_agent(transition, true));
   TRY_ASSIGN(const auto agreement, require_agreement(transition, transfer.agreement, "TRANSFER-1"));
   const StatementId& own = transition.statement().village;
   if (std::find(transfer.hops.begin(), transfer.hops.end(), own) != transfer.hops.end())
@@ -48,9 +48,10 @@ Result<void> step(Transition& transition, const Village&, const model::Transfer&
   TRY(transfer.direction == model::Direction::kOut
           ? check_out(transition, transfer, agreement.detail.peer)
           : check_in(transition, transfer, agreement.detail.peer));
-  return transition.make(
+  TRY(transition.make(
       transition.id(), model::Status::kActive,
-      model::TransferDetail{transfer.direction, transfer.agreement, transfer.grant});
+      model::TransferDetail{transfer.direction, transfer.agreement, transfer.grant}));
+  return keep_sequence(transition, transfer.sequence);
 }
 
 }  // namespace holdfast::rules

@@ -73,8 +73,6 @@ class Transition {
     set(id, value, model::encode_detail(detail));
   }
 
-  // What was set so far: sure, whatever it was that the rest could not be judged for.
-  const std::vector<SubjectChange>& so_far() const { return changes_; }
   // What changed, sorted by K. CHECKs that nothing was set twice and the bound holds.
   std::vector<SubjectChange> take();
 

@@ -678,7 +678,6 @@ struct AuthorityDetail {             # class 2, id = village id (council) or dom
 struct AgentDetail {                 # class 3, id = key id
   key @0 :PublicKey;
   capability @1 :Capability;
-  sequence @2 :UInt64;
 }
 
 struct DomainDetail {                # class 4, id = domain id
@@ -820,4 +819,8 @@ struct ForeignGrantDetail {          # class 24, id = the peer's village id || i
   grantee @1 :Data;                  # village id
   terms @2 :Grant;
   size @3 :UInt64;                   # of the peer's checkpoint that it was last shown under
+}
+
+struct SequenceDetail {              # class 25, id = an agent's key id
+  last @0 :UInt64;                   # of its statements
 }

@@ -286,7 +286,7 @@ Detail Generator::detail(std::size_t alternative) {
   switch (alternative) {
     case 0: return VillageDetail{key(), key(), key(crypto::Algorithm::kX25519), 1};
     case 1: return AuthorityDetail{authority(), next_authority()};
-    case 2: return AgentDetail{key(), static_cast<Capability>(below(3)), below(2) * number()};
+    case 2: return AgentDetail{key(), static_cast<Capability>(below(3))};
     case 3: return DomainDetail{"d-" + std::to_string(number()), disclosure(), below(2) * number()};
     case 4: return SlugDetail{digest<StatementId>()};
     case 5: {

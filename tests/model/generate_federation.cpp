@@ -306,9 +306,9 @@ Detail Generator::federation_detail(std::size_t alternative) {
                         {below(2) * number()},
                         digest<Root>(),
                         time()};
-    default:
-      static_assert(std::variant_size_v<Detail> == 24);
+    case 23:
       return ForeignGrantDetail{digest<StatementId>(), digest<StatementId>(), grant(), {number()}};
+    default: static_assert(std::variant_size_v<Detail> == 25); return SequenceDetail{number()};
   }
 }
 

@@ -211,7 +211,7 @@ TEST(Golden, StateValuesAndDetails) {
   expect_golden("village",
                 VillageDetail{key(0x01), key(0x02), key(0x03, crypto::Algorithm::kX25519), 1});
   expect_golden("authority", AuthorityDetail{authority(0x10), next(0x20)});
-  expect_golden("agent", AgentDetail{key(0x07), Capability::kPropose, 12});
+  expect_golden("agent", AgentDetail{key(0x07), Capability::kPropose});
   expect_golden("domain", DomainDetail{"taiao", {5, 0}, 7});
   expect_golden("slug", SlugDetail{digest<StatementId>(0xa3)});
   expect_golden("record", RecordDetail{digest<StatementId>(0xa3),

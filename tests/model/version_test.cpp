@@ -108,7 +108,7 @@ TEST(Version, LetsEntriesOfUnknownKindsThrough) {
 }
 
 TEST(Version, CallsClassesWithoutACodecUnknown) {
-  expect_refused(decode_detail(static_cast<StateClass>(25), Bytes(8)), "BYTES-1", "detail",
+  expect_refused(decode_detail(static_cast<StateClass>(26), Bytes(8)), "BYTES-1", "detail",
                  Code::kUnknownVersion);
   StateValue value = Generator(1).state_value();
   value.state_class = static_cast<StateClass>(kStateClassMax + 1);

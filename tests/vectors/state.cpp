@@ -222,10 +222,10 @@ void values(Maker& to) {
   };
   const Bytes good = model::encode_state_value(slug.value);
   bad("no class", "BOUND-4", "malformed", with_u16(good, 0, 0), slug.detail);
-  bad("a class that no program knows", "BYTES-1", "unknown version", with_u16(good, 0, 25),
+  bad("a class that no program knows", "BYTES-1", "unknown version", with_u16(good, 0, 26),
       slug.detail);
   bad("no status", "BOUND-4", "malformed", with_u16(good, 2, 0), slug.detail);
-  bad("a status that is none", "BOUND-4", "malformed", with_u16(good, 2, 9), slug.detail);
+  bad("a status that is none", "BOUND-4", "malformed", with_u16(good, 2, 14), slug.detail);
   bad("unknown data", "BYTES-3", "malformed", with_unknown_data(good, 1), slug.detail);
   bad("the last word cut off", "BYTES-2", "malformed", ByteView(good).first(good.size() - 8),
       slug.detail);

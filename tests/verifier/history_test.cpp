@@ -116,21 +116,28 @@ TEST(ForgedHistory, WithTimeGoingBackIsRefuted) {
   expect_refuted(replay(large.files(), large.trust()), 4, "ENTRY-3");
 }
 
+// To rules that nobody knows yet, one after another.
+void upgrade_beyond(LargeVillage& large) {
+  const FoundedVillage& v = large.village;
+  for (std::uint32_t rules = 2; rules <= rules::kRulesVersion + 1; ++rules)
+    large.admit(sign(large.statement(model::Upgrade{rules}), {&v.council1, &v.council2}));
+}
+
 TEST(NewerHistory, CannotBeToldFromTheUpgradeOn) {
   LargeVillage large;
   FoundedVillage& v = large.village;
-  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));  // 4
+  upgrade_beyond(large);  // 4 and 5
   large.force(large.statement(v.record("by new rules")), {&v.guardian1}, {some_pair("record")});
   Verdict verdict = replay(large.files(), large.trust());
   EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
-  EXPECT_EQ(verdict.entry, LeafIndex{5});
+  EXPECT_EQ(verdict.entry, LeafIndex{6});
   EXPECT_EQ(verdict.error->rule, "RULES-1");
-  EXPECT_EQ(verdict.counts.entries, 6U);
-  EXPECT_EQ(verdict.counts.statements, 5U);
+  EXPECT_EQ(verdict.counts.entries, 7U);
+  EXPECT_EQ(verdict.counts.statements, 6U);
 
   // Bytes are bytes under any rules.
   Files files = large.files();
-  files["tile/entries/000.p/6"].back() ^= std::byte{1};
+  files["tile/entries/000.p/7"].back() ^= std::byte{1};
   EXPECT_EQ(replay(files, large.trust()).outcome, Outcome::kRefuted);
 }
 
@@ -197,17 +204,17 @@ TEST(NewerHistory, WithAnEntryOfANewerVersionLargerThanOursCannotBeTold) {
 TEST(NewerHistory, MayHaveOpeningsThatWeKnowNothingOf) {
   LargeVillage large;
   FoundedVillage& v = large.village;
-  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));  // 4
+  upgrade_beyond(large);  // 4 and 5
   large.force(large.statement(v.record("by new rules")), {&v.guardian1}, {some_pair("record")});
   Files files = large.files();
-  std::vector<Bytes> openings(6);
-  openings[5] = to_bytes("opened");
-  files["openings/000.p/6"] = join_items(openings);
-  expect_cannot_tell(replay(files, large.trust()), 5, "RULES-1");
+  std::vector<Bytes> openings(7);
+  openings[6] = to_bytes("opened");
+  files["openings/000.p/7"] = join_items(openings);
+  expect_cannot_tell(replay(files, large.trust()), 6, "RULES-1");
   // The upgrade itself stands under the rules before it.
-  openings[4] = to_bytes("opened");
-  files["openings/000.p/6"] = join_items(openings);
-  expect_refuted(replay(files, large.trust()), 4, "EXPORT-1");
+  openings[5] = to_bytes("opened");
+  files["openings/000.p/7"] = join_items(openings);
+  expect_refuted(replay(files, large.trust()), 5, "EXPORT-1");
 }
 
 TEST(ForgedHistory, WithAStatementForAnotherVillageIsRefuted) {

@@ -17,7 +17,7 @@ model::SignedStatement sign_two(Bytes statement, const model::StatementSignature
 
 }  // namespace
 
-LargeVillage::LargeVillage() {
+LargeVillage::LargeVillage(std::uint32_t rules) : village({.rules = rules}) {
   for (const SimpleLedger::Item& item : village.ledger.items()) {
     const auto signed_statement = model::decode_signed_statement(item.signed_statement);
     CHECK(signed_statement.has_value());

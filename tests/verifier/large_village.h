@@ -11,7 +11,7 @@ namespace holdfast::testing {
 // of more than one bundle, and for measuring.
 class LargeVillage {
  public:
-  LargeVillage();
+  explicit LargeVillage(std::uint32_t rules = 1);
 
   // Appends `count` records, signed as one batch by two guardians (or each alone), then a seal.
   void add_records(std::size_t count, bool one_by_one = false);

@@ -28,7 +28,7 @@ class WithheldEntry : public ::testing::Test {
  protected:
   static constexpr std::uint64_t kAt = 9;
 
-  WithheldEntry() {
+  explicit WithheldEntry(std::uint32_t rules = 1) : large_(rules) {
     large_.add_records(2);
     const auto grant = sign(large_.statement(v_.audit_grant()), {&v_.guardian1, &v_.guardian2});
     grant_ = model::statement_id(grant.statement);
@@ -144,12 +144,67 @@ TEST_F(WithheldEntry, OfAKindThatMustBeOpenIsHeldToItsRulesToo) {
 }
 
 TEST_F(WithheldEntry, OfAKindWithoutRulesTouchesNoVillageAuthorityOrSlug) {
-  for (const Kind kind : {Kind::kAgreement, Kind::kDecision, Kind::kReport, Kind::kObservation})
-    for (const auto& pair : {village(), council(), guardians(), slug()})
+  constexpr auto kUnknown = static_cast<Kind>(23);
+  for (const auto& pair : {village(), council(), guardians(), slug()})
+    refuses("WITHHELD-3", kUnknown, {a_, pair});
+  expect_cannot_tell(claim(kUnknown, {a_, domain(), record(0)}), kAt, "RULES-1");
+}
+
+struct WithheldOfRulesTwo : WithheldEntry {
+  WithheldOfRulesTwo() : WithheldEntry(2) {}
+  const rules::ChangePair d_ = some_pair("d");
+};
+
+TEST_F(WithheldOfRulesTwo, TouchesNothingOfAnotherKind) {
+  for (const Kind kind :
+       {Kind::kAgreement, Kind::kShape, Kind::kModel, Kind::kSteering, Kind::kInference,
+        Kind::kReceipt, Kind::kComposition, Kind::kTransfer, Kind::kDecision, Kind::kObservation})
+    for (const auto& pair : {village(), council(), guardians(), slug(), domain(), record(0)})
       refuses("WITHHELD-3", kind, {a_, pair});
-  expect_cannot_tell(claim(Kind::kDecision, {a_, domain(), record(0)}), kAt, "RULES-1");
-  expect_cannot_tell(claim(Kind::kExit, {village()}), kAt, "WITHHELD-1");
+  refuses("WITHHELD-3", Kind::kReport, {domain()});
   refuses("WITHHELD-3", Kind::kExit, {council()});
+}
+
+TEST_F(WithheldOfRulesTwo, SetsAsManySubjectsAsItsKindCan) {
+  fits(Kind::kAgreement, {a_, b_});
+  refuses("WITHHELD-2", Kind::kAgreement, {});
+  refuses("WITHHELD-2", Kind::kAgreement, {a_, b_, c_});
+  for (const Kind kind : {Kind::kShape, Kind::kModel, Kind::kSteering}) {
+    fits(kind, {a_});
+    refuses("WITHHELD-2", kind, {});
+    refuses("WITHHELD-2", kind, {a_, b_});
+  }
+  fits(Kind::kInference, {a_, b_});
+  refuses("WITHHELD-2", Kind::kInference, {a_});
+  refuses("WITHHELD-2", Kind::kInference, {a_, b_, c_});
+  fits(Kind::kReceipt, {a_, b_, c_});
+  refuses("WITHHELD-2", Kind::kReceipt, {a_});
+  refuses("WITHHELD-2", Kind::kReceipt, {a_, b_, c_, d_});
+  for (const Kind kind : {Kind::kComposition, Kind::kTransfer, Kind::kDecision}) {
+    fits(kind, {a_, b_});
+    refuses("WITHHELD-2", kind, {a_});
+    refuses("WITHHELD-2", kind, {a_, b_, c_});
+  }
+  fits(Kind::kDeliberation, {a_});
+  refuses("WITHHELD-2", Kind::kDeliberation, {a_, b_});
+  fits(Kind::kObservation, {a_});
+  refuses("WITHHELD-2", Kind::kObservation, {a_, b_});
+}
+
+TEST_F(WithheldOfRulesTwo, ThatMustBeOpenIsHeldToItsRulesToo) {
+  fits(Kind::kReport, {a_});
+  refuses("WITHHELD-2", Kind::kReport, {a_, b_});
+  auto exited = v_.ledger.get<model::VillageDetail>(v_.village).first;
+  exited.status = model::Status::kExited;
+  exited.version += 1;
+  exited.last_index = {kAt};
+  fits(Kind::kExit, {{village().key, model::value_hash(exited)}});
+  refuses("WITHHELD-4", Kind::kExit, {village()});
+}
+
+// An answer counts on its grant, and cannot bring back one that is revoked.
+TEST_F(WithheldOfRulesTwo, AnswersUnderNoRevokedGrant) {
+  refuses("WITHHELD-4", Kind::kInference, {a_, b_, grant()});
 }
 
 TEST_F(WithheldEntry, IsBoundedByWhatItSetsEvenWhereItsPairsAreWithheld) {
