@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// The canonical bytes of plain values, as capnp_read.js makes them (spec/bytes.md, "Canonical
+// bytes"). First each struct becomes its two sections, cut behind the last word that is not zero;
+// then they are laid out in the order in which a walk meets them.
+import { layouts } from './schema.js';
+import { utf8 } from './text.js';
+import { isPointer } from './layout.js';
+
+// --- sections: null, {data, pointers}, {bytes}, {items} or {structs} ---
+
+function writeNumber(view, { is, names }, at, value) {
+  switch (is) {
+    case 'bool': view.setUint8(at >> 3, view.getUint8(at >> 3) | (value ? 1 << at % 8 : 0)); break;
+    case 'enum': view.setUint16(2 * at, names.indexOf(value), true); break;
+    case 'u16': view.setUint16(2 * at, value, true); break;
+    case 'u32': view.setUint32(4 * at, value, true); break;
+    case 'u64': view.setBigUint64(8 * at, value, true); break;
+    case 'i64': view.setBigInt64(8 * at, value, true); break;
+  }
+}
+
+function sectionsOf(name, value) {
+  const layout = layouts[name];
+  const data = new Uint8Array(8 * layout.dataWords);
+  const view = new DataView(data.buffer);
+  const pointers = new Array(layout.pointers).fill(null);
+  const put = ({ type, at }, field) => {
+    if (isPointer(type)) pointers[at] = objectOf(type, field);
+    else if (type.is !== 'void') writeNumber(view, type, at, field);
+  };
+  for (const field of layout.fields) put(field, value[field.name]);
+  for (const { name: union, discriminant, members } of layout.unions) {
+    const number = members.findIndex((member) => member.name === value[union].member);
+    writeNumber(view, { is: 'u16' }, discriminant, number);
+    put(members[number], value[union].value);
+  }
+  let words = layout.dataWords;
+  while (words > 0 && data.subarray(8 * words - 8, 8 * words).every((byte) => byte === 0)) words--;
+  while (pointers.length > 0 && pointers.at(-1) === null) pointers.pop();
+  return { data: data.subarray(0, 8 * words), pointers };
+}
+
+// What is empty, or a struct of defaults, is a null pointer.
+function objectOf(type, value) {
+  if (value === null || value.length === 0) return null;
+  switch (type.is) {
+    case 'text': return { bytes: utf8(value + '\0') };
+    case 'data': return { bytes: value };
+    case 'list': return type.of.is === 'struct'
+      ? { structs: value.map((item) => sectionsOf(type.of.name, item)) }
+      : { items: value.map((item) => objectOf(type.of, item)) };
+    default: {
+      const sections = sectionsOf(type.name, value);
+      return sections.data.length + sections.pointers.length === 0 ? null : sections;
+    }
+  }
+}
+
+// --- laying out ---
+
+class Writer {
+  words = 0;
+  bytes = new Uint8Array(1024);
+
+  // Gives the place of `words` new words of zero.
+  take(words) {
+    const at = this.words;
+    this.words += words;
+    if (8 * this.words > this.bytes.length) {
+      const larger = new Uint8Array(Math.max(2 * this.bytes.length, 8 * this.words));
+      larger.set(this.bytes);
+      this.bytes = larger;
+    }
+    return at;
+  }
+
+  put(at, bytes) { this.bytes.set(bytes, 8 * at); }
+
+  pointer(at, low, high) {
+    const view = new DataView(this.bytes.buffer);
+    view.setInt32(8 * at, low, true);
+    view.setUint32(8 * at + 4, high, true);
+  }
+
+  object(slot, object) {
+    if (object === null) return;
+    const offset = (this.words - slot - 1) << 2;
+    if (object.data) {
+      const at = this.take(object.data.length / 8 + object.pointers.length);
+      this.pointer(slot, offset, object.data.length / 8 + object.pointers.length * 0x10000);
+      this.sections(at, object.data.length / 8, object);
+    } else if (object.bytes) {
+      const at = this.take(Math.ceil(object.bytes.length / 8));
+      this.pointer(slot, offset | 1, object.bytes.length * 8 + 2);
+      this.put(at, object.bytes);
+    } else if (object.items) {
+      const at = this.take(object.items.length);
+      this.pointer(slot, offset | 1, object.items.length * 8 + 6);
+      object.items.forEach((item, i) => this.object(at + i, item));
+    } else {
+      this.structs(slot, offset, object.structs);
+    }
+  }
+
+  sections(at, dataWords, { data, pointers }) {
+    this.put(at, data);
+    pointers.forEach((object, i) => this.object(at + dataWords + i, object));
+  }
+
+  // The elements are as wide as the widest of them needs.
+  structs(slot, offset, structs) {
+    const dataWords = Math.max(...structs.map(({ data }) => data.length / 8));
+    const pointers = Math.max(...structs.map((struct) => struct.pointers.length));
+    const width = dataWords + pointers;
+    const tag = this.take(1 + structs.length * width);
+    this.pointer(slot, offset | 1, structs.length * width * 8 + 7);
+    this.pointer(tag, structs.length << 2, dataWords + pointers * 0x10000);
+    structs.forEach((struct, i) => this.sections(tag + 1 + i * width, dataWords, struct));
+  }
+}
+
+export function writeStruct(name, value) {
+  const writer = new Writer();
+  const root = writer.take(1);
+  writer.object(root, objectOf({ is: 'struct', name }, value));
+  return writer.bytes.slice(0, 8 * writer.words);
+}
