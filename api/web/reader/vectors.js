@@ -2,12 +2,20 @@
 
 // How a vector of each file of spec/vectors is judged: its input in, what the reader computes out,
 // or a Refusal thrown. Test code, not part of the reader.
-import { compare, equal, hex, parseBase64, parseHex } from './bytes.js';
-import { verifyEd25519 } from './crypto.js';
+import { hex, parseBase64, parseHex } from './bytes.js';
+import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
+import { sha256, verifyEd25519 } from './crypto.js';
+import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
 import { keyIdOf, parseKey } from './key.js';
 import { leafHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.js';
+import { openNote, parseCheckpoint, parseCosignature, parseVerifierKey } from './note.js';
+import { openByPolicy, parsePolicy } from './policy.js';
+import { parseTlogProof, verifyStateProof } from './proof_file.js';
 import { unauthorised } from './refusal.js';
+import { decodeDetail, decodePairs, decodeValue, keyOf } from './state.js';
+import { StateTree, verifyAbsence, verifyStateInclusion } from './state_tree.js';
 import { KnownKeys, decodeSigned, decodeStatement, verifySignatures } from './statement.js';
+import { textOf, utf8 } from './text.js';
 
 const big = BigInt;
 
@@ -47,11 +55,92 @@ const merkle = {
   },
 };
 
+function content({ bytes, record }) {
+  const found = decodeContent(parseHex(bytes));
+  if (record) verifyContent(found, decodeSigned(parseHex(record)).statement.body);
+  return {
+    fields: found.fields.map((field) => ({ name: field.name, commitment: hex(commitmentOf(field)) })),
+    root: hex(contentRootOf(found)),
+  };
+}
+
+function entry({ bytes, last, signedStatement: signed, pairs }) {
+  const found = decodeEntry(parseHex(bytes));
+  checkPlace(found, last && { index: big(last.index), time: big(last.time), leaf: parseHex(last.leaf) });
+  checkStatement(found, decodeSigned(parseHex(signed)));
+  checkChanges(found, decodePairs(parseHex(pairs)));
+  return { leaf: hex(found.leaf) };
+}
+
+const stateChecks = {
+  tree({ pairs }) {
+    const tree = new StateTree();
+    for (const { key: k, value } of pairs) tree.set(parseHex(k), parseHex(value));
+    return { root: hex(tree.root()) };
+  },
+  value({ class: subjectClass, id, value, detail }) {
+    const valueBytes = parseHex(value), detailBytes = parseHex(detail);
+    decodeValue(valueBytes);
+    decodeDetail(subjectClass, detailBytes);
+    return {
+      key: hex(keyOf(subjectClass, parseHex(id))),
+      valueHash: hex(sha256(valueBytes)),
+      detailHash: hex(sha256(detailBytes)),
+    };
+  },
+  inclusion({ key: k, value, proof, root }) {
+    verifyStateInclusion(parseHex(k), parseHex(value), parseHex(proof), parseHex(root));
+    return {};
+  },
+  absence({ key: k, proof, root }) {
+    verifyAbsence(parseHex(k), parseHex(proof), parseHex(root));
+    return {};
+  },
+};
+
+const notes = {
+  async note({ text, known }) {
+    const { signedBy } = await openNote(utf8(text), known.map(parseVerifierKey));
+    return { signedBy: signedBy.map(({ key: { name } }) => name) };
+  },
+  checkpoint({ text }) {
+    const { root, ...rest } = parseCheckpoint(text);
+    return { root: hex(root), ...rest };
+  },
+  vkey({ text }) {
+    const { name, type, publicKey } = parseVerifierKey(text);
+    return { name, type, publicKey: hex(publicKey) };
+  },
+  tlogProof({ text }) {
+    const { index, path, extra, note } = parseTlogProof(utf8(text));
+    return { index, path: path.map(hex), extra: hex(extra), checkpoint: textOf(note) };
+  },
+};
+
+const policies = {
+  async policy({ policy, note }) {
+    const { log, witnesses, quorumTime } = await openByPolicy(utf8(note), parsePolicy(utf8(policy)));
+    return { log: log.name, witnesses, quorumTime };
+  },
+  cosignature: ({ payload }) => ({ time: parseCosignature(parseHex(payload)).time }),
+};
+
+async function stateProof({ text, village, vkey }) {
+  const trust = { village: village && parseHex(village), key: vkey && parseVerifierKey(vkey) };
+  return { status: (await verifyStateProof(utf8(text), trust)).status };
+}
+
 export const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
+  'content.json': content,
+  'entries.json': entry,
   'keys.json': key,
   'merkle.json': (input) => merkle[input.check](input),
+  'notes.json': (input) => notes[input.check](input),
+  'policies.json': (input) => policies[input.check](input),
   'signatures.json': signature,
   'signed_statements.json': signedStatement,
+  'state.json': (input) => stateChecks[input.check](input),
+  'state_proofs.json': stateProof,
   'statements.json': statement,
 };

@@ -20,9 +20,13 @@ function readVectors(file) {
   return vectors;
 }
 
+// As the files spell it: numbers as JSON has them, decimal text where readVectors made some.
+const plainly = (answer) => JSON.parse(JSON.stringify(answer, (_, value) =>
+  typeof value !== 'bigint' ? value : value < 10n ** 15n ? Number(value) : `${value}`));
+
 async function answerTo(judge, input) {
   try {
-    return { accept: true, ...await judge(input) };
+    return plainly({ accept: true, ...await judge(input) });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, rule } = error;
