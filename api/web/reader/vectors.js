@@ -7,12 +7,13 @@ import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './con
 import { sha256, verifyEd25519 } from './crypto.js';
 import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
 import { keyIdOf, parseKey } from './key.js';
+import { Ledger } from './ledger.js';
 import { leafHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.js';
 import { openNote, parseCheckpoint, parseCosignature, parseVerifierKey } from './note.js';
 import { openByPolicy, parsePolicy } from './policy.js';
 import { parseTlogProof, verifyStateProof } from './proof_file.js';
-import { unauthorised } from './refusal.js';
-import { decodeDetail, decodePairs, decodeValue, keyOf } from './state.js';
+import { Refusal, unauthorised } from './refusal.js';
+import { decodeDetail, decodePairs, decodeValue, encodePairs, keyOf } from './state.js';
 import { StateTree, verifyAbsence, verifyStateInclusion } from './state_tree.js';
 import { KnownKeys, decodeSigned, decodeStatement, verifySignatures } from './statement.js';
 import { textOf, utf8 } from './text.js';
@@ -130,6 +131,30 @@ async function stateProof({ text, village, vkey }) {
   return { status: (await verifyStateProof(utf8(text), trust)).status };
 }
 
+async function history({ founding, foundedAt, steps }) {
+  const ledger = new Ledger();
+  for (const bytes of founding) await ledger.sequence(parseHex(bytes), big(foundedAt));
+  const answers = [];
+  for (const { signedStatement: bytes, time } of steps) {
+    answers.push(await answerTo(async () => {
+      const { entry: { index, leaf }, pairs } = await ledger.sequence(parseHex(bytes), big(time));
+      return { index, leaf: hex(leaf), pairs: hex(encodePairs(pairs)), stateRoot: hex(ledger.state.root()) };
+    }));
+  }
+  return answers;
+}
+
+// What the reader computed, or its refusal.
+export async function answerTo(judge) {
+  try {
+    return { accept: true, ...await judge() };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const { code, rule } = error;
+    return rule ? { accept: false, code, rule } : { accept: false, code };
+  }
+}
+
 export const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
   'content.json': content,
@@ -138,6 +163,7 @@ export const judges = {
   'merkle.json': (input) => merkle[input.check](input),
   'notes.json': (input) => notes[input.check](input),
   'policies.json': (input) => policies[input.check](input),
+  'rules.json': history,
   'signatures.json': signature,
   'signed_statements.json': signedStatement,
   'state.json': (input) => stateChecks[input.check](input),
