@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Subjects: what K and V they have, and the pairs that entries set (spec/state.md).
-import { compare, concat, equal, firstUnsorted, hex } from './bytes.js';
+import { compare, concat, firstUnsorted } from './bytes.js';
 import { bytesAtMost, decode, encode } from './codec.js';
 import { sha256 } from './crypto.js';
 import { leafHash, rootOf } from './merkle.js';
@@ -58,13 +58,22 @@ export function decodeDetail(subjectClass, bytes) {
 export const encodeDetail = (subjectClass, detail) => encode(detailName(subjectClass), detail);
 
 // A subject as the rules see it, with its detail open. `key` and `set` are K and V in the tree.
-export function subjectOf(subjectClass, id, { status, version, firstIndex, lastIndex, detail }) {
+function subjectOf(subjectClass, id, { status, version, firstIndex, lastIndex, detail }) {
   const value = encodeValue({
     subjectClass, status, version, firstIndex, lastIndex,
     detail: sha256(encodeDetail(subjectClass, detail)),
   });
   return { subjectClass, id, key: keyOf(subjectClass, id), set: sha256(value), status, version, firstIndex, lastIndex, detail };
 }
+
+// The subject as the entry at `index` leaves it.
+export const changedSubject = ({ subjectClass, id, version, firstIndex, detail }, index, status, change) =>
+  subjectOf(subjectClass, id, {
+    status, version: version + 1n, firstIndex, lastIndex: index, detail: { ...detail, ...change },
+  });
+
+export const madeSubject = (subjectClass, id, index, status, detail) =>
+  subjectOf(subjectClass, id, { status, version: 1n, firstIndex: index, lastIndex: index, detail });
 
 // --- change pairs: what one entry sets, K || V ---
 
@@ -89,6 +98,3 @@ export const pairsOf = (subjects) => subjects
 
 // What an entry commits of them.
 export const changesRoot = (pairs) => rootOf(pairs.map(({ key, value }) => leafHash(concat(key, value))));
-
-export const samePairs = (a, b) => equal(encodePairs(a), encodePairs(b));
-export const pairName = ({ key }) => hex(key);

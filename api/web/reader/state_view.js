@@ -11,25 +11,30 @@ import { StateTree } from './state_tree.js';
 export class Unjudged extends Error {}
 
 export class State {
-  #subjects = new Map();  // by K in hex; null where the value is not known
+  // By K in hex. What was withheld has `unknown`; its class and id, and that it had ended, stay known
+  // where they were: those never change.
+  #subjects = new Map();
   #tree = new StateTree();
-  #lost = false;          // pairs were withheld: there may be subjects that nobody was told of
+  #lost = false;  // pairs were withheld: there may be subjects that nobody was told of
 
   // The subject with its detail, or null where there is none.
   get(subjectClass, id) {
     const subject = this.at(keyOf(subjectClass, id));
-    if (subject === null) throw new Unjudged(`the ${subjectClass} was set by what is withheld`);
+    if (subject?.unknown) throw new Unjudged(`the ${subjectClass} ${hex(id)} was set by what cannot be judged`);
+    if (!subject && this.#lost) throw new Unjudged(`whether there is a ${subjectClass} ${hex(id)} is withheld`);
     return subject ?? null;
   }
 
-  exists(subjectClass, id) { return this.at(keyOf(subjectClass, id)) !== undefined; }
-
-  // The subject, null where its value is not known, undefined where there is none.
-  at(key) {
-    const subject = this.#subjects.get(hex(key));
-    if (subject === undefined && this.#lost) throw new Unjudged('change pairs are withheld');
-    return subject;
+  exists(subjectClass, id) {
+    const there = this.at(keyOf(subjectClass, id)) !== undefined;
+    if (!there && this.#lost) throw new Unjudged(`whether there is a ${subjectClass} ${hex(id)} is withheld`);
+    return there;
   }
+
+  // What is known of K; undefined where it was not set, as far as is known.
+  at(key) { return this.#subjects.get(hex(key)); }
+
+  get isLost() { return this.#lost; }
 
   root() {
     if (this.#lost) throw new Unjudged('change pairs are withheld');
@@ -40,16 +45,17 @@ export class State {
   set(pairs, subjects) {
     const known = new Map(subjects.map((subject) => [hex(subject.key), subject]));
     for (const { key, value } of pairs) {
-      this.#subjects.set(hex(key), known.get(hex(key)) ?? null);
+      const name = hex(key);
+      this.#subjects.set(name, known.get(name) ?? { ...this.#subjects.get(name), unknown: true });
       this.#tree.set(key, value);
     }
   }
 
   apply(subjects) { this.set(pairsOf(subjects), subjects); }
 
-  // What was set from here on nobody can say, so what is known of it may be of yesterday.
+  // Pairs are withheld: every value may be another one from here on.
   lose() {
     this.#lost = true;
-    this.#subjects.forEach((_, key) => this.#subjects.set(key, null));
+    this.#subjects.forEach((subject, name) => this.#subjects.set(name, { ...subject, unknown: true }));
   }
 }

@@ -63,19 +63,13 @@ export class KnownKeys {
     return this;
   }
 
-  with(keys) {
-    const both = new KnownKeys();
-    both.#keys = new Map(this.#keys);
-    return both.add(keys);
-  }
-
   get(keyId) { return this.#keys.get(hex(keyId)); }
 }
 
 // [SIG-2] to [SIG-4]. Gives the ids of the keys that signed, in hex. `verified` remembers what was
 // found good, since a batch has the same key, message and signature for each of its statements.
 export async function verifySignatures({ statement, signatures, id }, known, verified = new Set()) {
-  const all = known.with(keysNamedBy(statement));
+  const named = new KnownKeys().add(keysNamedBy(statement));
   const checks = signatures.map((signature) => {
     const { batchIndex, batchSize, batchPath } = signature;
     const path = splitHashes(batchPath);
@@ -85,7 +79,7 @@ export async function verifySignatures({ statement, signatures, id }, known, ver
     return { signature, message: signedMessage(batchSize, rootFromInclusion(batchIndex, batchSize, id, path)) };
   });
   const keys = signatures.map(({ keyId }) =>
-    all.get(keyId) ?? unauthorised('SIG-3', `key ${hex(keyId)} stands in no statement`));
+    known.get(keyId) ?? named.get(keyId) ?? unauthorised('SIG-3', `key ${hex(keyId)} stands in no statement`));
   for (const [i, { signature, message }] of checks.entries()) {
     const name = hex(concat(signature.keyId, message, signature.bytes));
     if (verified.has(name)) continue;

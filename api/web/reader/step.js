@@ -4,7 +4,7 @@
 import { hex } from './bytes.js';
 import { keyIdOf } from './key.js';
 import { conflict, notFound, unauthorised } from './refusal.js';
-import { subjectOf } from './state.js';
+import { changedSubject, madeSubject } from './state.js';
 
 export const keyIdsOf = (keys) => keys.map((key) => hex(keyIdOf(key)));
 
@@ -48,18 +48,11 @@ export class Step {
 
   make(subjectClass, id, detail, status = 'active') {
     this.requireAbsent(subjectClass, id);
-    const { index } = this;
-    this.changes.push(subjectOf(subjectClass, id, { status, version: 1n, firstIndex: index, lastIndex: index, detail }));
+    this.changes.push(madeSubject(subjectClass, id, this.index, status, detail));
   }
 
   change(subject, detail, status = subject.status) {
-    this.changes.push(subjectOf(subject.subjectClass, subject.id, {
-      status,
-      version: subject.version + 1n,
-      firstIndex: subject.firstIndex,
-      lastIndex: this.index,
-      detail: { ...subject.detail, ...detail },
-    }));
+    this.changes.push(changedSubject(subject, this.index, status, detail));
   }
 
   // --- who signs ---

@@ -3,6 +3,7 @@
 // How a vector of each file of spec/vectors is judged: its input in, what the reader computes out,
 // or a Refusal thrown. Test code, not part of the reader.
 import { hex, parseBase64, parseHex } from './bytes.js';
+import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
 import { sha256, verifyEd25519 } from './crypto.js';
 import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
@@ -144,6 +145,19 @@ async function history({ founding, foundedAt, steps }) {
   return answers;
 }
 
+// Of exports.json all vectors but the first stand on the files of the first.
+function exportJudge([{ input: { files: whole } }]) {
+  return async ({ files = whole, replaced = {}, removed = [], village, vkey, require }) => {
+    const shown = new Map(Object.entries({ ...files, ...replaced }));
+    removed.forEach((path) => shown.delete(path));
+    const read = async (path) => (shown.has(path) ? parseHex(shown.get(path)) : null);
+    const trust = { village: village && parseHex(village), key: vkey && parseVerifierKey(vkey), full: require === 'full' };
+    const { outcome, rule, entry: index, unchecked } = await verifyExport(read, trust);
+    if (outcome === 'verified') return { outcome, unchecked: unchecked.length };
+    return { accept: false, outcome, ...(rule && { rule }), entry: index };
+  };
+}
+
 // What the reader computed, or its refusal.
 export async function answerTo(judge) {
   try {
@@ -155,7 +169,10 @@ export async function answerTo(judge) {
   }
 }
 
-export const judges = {
+// By file: given its vectors, what answers one.
+export const judgeOf = (file, vectors) => (file === 'exports.json' ? exportJudge(vectors) : judges[file]);
+
+const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
   'content.json': content,
   'entries.json': entry,

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Judges the entries of a log one after another, as far as they are shown (spec/rules.md; spec/log.md,
+// "Withheld statements"). Throws what refutes; what nobody can tell is noted, for something behind it
+// may refute.
+import { equal, hex } from './bytes.js';
+import { isNewer } from './codec.js';
+import { sha256 } from './crypto.js';
+import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
+import { CannotTell, Refuted, findingOf } from './export_files.js';
+import { Ledger } from './ledger.js';
+import { emptyRoot, leafHash } from './merkle.js';
+import { Refusal, invalid } from './refusal.js';
+import { checkBeginning, isOpen } from './rules.js';
+import { kinds, layouts } from './schema.js';
+import { decodePairs, pairsOf } from './state.js';
+import { Unjudged } from './state_view.js';
+import { decodeSigned } from './statement.js';
+import { checkNamed, checkWithheld } from './withheld.js';
+
+const bodies = layouts.Statement.unions[0].members;
+const hasRules = (kind) => kind !== null && bodies[kinds.indexOf(kind)].type.later !== true;
+const namesKeys = new Set(['genesis', 'keyEvent', 'domain']);
+
+export class Replay {
+  ledger = new Ledger();
+  unchecked = [];        // indices of entries that could not be judged
+  cannotTell = null;     // the first finding of this sort
+  genesis = null;        // its body, where it is shown
+  #rulesKnown = true;
+  #keysKnown = true;     // a key that stands in no statement may stand in a withheld one
+
+  // `village` is the id that is trusted, or null.
+  constructor(village) { this.trusted = village; }
+
+  note(finding) { this.cannotTell ??= finding; }
+
+  // The operator's key in force, where it is known.
+  operator() {
+    const { state, village } = this.ledger;
+    if (!this.#rulesKnown || village === null) throw new Unjudged('the operator in force is not known');
+    return state.get('village', village).detail.operator;
+  }
+
+  #unknownRules(rule, index, message) {
+    this.note(new CannotTell(rule, index, message));
+    this.#rulesKnown = false;
+  }
+
+  // `statement` and `pairs` are empty where withheld, or where there are none.
+  async add(entryBytes, statement, pairsBytes, opening) {
+    const index = this.ledger.tree.size;
+    try {
+      if (isNewer(entryBytes)) this.#addNewer(entryBytes, index);
+      else await this.#addEntry(decodeEntry(entryBytes), statement, pairsBytes, opening);
+    } catch (error) {
+      throw findingOf(error, index);
+    }
+  }
+
+  // An entry of a newer version has its place in the tree, and what it says nobody knows.
+  #addNewer(bytes, index) {
+    this.#unknownRules('BYTES-1', index, 'an entry of a newer version');
+    const time = this.ledger.last?.time ?? 0n;
+    this.ledger.append({ index: BigInt(index), leaf: leafHash(bytes), kind: null, time }, null);
+  }
+
+  async #addEntry(entry, statementBytes, pairsBytes, opening) {
+    checkPlace(entry, this.ledger.last);
+    if (this.#rulesKnown || entry.index === 1n) checkBeginning(entry.index, entry.kind);
+    const pairs = pairsBytes.length === 0 && !equal(entry.changes, emptyRoot) ? null : decodePairs(pairsBytes);
+    if (pairs !== null) checkChanges(entry, pairs);
+    const signed = statementBytes.length === 0 ? null : this.#decode(entry, statementBytes);
+    if (signed) checkStatement(entry, signed);
+    if (entry.index === 0n && signed) this.#checkTrust(signed);
+    if (this.#rulesKnown && opening.length > 0) invalid('EXPORT-1', `an opening of a ${entry.kind}`);
+    if (this.#rulesKnown) await this.#judge(entry, signed, pairs);
+    else this.unchecked.push(Number(entry.index));
+    this.ledger.append(entry, signed);
+  }
+
+  // Null where it is of a kind or version that this reader does not know.
+  #decode(entry, bytes) {
+    try {
+      return decodeSigned(bytes);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'unknown version') throw error;
+      if (!equal(sha256(bytes), entry.statement)) invalid('ENTRY-5', 'another statement than the entry commits');
+      this.#unknownRules(error.rule, Number(entry.index), error.message);
+      return null;
+    }
+  }
+
+  // [EXPORT-5]
+  #checkTrust({ id, statement: { kind, body } }) {
+    if (this.trusted && !equal(id, this.trusted)) throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
+    if (kind === 'genesis') this.genesis = body;
+  }
+
+  async #judge(entry, signed, pairs) {
+    try {
+      if (!signed) throw new Unjudged('withheld');
+      const signers = await this.#signersOf(signed);
+      const subjects = this.ledger.apply(entry, signed, signers);
+      checkChanges(entry, pairsOf(subjects));
+      this.ledger.state.apply(subjects);
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'unknown version') {
+        this.#unknownRules(error.rule, Number(entry.index), error.message);
+      } else if (!(error instanceof Unjudged)) {
+        throw error;
+      }
+      this.unchecked.push(Number(entry.index));
+      if (this.#rulesKnown) this.#hold(entry, signed, pairs);
+    }
+  }
+
+  async #signersOf(signed) {
+    try {
+      return await this.ledger.signersOf(signed);
+    } catch (error) {
+      if (error instanceof Refusal && error.rule === 'SIG-3' && !this.#keysKnown) throw new Unjudged('a key that is not shown');
+      throw error;
+    }
+  }
+
+  // Holds an entry that cannot be judged to what its kind can.
+  #hold(entry, signed, pairs) {
+    const index = Number(entry.index);
+    const { kind, number } = entry;
+    if (hasRules(kind) && isOpen(kind)) this.note(new CannotTell('WITHHELD-1', index, `a ${kind} that is withheld, or cannot be judged`));
+    if (!signed && namesKeys.has(kind)) this.#keysKnown = false;
+    if (pairs === null) {
+      this.note(new CannotTell('WITHHELD-6', index, 'its change pairs are withheld as well'));
+      this.ledger.state.lose();
+    } else {
+      const follow = checkWithheld(kind, entry.index, pairs, this.ledger.state);
+      const shown = signed ? checkNamed(signed, entry.index, pairs, this.ledger.state) : [];
+      this.ledger.state.set(pairs, [...follow, ...shown]);
+    }
+    if (!hasRules(kind)) this.#unknownRules('RULES-1', index, `a withheld statement of kind ${number}`);
+    if (!signed && ['genesis', 'upgrade'].includes(kind)) this.#rulesKnown = false;
+  }
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// What an entry may set whose statement is withheld, or cannot be judged because it rests on a withheld
+// one (spec/log.md, "Withheld statements"): no more than its kind can.
+import { equal, hex, zeros32 } from './bytes.js';
+import { keyIdOf } from './key.js';
+import { invalid } from './refusal.js';
+import { grantDetail, revocationId } from './rules_grants.js';
+import { recordDetail } from './rules_records.js';
+import { changedSubject, ended, keyOf, madeSubject } from './state.js';
+
+// `makes`, `changes`, `all`: how many, at least and at most. `of`: the classes of what it changes, one of
+// each; `always` the one without which there is no other. `follows`: the values that follow.
+const limits = {
+  genesis: { makes: [2, 2], changes: [0, 0], all: [2, 2], of: [] },
+  seal: { makes: [0, 0], changes: [0, 0], all: [0, 0], of: [] },
+  keyEvent: { makes: [0, 1], changes: [0, 1], all: [1, 1], of: ['village', 'authority', 'agent'] },
+  domain: { makes: [3, 3], changes: [0, 0], all: [3, 3], of: [] },
+  record: { makes: [1, 1], changes: [0, 0], all: [1, 1], of: [] },
+  recordChange: {
+    makes: [0, 1], changes: [1, 2], all: [1, 3], of: ['record', 'domain'], always: 'record',
+    follows: { domain: (subject, index) => changedSubject(subject, index, subject.status, { trainingChanged: index + 1n }) },
+  },
+  grant: {
+    makes: [1, 2], changes: [0, 1], all: [2, 2], of: ['grantee'],
+    follows: { grantee: (subject, index) => changedSubject(subject, index, subject.status, { count: subject.detail.count + 1n }) },
+  },
+  revocation: {
+    makes: [1, 1], changes: [0, 1], all: [1, 2], of: ['grant'],
+    follows: { grant: (subject, index) => changedSubject(subject, index, 'revoked', {}) },
+  },
+  upgrade: { makes: [0, 0], changes: [1, 1], all: [1, 1], of: ['village'] },
+};
+const otherKinds = { makes: [0, 64], changes: [0, 64], all: [0, 64], never: ['village', 'authority', 'slug'] };
+
+function limitsOf(kind) {
+  if (kind === 'exit') return { ...otherKinds, never: ['authority', 'slug'] };
+  return limits[kind] ?? otherKinds;
+}
+
+// [WITHHELD-2] Of pairs of which nobody can say whether they were there, either may be.
+function checkNumbers(kind, pairs, changed, maybe, { makes, changes, all }) {
+  const made = pairs.length - changed.length - maybe;
+  const fits = ([least, most], sure) => sure <= most && sure + maybe >= least;
+  if (!fits(makes, made) || !fits(changes, changed.length) || pairs.length < all[0] || pairs.length > all[1]) {
+    invalid('WITHHELD-2', `a ${kind} that makes ${made} and changes ${changed.length}`);
+  }
+}
+
+// [WITHHELD-3]
+function checkClasses(kind, pairs, changed, { of, never, always }) {
+  const classes = changed.map(({ before }) => before.subjectClass).filter((name) => name !== undefined);
+  const wrong = classes.find((name, i) => (never ? never.includes(name) : !of.includes(name) || classes.indexOf(name) !== i));
+  if (wrong) invalid('WITHHELD-3', `a ${kind} that changes a ${wrong}, or another one`);
+  // The others it changes beside that one only.
+  const alone = always && changed.length === pairs.length && classes.length === pairs.length;
+  if (alone && !classes.includes(always)) invalid('WITHHELD-3', `a ${kind} that changes no ${always}`);
+}
+
+// [WITHHELD-4] The subjects that get the value which follows.
+function checkValues(kind, changed, index, { follows = {} }) {
+  const known = [];
+  for (const { before, value } of changed) {
+    if (ended.has(before.status)) invalid('WITHHELD-4', `a ${before.subjectClass} that had ended: ${before.status}`);
+    const following = before.unknown ? undefined : follows[before.subjectClass]?.(before, index);
+    if (!following) continue;
+    if (!equal(following.set, value)) invalid('WITHHELD-4', `another value of a ${before.subjectClass} than follows`);
+    known.push(following);
+  }
+  return known;
+}
+
+// [WITHHELD-2] to [WITHHELD-4] Gives the subjects whose values are known all the same.
+export function checkWithheld(kind, index, pairs, state) {
+  const table = limitsOf(kind);
+  const changed = pairs
+    .map(({ key, value }) => ({ before: state.at(key), value }))
+    .filter(({ before }) => before !== undefined);
+  const maybe = state.isLost ? pairs.length - changed.length : 0;
+  checkClasses(kind, pairs, changed, table);
+  checkNumbers(kind, pairs, changed, maybe, table);
+  return checkValues(kind, changed, index, table);
+}
+
+// --- what is shown and cannot be judged ---
+
+// The subjects that a statement names: {subjects} to the values that follow from it alone, {keys} to
+// whatever value, {optional} too where they are set at all.
+const named = {
+  record: ({ id, statement: { body } }, index) =>
+    ({ subjects: [madeSubject('record', id, index, 'active', recordDetail(body))], keys: [], optional: [] }),
+
+  recordChange: ({ id, statement: { body } }, index) => ({
+    subjects: body.step.member === 'withdraw' ? [madeSubject('spent', id, index, 'spent', { subject: body.record })] : [],
+    keys: [keyOf('record', body.record)],
+    optional: [],
+  }),
+
+  grant: ({ id, statement: { body } }, index) => ({
+    subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
+    keys: body.grantee.member === 'auditor' ? [keyOf('grantee', keyIdOf(body.grantee.value))] : [],
+    optional: [],
+  }),
+
+  revocation: ({ id, statement: { body } }, index) => ({
+    subjects: [madeSubject('revocation', revocationId(body.domain, body.grant), index, 'active', { grant: body.grant })],
+    keys: [],
+    // Void where it names the grant of another domain, which nobody can see here.
+    optional: [keyOf('grant', body.grant)],
+  }),
+};
+
+// [WITHHELD-5] Gives the subjects that are known from the statement.
+export function checkNamed(signed, index, pairs, state) {
+  const { kind } = signed.statement;
+  if (!named[kind]) return [];
+  const { subjects, keys, optional } = named[kind](signed, index);
+  const set = new Map(pairs.map(({ key, value }) => [hex(key), value]));
+  const take = (key) => { const value = set.get(hex(key)); set.delete(hex(key)); return value; };
+  for (const subject of subjects) {
+    if (!equal(take(subject.key) ?? zeros32, subject.set)) invalid('WITHHELD-5', `the ${subject.subjectClass} does not get the value that follows`);
+  }
+  for (const key of keys) if (!take(key)) invalid('WITHHELD-5', 'a subject that it names is not set');
+  optional.forEach(take);
+  // A training mark is on a domain; where what is set is known to be none, it is something else.
+  const others = [...set.keys()].map((name) => pairs.find(({ key }) => hex(key) === name));
+  const marks = kind === 'recordChange' ? 1 : 0;
+  const isMark = ({ key }) => (state.at(key)?.subjectClass ?? (state.isLost ? 'domain' : null)) === 'domain';
+  if (others.length > marks || !others.every(isMark)) invalid('WITHHELD-5', 'it sets what it does not name');
+  return subjects;
+}
