@@ -59,28 +59,44 @@ function objectOf(type, value) {
 
 // --- laying out ---
 
+const sum = (objects) => objects.reduce((words, object) => words + wordsOf(object), 0);
+const widest = (lengths) => lengths.reduce((a, b) => Math.max(a, b), 0);
+
+// How wide the elements of a list are: as the widest of them needs.
+function widthOf(structs) {
+  const dataWords = widest(structs.map(({ data }) => data.length / 8));
+  const pointers = widest(structs.map((struct) => struct.pointers.length));
+  return { dataWords, pointers, words: dataWords + pointers };
+}
+
+function wordsOf(object) {
+  if (object === null) return 0;
+  if (object.data) return object.data.length / 8 + object.pointers.length + sum(object.pointers);
+  if (object.bytes) return Math.ceil(object.bytes.length / 8);
+  if (object.items) return object.items.length + sum(object.items);
+  const { structs } = object;
+  return 1 + structs.length * widthOf(structs).words + structs.reduce((words, { pointers }) => words + sum(pointers), 0);
+}
+
 class Writer {
   words = 0;
-  bytes = new Uint8Array(1024);
 
-  // Gives the place of `words` new words of zero.
+  constructor(words) {
+    this.bytes = new Uint8Array(8 * words);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  // Gives the place of `words` new words.
   take(words) {
-    const at = this.words;
     this.words += words;
-    if (8 * this.words > this.bytes.length) {
-      const larger = new Uint8Array(Math.max(2 * this.bytes.length, 8 * this.words));
-      larger.set(this.bytes);
-      this.bytes = larger;
-    }
-    return at;
+    return this.words - words;
   }
 
   put(at, bytes) { this.bytes.set(bytes, 8 * at); }
 
   pointer(at, low, high) {
-    const view = new DataView(this.bytes.buffer);
-    view.setInt32(8 * at, low, true);
-    view.setUint32(8 * at + 4, high, true);
+    this.view.setInt32(8 * at, low, true);
+    this.view.setUint32(8 * at + 4, high, true);
   }
 
   object(slot, object) {
@@ -108,21 +124,18 @@ class Writer {
     pointers.forEach((object, i) => this.object(at + dataWords + i, object));
   }
 
-  // The elements are as wide as the widest of them needs.
   structs(slot, offset, structs) {
-    const dataWords = Math.max(...structs.map(({ data }) => data.length / 8));
-    const pointers = Math.max(...structs.map((struct) => struct.pointers.length));
-    const width = dataWords + pointers;
-    const tag = this.take(1 + structs.length * width);
-    this.pointer(slot, offset | 1, structs.length * width * 8 + 7);
+    const { dataWords, pointers, words } = widthOf(structs);
+    const tag = this.take(1 + structs.length * words);
+    this.pointer(slot, offset | 1, structs.length * words * 8 + 7);
     this.pointer(tag, structs.length << 2, dataWords + pointers * 0x10000);
-    structs.forEach((struct, i) => this.sections(tag + 1 + i * width, dataWords, struct));
+    structs.forEach((struct, i) => this.sections(tag + 1 + i * words, dataWords, struct));
   }
 }
 
 export function writeStruct(name, value) {
-  const writer = new Writer();
-  const root = writer.take(1);
-  writer.object(root, objectOf({ is: 'struct', name }, value));
-  return writer.bytes.slice(0, 8 * writer.words);
+  const object = objectOf({ is: 'struct', name }, value);
+  const writer = new Writer(1 + wordsOf(object));
+  writer.object(writer.take(1), object);
+  return writer.bytes;
 }

@@ -4,17 +4,18 @@
 // verifyEd25519 awaits it: in a browser this module is replaced by one on WebCrypto, whose
 // signatures are promises. Hashes are taken one by one and by the million, so they stay synchronous:
 // there, SHA-256 is to be a function in plain JavaScript.
-import { createHash, createHmac, createPublicKey, verify } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { concat, hex, parseHex } from './bytes.js';
 
-export function sha256(...parts) {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return new Uint8Array(hash.digest());
-}
+// Node 18 has no hash in one call, which is twice as fast.
+const hashOnce = crypto.hash
+  ? (bytes) => crypto.hash('sha256', bytes, 'buffer')
+  : (bytes) => crypto.createHash('sha256').update(bytes).digest();
+
+export const sha256 = (...parts) => new Uint8Array(hashOnce(parts.length === 1 ? parts[0] : concat(...parts)));
 
 export function hmacSha256(key, ...parts) {
-  const hmac = createHmac('sha256', key);
+  const hmac = crypto.createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
   return new Uint8Array(hmac.digest());
 }
@@ -49,7 +50,7 @@ function keyObject(publicKey) {
   if (!keys.has(name)) {
     if (keys.size >= keysAtMost) keys.clear();
     keys.set(name, acceptablePoint(publicKey)
-      ? createPublicKey({ key: concat(spkiPrefix, publicKey), format: 'der', type: 'spki' })
+      ? crypto.createPublicKey({ key: concat(spkiPrefix, publicKey), format: 'der', type: 'spki' })
       : null);
   }
   return keys.get(name);
@@ -62,5 +63,5 @@ export async function verifyEd25519(publicKey, message, signature) {
   if (!acceptablePoint(signature.subarray(0, 32))) return false;
   if (littleEndian(signature.subarray(32)) >= L) return false;
   const key = keyObject(publicKey);
-  return key !== null && verify(null, message, key, signature);
+  return key !== null && crypto.verify(null, message, key, signature);
 }

@@ -11,7 +11,14 @@ export const x25519 = 3;
 
 const firstLine = utf8('holdfast/key/v1\n');
 
-export const keyIdOf = (key) => sha256(firstLine, u16be(key.algorithm), key.bytes);
+// By key, since the same few are asked for at each entry.
+const known = new WeakMap();
+
+export function keyIdOf(key) {
+  let id = known.get(key);
+  if (id === undefined) known.set(key, id = sha256(firstLine, u16be(key.algorithm), key.bytes));
+  return id;
+}
 
 const algorithms = new Map([['ed25519', ed25519], ['x25519', x25519]]);
 
