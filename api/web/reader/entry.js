@@ -3,6 +3,7 @@
 // Entries, and where they stand (spec/log.md; the rules ENTRY-1 to ENTRY-6 of spec/rules.md).
 import { equal, hex, zeros32 } from './bytes.js';
 import { decodeVersioned, encode } from './codec.js';
+import { sha256 } from './crypto.js';
 import { leafHash } from './merkle.js';
 import { invalid } from './refusal.js';
 import { kindNumber, kinds } from './schema.js';
@@ -28,12 +29,18 @@ export function checkPlace(entry, last) {
   if (last !== null && entry.time < last.time) invalid('ENTRY-3', `time ${entry.time}, before it ${last.time}`);
 }
 
-export function checkStatement(entry, signed) {
-  const { kind } = signed.statement;
-  if (entry.kind !== kind) invalid('ENTRY-4', `kind ${entry.number}, its statement is a ${kind}`);
-  if (!equal(entry.statement, signed.hash)) invalid('ENTRY-5', `statement ${hex(entry.statement)}, want ${hex(signed.hash)}`);
+// [ENTRY-5] Of the bytes, before they are taken apart.
+export function checkCommitment(entry, bytes) {
+  const hash = sha256(bytes);
+  if (!equal(entry.statement, hash)) invalid('ENTRY-5', `statement ${hex(entry.statement)}, want ${hex(hash)}`);
 }
 
+// [ENTRY-4]
+export function checkKind(entry, { statement: { kind } }) {
+  if (entry.kind !== kind) invalid('ENTRY-4', `kind ${entry.number}, its statement is a ${kind}`);
+}
+
+// [ENTRY-6]
 export function checkChanges(entry, pairs) {
   const root = changesRoot(pairs);
   if (!equal(entry.changes, root)) invalid('ENTRY-6', `changes ${hex(entry.changes)}, want ${hex(root)}`);

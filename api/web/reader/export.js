@@ -5,12 +5,14 @@ import { equal } from './bytes.js';
 import {
   CannotTell, Refuted, Tiles, TooLarge, bundleSize, findingOf, readBundle, readCheckpoint,
 } from './export_files.js';
+import { GrowingTree, leafHash } from './merkle.js';
 import { noteBytesAtMost, openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
+import { malformed, unauthorised } from './refusal.js';
 import { Replay } from './replay.js';
 import { Unjudged } from './state_view.js';
 
 const nothing = new Uint8Array(0);
-const none = Array.from({ length: bundleSize }, () => nothing);
+const withheld = Array.from({ length: bundleSize }, () => nothing);
 
 // The checkpoint, signed by the key that is trusted, if a key is.
 async function openCheckpoint(read, key) {
@@ -18,48 +20,76 @@ async function openCheckpoint(read, key) {
     const note = await readCheckpoint(read, noteBytesAtMost);
     const { text } = key ? await openNote(note, [key]) : parseNote(note);
     const checkpoint = parseCheckpoint(text);
-    if (checkpoint.extensions.length > 0) throw new Refuted('NOTE-4', null, 'a checkpoint of this log has no extension lines');
-    if (key && key.name !== checkpoint.origin) throw new Refuted('EXPORT-5', null, `a checkpoint of ${checkpoint.origin}, want ${key.name}`);
+    if (checkpoint.extensions.length > 0) malformed('NOTE-4', 'a log of this kind has no extension lines');
+    if (key && key.name !== checkpoint.origin) {
+      unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${key.name}`);
+    }
     return { note, ...checkpoint };
   } catch (error) {
-    throw error instanceof TooLarge ? new Refuted('NOTE-1', null, 'a checkpoint larger than any') : findingOf(error, null);
+    if (error instanceof TooLarge) throw new Refuted('NOTE-1', null, 'a checkpoint larger than any');
+    throw findingOf(error, null);
   }
 }
 
-// The entries, bundle by bundle; stops where the log itself is missing.
-async function replayEntries(read, size, replay) {
-  const missing = (path) => replay.note(new CannotTell(null, null, `${path} is missing`));
+// The bundles under a checkpoint: number and width of each.
+function* bundlesOf(size) {
+  for (let first = 0n; first < size; first += BigInt(bundleSize)) {
+    const left = size - first;
+    yield { number: Number(first) / bundleSize, width: left < bundleSize ? Number(left) : bundleSize };
+  }
+}
+
+// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `missing` is told of what is
+// not there; without its entries nothing can be said of a log.
+async function checkTree(read, { size, root }, missing) {
+  const tree = new GrowingTree();
   const tiles = new Tiles(read, missing);
-  for (let number = 0; BigInt(bundleSize) * BigInt(number) < size; number++) {
-    const left = size - BigInt(bundleSize) * BigInt(number);
-    const width = left < bundleSize ? Number(left) : bundleSize;
-    const take = async (folder) => {
-      const items = await readBundle(read, folder, number, width);
-      if (items === null && folder !== 'openings') missing(`a file of ${folder}`);
-      return items;
-    };
-    const entries = await take('tile/entries');
-    if (entries === null) return;
-    const statements = await take('statements') ?? none;
-    const changes = await take('changes') ?? none;
-    const openings = await take('openings') ?? none;
-    for (const [i, entry] of entries.entries()) {
-      await replay.add(entry, statements[i], changes[i], openings[i]);
-      await tiles.add(replay.ledger.last.leaf);
+  for (const { number, width } of bundlesOf(size)) {
+    const entries = await readBundle(read, 'tile/entries', number, width);
+    if (entries === null) return missing('a file of tile/entries');
+    for (const leaf of entries.map(leafHash)) {
+      tree.add(leaf);
+      await tiles.add(leaf);
     }
   }
   await tiles.finish();
+  return checkRoot(tree, root);
 }
 
-// [EXPORT-3] to [EXPORT-5], and that the operator in force signed.
-async function checkHead({ note, origin, size, root }, replay) {
-  const { ledger, genesis } = replay;
-  if (!equal(ledger.tree.root(), root)) throw new Refuted('EXPORT-3', null, "the checkpoint's root is not the root over the entries");
-  const { last } = ledger;
-  if (last === null || (last.kind !== 'seal' && last.number !== undefined)) {
-    throw new Refuted('EXPORT-4', last && Number(last.index), `the last entry under the checkpoint of ${size} is no seal`);
+function checkRoot(tree, root) {
+  if (equal(tree.root(), root)) return;
+  throw new Refuted('EXPORT-3', null, "the checkpoint's root is not the root over the entries");
+}
+
+// What the entries say, as far as they are there.
+async function replayEntries(read, { size }, replay, missing) {
+  for (const { number, width } of bundlesOf(size)) {
+    const entries = await readBundle(read, 'tile/entries', number, width);
+    if (entries === null) return;
+    const take = async (folder) => {
+      const items = await readBundle(read, folder, number, width);
+      if (items === null && folder !== 'openings') missing(`a file of ${folder}`);
+      return items ?? withheld;
+    };
+    const [statements, changes, openings] =
+      [await take('statements'), await take('changes'), await take('openings')];
+    for (const [i, entry] of entries.entries()) {
+      await replay.add(entry, statements[i], changes[i], openings[i]);
+    }
   }
-  if (genesis && genesis.origin !== origin) throw new Refuted('EXPORT-5', null, `a checkpoint of ${origin}, want ${genesis.origin}`);
+}
+
+// [EXPORT-4], [EXPORT-5], and that the operator in force signed. Files that were exchanged between the
+// two readings are found by the root.
+async function checkHead({ note, origin, size, root }, replay) {
+  const { ledger: { tree, last }, genesis, rulesKnown } = replay;
+  checkRoot(tree, root);
+  if (rulesKnown && last?.kind !== 'seal') {
+    throw new Refuted('EXPORT-4', last && Number(last.index), `the last entry under size ${size} is no seal`);
+  }
+  if (genesis && genesis.origin !== origin) {
+    throw new Refuted('EXPORT-5', null, `a checkpoint of ${origin}, want ${genesis.origin}`);
+  }
   try {
     await openNote(note, [verifierKey(origin, plain, replay.operator().bytes)]);
   } catch (error) {
@@ -71,17 +101,21 @@ async function checkHead({ note, origin, size, root }, replay) {
 async function judge(read, { village = null, key = null, full = false }) {
   const checkpoint = await openCheckpoint(read, key);
   const replay = new Replay(village);
-  await replayEntries(read, checkpoint.size, replay);
-  const { unchecked, cannotTell, ledger } = replay;
-  if (ledger.size < checkpoint.size) throw cannotTell;
-  try {
-    await checkHead(checkpoint, replay);
-  } catch (error) {
-    throw error instanceof CannotTell ? cannotTell ?? error : error;
+  const missing = (what) => replay.note(new CannotTell(null, null, `${what} is missing`));
+  await checkTree(read, checkpoint, missing);
+  await replayEntries(read, checkpoint, replay, missing);
+  const { unchecked, ledger } = replay;
+  if (ledger.size === checkpoint.size) {
+    await checkHead(checkpoint, replay).catch((error) => {
+      if (!(error instanceof CannotTell)) throw error;
+      replay.note(error);
+    });
   }
-  if (cannotTell) throw cannotTell;
-  if (full && unchecked.length > 0) throw new CannotTell(null, unchecked[0], 'not all statements are shown');
-  return { outcome: 'verified', size: checkpoint.size, village: ledger.village, time: ledger.last.time, unchecked };
+  if (replay.cannotTell) throw replay.cannotTell;
+  if (full && unchecked.length > 0) {
+    throw new CannotTell(null, unchecked[0], 'not all statements are shown');
+  }
+  return { outcome: 'verified', size: ledger.size, village: ledger.village, time: ledger.last.time, unchecked };
 }
 
 // `trust` is {village} or {key} or both, an id and a verifier key; `full` where all statements are to be

@@ -4,7 +4,7 @@
 // and `.state-proof`, what state a subject has.
 import { equal, hex, parseBase64, parseDecimal } from './bytes.js';
 import { sha256 } from './crypto.js';
-import { checkStatement, decodeEntry } from './entry.js';
+import { checkCommitment, checkKind, decodeEntry } from './entry.js';
 import { ed25519 } from './key.js';
 import { verifyInclusion } from './merkle.js';
 import { openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
@@ -116,8 +116,9 @@ async function sealedRoot({ entry: entryBytes, seal, tlogProof: { index, path } 
   if (entry.index !== index) invalid('ENTRY-1', `index ${entry.index}, its proof is of ${index}`);
   verifyInclusion(index, checkpoint.size, entry.leaf, path, checkpoint.root);
   if (index !== checkpoint.size - 1n || entry.kind !== 'seal') invalid('PROOF-9', `entry ${index} is not the seal of ${checkpoint.size}`);
+  checkCommitment(entry, seal);
   const signed = decodeSigned(seal);
-  checkStatement(entry, signed);
+  checkKind(entry, signed);
   const { village, body: { coveredSize, stateRoot } } = signed.statement;
   if (coveredSize !== index) invalid('SEAL-2', `it covers ${coveredSize}, want ${index}`);
   const { kind, body: { origin } } = genesis.statement;

@@ -5,8 +5,7 @@
 // may refute.
 import { equal, hex } from './bytes.js';
 import { isNewer } from './codec.js';
-import { sha256 } from './crypto.js';
-import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
+import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
 import { CannotTell, Refuted, findingOf } from './export_files.js';
 import { Ledger } from './ledger.js';
 import { emptyRoot, leafHash } from './merkle.js';
@@ -32,6 +31,8 @@ export class Replay {
 
   // `village` is the id that is trusted, or null.
   constructor(village) { this.trusted = village; }
+
+  get rulesKnown() { return this.#rulesKnown; }
 
   note(finding) { this.cannotTell ??= finding; }
 
@@ -70,8 +71,9 @@ export class Replay {
     if (this.#rulesKnown || entry.index === 1n) checkBeginning(entry.index, entry.kind);
     const pairs = pairsBytes.length === 0 && !equal(entry.changes, emptyRoot) ? null : decodePairs(pairsBytes);
     if (pairs !== null) checkChanges(entry, pairs);
+    if (statementBytes.length > 0) checkCommitment(entry, statementBytes);
     const signed = statementBytes.length === 0 ? null : this.#decode(entry, statementBytes);
-    if (signed) checkStatement(entry, signed);
+    if (signed) checkKind(entry, signed);
     if (entry.index === 0n && signed) this.#checkTrust(signed);
     if (this.#rulesKnown && opening.length > 0) invalid('EXPORT-1', `an opening of a ${entry.kind}`);
     if (this.#rulesKnown) await this.#judge(entry, signed, pairs);
@@ -85,7 +87,6 @@ export class Replay {
       return decodeSigned(bytes);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'unknown version') throw error;
-      if (!equal(sha256(bytes), entry.statement)) invalid('ENTRY-5', 'another statement than the entry commits');
       this.#unknownRules(error.rule, Number(entry.index), error.message);
       return null;
     }

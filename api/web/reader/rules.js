@@ -74,14 +74,15 @@ function outlivesTheVillage(kind, body) {
   return ['seal', 'revocation', 'observation'].includes(kind);
 }
 
-// Gives the subjects that the entry sets. `state` is a State; `log` {village, sealedRoots: roots by sealed
-// size}; `entry` {index, time}; `signers` are key ids in hex, each of a signature that verified.
+// Gives the subjects that the entry sets. `state` is a State; `log` {village, rules in force, sealedRoots:
+// roots by sealed size}; `entry` {index, time}; `signers` are key ids in hex, each of a signature that
+// verified. What reads no state comes first, here and in each kind: it is judged even where the state
+// is withheld.
 export function apply(state, log, entry, signed, signers) {
   const step = new Step({ state, log, entry, signed, signers });
   const { kind, visibility } = signed.statement;
   checkBeginning(step.index, kind);
-  const rules = step.index === 0n ? 1 : step.village().detail.rules;
-  if (!kindsOf.has(rules)) unknownVersion('RULES-1', `the village is under rules ${rules}`);
+  const kinds = kindsOf.get(log.rules) ?? unknownVersion('RULES-1', `the village is under rules ${log.rules}`);
   checkVillage(step);
   if (!visibilitiesOf(kind).includes(visibility)) invalid('STMT-2', `a ${kind} for ${visibility}`);
   checkTimes(step);
@@ -89,6 +90,6 @@ export function apply(state, log, entry, signed, signers) {
   if (step.index > 0n && step.village().status === 'exited' && !outlivesTheVillage(kind, step.body)) {
     invalid('VILLAGE-1', 'the village has ended');
   }
-  kindsOf.get(rules)[kind](step);
+  kinds[kind](step);
   return step.changes;
 }

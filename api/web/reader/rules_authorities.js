@@ -9,8 +9,8 @@ import { utf8 } from './text.js';
 
 const sameKey = (a, b) => equal(keyIdOf(a), keyIdOf(b));
 
-// [AUTH-1] to [AUTH-4] of a set that comes into force.
-function checkSet(set, next, revealed, { operator, witness }) {
+// [AUTH-1] to [AUTH-3] of a set that comes into force.
+function checkSet(set, next, revealed) {
   if (set.threshold < 1 || set.threshold > set.keys.length) {
     invalid('AUTH-1', `a threshold of ${set.threshold} for ${set.keys.length} keys`);
   }
@@ -18,7 +18,13 @@ function checkSet(set, next, revealed, { operator, witness }) {
     invalid('AUTH-2', `a threshold of ${next.threshold} for ${next.keyIds.length} promised keys`);
   }
   const shown = new Set(keyIdsOf([...set.keys, ...revealed]));
-  if (next.keyIds.some((keyId) => shown.has(hex(keyId)))) invalid('AUTH-3', 'a promised key that is shown already');
+  if (next.keyIds.some((keyId) => shown.has(hex(keyId)))) {
+    invalid('AUTH-3', 'a promised key that is shown already');
+  }
+}
+
+// [AUTH-4]
+function checkApart(set, { operator, witness }) {
   if (sameKey(operator, witness)) invalid('AUTH-4', 'one key for operator and witness');
   if (set.keys.some((key) => sameKey(key, operator) || sameKey(key, witness))) {
     invalid('AUTH-4', "the operator's or the witness's key in a set");
@@ -30,7 +36,8 @@ export function genesis(step) {
   if (rules < 1) invalid('GENESIS-2', 'rules 0');
   if (rules !== 1) unknownVersion('RULES-1', `a village under rules ${rules}`);
   if (sameKey(operator, witness)) invalid('GENESIS-3', "the witness's key is the operator's");
-  checkSet(council, councilNext, [], { operator, witness });
+  checkSet(council, councilNext, []);
+  checkApart(council, { operator, witness });
   step.signedBy(step.allOf(council.keys), step.allOf([operator]));
   step.make('village', step.id, { operator, witness, sealing, rules });
   step.make('authority', step.id, { current: council, next: councilNext });
@@ -42,9 +49,11 @@ function checkVersion({ expectedVersion }, version) {
   if (expectedVersion !== version) conflict('KEY-1', `expected version ${expectedVersion}, it is ${version}`);
 }
 
-function rotate(step, authority, { set, next, revealed }) {
+function rotate(step, id, { set, next, revealed }) {
+  checkSet(set, next, revealed);
+  const authority = step.authority(id);
   checkVersion(step.body, authority.version);
-  checkSet(set, next, revealed, step.village().detail);
+  checkApart(set, step.village().detail);
   const promised = step.promised(authority.detail.next);
   const ofNewSet = step.allOf(set.keys);
   for (const keyId of keyIdsOf(revealed)) {
@@ -75,11 +84,11 @@ function replaceKey(step, name, key, ...roles) {
 }
 
 const changes = {
-  council: (step, rotation) => rotate(step, step.authority(step.villageId), rotation),
+  council: (step, rotation) => rotate(step, step.villageId, rotation),
 
   domain(step, { domain: id, rotation }) {
     step.domain(id, 'KEY-2');
-    rotate(step, step.authority(id), rotation);
+    rotate(step, id, rotation);
   },
 
   operator(step, { key, fromSize, fromRoot }) {
@@ -113,8 +122,9 @@ export const keyEvent = (step) => changes[step.body.change.member](step, step.bo
 export function domain(step) {
   const { slug, guardians, next, disclosure } = step.body;
   const name = utf8(slug);
+  checkSet(guardians, next, []);
   step.requireAbsent('slug', name);
-  checkSet(guardians, next, [], step.village().detail);
+  checkApart(guardians, step.village().detail);
   step.signedBy(step.thresholdOf(step.authority(step.villageId)), step.allOf(guardians.keys));
   step.make('slug', name, { domain: step.id });
   step.make('domain', step.id, { slug, disclosure, trainingChanged: 0n });

@@ -12,12 +12,13 @@ export const revocationId = (domain, grant) => concat(domain, grant);
 // What follows from the statement alone.
 export const grantDetail = (terms) => ({ terms, day: 0n, callsOnDay: 0n, calls: 0n });
 
+const isByCouncil = (step) => equal(step.body.domain, step.villageId);
+
 // The domain's guardians, or the council where the domain is the village.
 function giver(step) {
   const { domain } = step.body;
-  const byCouncil = equal(domain, step.villageId);
-  if (!byCouncil) step.domain(domain, 'GRANT-1');
-  return { byCouncil, authority: step.authority(domain) };
+  if (!isByCouncil(step)) step.domain(domain, 'GRANT-1');
+  return step.authority(domain);
 }
 
 function checkOperations({ query, share, train, audit, mirror }, auditor, byCouncil) {
@@ -32,17 +33,17 @@ function checkOperations({ query, share, train, audit, mirror }, auditor, byCoun
 export function grant(step) {
   const { domain, grantee, operations, shapes, notBefore, notAfter } = step.body;
   const auditor = grantee.member === 'auditor';
+  checkOperations(operations, auditor, isByCouncil(step));
+  if (notBefore >= notAfter || step.time >= notAfter || notAfter > step.time + longest) {
+    invalid('GRANT-5', `from ${notBefore} to ${notAfter}, sequenced at ${step.time}`);
+  }
   if (step.state.exists('revocation', revocationId(domain, step.id))) {
     conflict('GRANT-7', 'it was revoked before it was sequenced');
   }
   step.requireAbsent('grant', step.id);
-  const { byCouncil, authority } = giver(step);
-  checkOperations(operations, auditor, byCouncil);
+  const authority = giver(step);
   // No kind of this version makes an agreement or a shape.
   if (!auditor) notFound('GRANT-3', 'there is no such agreement');
-  if (notBefore >= notAfter || step.time >= notAfter || notAfter > step.time + longest) {
-    invalid('GRANT-5', `from ${notBefore} to ${notAfter}, sequenced at ${step.time}`);
-  }
   if (shapes.length > 0) notFound('GRANT-6', 'there is no such shape');
   step.signedBy(step.thresholdOf(authority));
   step.make('grant', step.id, grantDetail(step.body));
@@ -55,8 +56,7 @@ export function grant(step) {
 export function revocation(step) {
   const { domain, grant: id } = step.body;
   step.requireAbsent('revocation', revocationId(domain, id));
-  const { authority } = giver(step);
-  step.signedBy(step.anyOf(authority));
+  step.signedBy(step.anyOf(giver(step)));
   step.make('revocation', revocationId(domain, id), { grant: id });
   // Void where it names the grant of another domain: it makes its own subject and touches nothing.
   const subject = step.state.get('grant', id);

@@ -11,13 +11,13 @@ export const recordDetail = ({ domain, contentRoot, policy, guardianship }) =>
 
 export function record(step) {
   const { domain, guardianship, origin } = step.body;
+  if (origin && equal(origin.village, step.villageId)) invalid('RECORD-3', 'a copy from this village itself');
   step.requireAbsent('record', step.id);
   step.domain(domain, 'RECORD-1');
   const guardians = step.authority(domain);
   const current = new Set(keyIdsOf(guardians.detail.current.keys));
   const stranger = guardianship.guardians.map(hex).find((keyId) => !current.has(keyId));
   if (stranger) invalid('RECORD-2', `${stranger} guards nothing in this domain`);
-  if (origin && equal(origin.village, step.villageId)) invalid('RECORD-3', 'a copy from this village itself');
   step.signedBy(step.thresholdOf(guardians));
   step.make('record', step.id, recordDetail(step.body));
 }

@@ -6,7 +6,7 @@ import { hex, parseBase64, parseHex } from './bytes.js';
 import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
 import { sha256, verifyEd25519 } from './crypto.js';
-import { checkChanges, checkPlace, checkStatement, decodeEntry } from './entry.js';
+import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
 import { keyIdOf, parseKey } from './key.js';
 import { Ledger } from './ledger.js';
 import { leafHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.js';
@@ -69,7 +69,8 @@ function content({ bytes, record }) {
 function entry({ bytes, last, signedStatement: signed, pairs }) {
   const found = decodeEntry(parseHex(bytes));
   checkPlace(found, last && { index: big(last.index), time: big(last.time), leaf: parseHex(last.leaf) });
-  checkStatement(found, decodeSigned(parseHex(signed)));
+  checkKind(found, decodeSigned(parseHex(signed)));
+  checkCommitment(found, parseHex(signed));
   checkChanges(found, decodePairs(parseHex(pairs)));
   return { leaf: hex(found.leaf) };
 }

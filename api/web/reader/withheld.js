@@ -122,10 +122,15 @@ export function checkNamed(signed, index, pairs, state) {
   }
   for (const key of keys) if (!take(key)) invalid('WITHHELD-5', 'a subject that it names is not set');
   optional.forEach(take);
-  // A training mark is on a domain; where what is set is known to be none, it is something else.
-  const others = [...set.keys()].map((name) => pairs.find(({ key }) => hex(key) === name));
-  const marks = kind === 'recordChange' ? 1 : 0;
-  const isMark = ({ key }) => (state.at(key)?.subjectClass ?? (state.isLost ? 'domain' : null)) === 'domain';
-  if (others.length > marks || !others.every(isMark)) invalid('WITHHELD-5', 'it sets what it does not name');
+  // A training mark changes a domain, or what may be one: of what was made by a withheld statement
+  // nobody knows the class.
+  const isMark = ({ key }) => {
+    const before = state.at(key);
+    return before ? (before.subjectClass ?? 'domain') === 'domain' : state.isLost;
+  };
+  const others = pairs.filter(({ key }) => set.has(hex(key)));
+  if (others.length > (kind === 'recordChange' ? 1 : 0) || !others.every(isMark)) {
+    invalid('WITHHELD-5', 'it sets what it does not name');
+  }
   return subjects;
 }
