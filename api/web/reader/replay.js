@@ -116,30 +116,30 @@ export class Replay {
     }
   }
 
+  // Null where one of them may be named by what is withheld.
   async #signersOf(signed) {
     try {
       return await this.ledger.signersOf(signed);
     } catch (error) {
-      if (error instanceof Refusal && error.rule === 'SIG-3' && !this.#keysKnown) throw new Unjudged('a key that is not shown');
+      if (error instanceof Refusal && error.rule === 'SIG-3' && !this.#keysKnown) return null;
       throw error;
     }
   }
 
   // Holds an entry that cannot be judged to what its kind can.
-  #hold(entry, signed, pairs) {
-    const index = Number(entry.index);
-    const { kind, number } = entry;
-    if (hasRules(kind) && isOpen(kind)) this.note(new CannotTell('WITHHELD-1', index, `a ${kind} that is withheld, or cannot be judged`));
+  #hold({ index, kind, number }, signed, pairs) {
+    const entry = Number(index);
+    const { state } = this.ledger;
+    if (isOpen(kind)) this.note(new CannotTell('WITHHELD-1', entry, `a ${kind} that is withheld, or cannot be judged`));
+    const follow = checkWithheld(kind, index, pairs, state);
+    if (!hasRules(kind)) return this.#unknownRules('RULES-1', entry, `a withheld statement of kind ${number}`);
     if (!signed && namesKeys.has(kind)) this.#keysKnown = false;
-    if (pairs === null) {
-      this.note(new CannotTell('WITHHELD-6', index, 'its change pairs are withheld as well'));
-      this.ledger.state.lose();
-    } else {
-      const follow = checkWithheld(kind, entry.index, pairs, this.ledger.state);
-      const shown = signed ? checkNamed(signed, entry.index, pairs, this.ledger.state) : [];
-      this.ledger.state.set(pairs, [...follow, ...shown]);
-    }
-    if (!hasRules(kind)) this.#unknownRules('RULES-1', index, `a withheld statement of kind ${number}`);
     if (!signed && ['genesis', 'upgrade'].includes(kind)) this.#rulesKnown = false;
+    if (pairs === null) {
+      this.note(new CannotTell('WITHHELD-6', entry, 'its change pairs are withheld as well'));
+      return state.lose();
+    }
+    const shown = signed ? checkNamed(signed, index, pairs, state) : [];
+    return state.set(pairs, [...follow, ...shown]);
   }
 }

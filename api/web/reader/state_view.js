@@ -10,9 +10,12 @@ import { StateTree } from './state_tree.js';
 // Thrown where a rule would read what was withheld: neither admitted nor refused.
 export class Unjudged extends Error {}
 
+export const unjudged = (message) => { throw new Unjudged(message); };
+
+const withoutValue = ({ subjectClass }) => ({ subjectClass, unknown: true });
+
 export class State {
-  // By K in hex. What was withheld has `unknown`; its class and id, and that it had ended, stay known
-  // where they were: those never change.
+  // By K in hex. Where a value is not known, `unknown`.
   #subjects = new Map();
   #tree = new StateTree();
   #lost = false;  // pairs were withheld: there may be subjects that nobody was told of
@@ -46,16 +49,17 @@ export class State {
     const known = new Map(subjects.map((subject) => [hex(subject.key), subject]));
     for (const { key, value } of pairs) {
       const name = hex(key);
-      this.#subjects.set(name, known.get(name) ?? { ...this.#subjects.get(name), unknown: true });
+      const subject = known.get(name) ?? { unknown: true };
+      this.#subjects.set(name, this.#lost ? withoutValue(subject) : subject);
       this.#tree.set(key, value);
     }
   }
 
   apply(subjects) { this.set(pairsOf(subjects), subjects); }
 
-  // Pairs are withheld: every value may be another one from here on.
+  // Pairs are withheld: every value may be another one from here on. Classes never change.
   lose() {
     this.#lost = true;
-    this.#subjects.forEach((subject, name) => this.#subjects.set(name, { ...subject, unknown: true }));
+    this.#subjects.forEach((subject, name) => this.#subjects.set(name, withoutValue(subject)));
   }
 }

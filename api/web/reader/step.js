@@ -5,6 +5,7 @@ import { hex } from './bytes.js';
 import { keyIdOf } from './key.js';
 import { conflict, notFound, unauthorised } from './refusal.js';
 import { changedSubject, madeSubject } from './state.js';
+import { unjudged } from './state_view.js';
 
 export const keyIdsOf = (keys) => keys.map((key) => hex(keyIdOf(key)));
 
@@ -13,8 +14,10 @@ const role = (keyIds, need, rule) => ({ keyIds: new Set(keyIds), need, rule });
 
 export class Step {
   changes = [];
+  #signers;
 
-  // `log` is what the entries before say: {village, sealedRoots}. `signers` are key ids in hex.
+  // `log` is what the entries before say: {village, sealedRoots}. `signers` are key ids in hex, or null
+  // where not all of them are known.
   constructor({ state, log, entry, signed, signers }) {
     this.state = state;
     this.log = log;
@@ -23,8 +26,10 @@ export class Step {
     this.id = signed.id;
     this.statement = signed.statement;
     this.body = signed.statement.body;
-    this.signers = signers;
+    this.#signers = signers;
   }
+
+  get signers() { return this.#signers ?? unjudged('a key that is not shown has signed'); }
 
   // --- what is read ---
 

@@ -38,48 +38,56 @@ function limitsOf(kind) {
   return limits[kind] ?? otherKinds;
 }
 
-// [WITHHELD-2] Of pairs of which nobody can say whether they were there, either may be.
-function checkNumbers(kind, pairs, changed, maybe, { makes, changes, all }) {
-  const made = pairs.length - changed.length - maybe;
-  const fits = ([least, most], sure) => sure <= most && sure + maybe >= least;
-  if (!fits(makes, made) || !fits(changes, changed.length) || pairs.length < all[0] || pairs.length > all[1]) {
-    invalid('WITHHELD-2', `a ${kind} that makes ${made} and changes ${changed.length}`);
+const outside = ([least, most], least2, most2 = least2) => most2 < least || least2 > most;
+
+// [WITHHELD-3] Each of a class that the kind changes, and one of each.
+function checkClass(kind, { of, never }, subjectClass, seen) {
+  if (subjectClass === undefined) return;
+  const wrong = never ? never.includes(subjectClass) : !of.includes(subjectClass) || seen.has(subjectClass);
+  if (wrong) invalid('WITHHELD-3', `a ${kind} that changes a ${subjectClass}, or a second one`);
+  seen.add(subjectClass);
+}
+
+// [WITHHELD-4] The subject, where the value that it gets follows.
+function checkValue(before, value, index, { follows = {} }) {
+  if (before.unknown) return [];
+  if (ended.has(before.status)) invalid('WITHHELD-4', `a ${before.subjectClass} that is ${before.status}`);
+  const following = follows[before.subjectClass]?.(before, index);
+  if (!following) return [];
+  if (!equal(following.set, value)) {
+    invalid('WITHHELD-4', `another value of a ${before.subjectClass} than follows`);
   }
+  return [following];
 }
 
-// [WITHHELD-3]
-function checkClasses(kind, pairs, changed, { of, never, always }) {
-  const classes = changed.map(({ before }) => before.subjectClass).filter((name) => name !== undefined);
-  const wrong = classes.find((name, i) => (never ? never.includes(name) : !of.includes(name) || classes.indexOf(name) !== i));
-  if (wrong) invalid('WITHHELD-3', `a ${kind} that changes a ${wrong}, or another one`);
-  // The others it changes beside that one only.
-  const alone = always && changed.length === pairs.length && classes.length === pairs.length;
-  if (alone && !classes.includes(always)) invalid('WITHHELD-3', `a ${kind} that changes no ${always}`);
-}
-
-// [WITHHELD-4] The subjects that get the value which follows.
-function checkValues(kind, changed, index, { follows = {} }) {
-  const known = [];
-  for (const { before, value } of changed) {
-    if (ended.has(before.status)) invalid('WITHHELD-4', `a ${before.subjectClass} that had ended: ${before.status}`);
-    const following = before.unknown ? undefined : follows[before.subjectClass]?.(before, index);
-    if (!following) continue;
-    if (!equal(following.set, value)) invalid('WITHHELD-4', `another value of a ${before.subjectClass} than follows`);
-    known.push(following);
-  }
-  return known;
-}
-
-// [WITHHELD-2] to [WITHHELD-4] Gives the subjects whose values are known all the same.
+// [WITHHELD-2] to [WITHHELD-4] Gives the subjects whose values are known all the same. `pairs` is null
+// where they are withheld: then there are some.
 export function checkWithheld(kind, index, pairs, state) {
   const table = limitsOf(kind);
+  if (pairs === null) {
+    if (table.all[1] === 0) invalid('WITHHELD-2', `a ${kind} that sets subjects`);
+    return [];
+  }
+  if (outside(table.all, pairs.length)) invalid('WITHHELD-2', `a ${kind} that sets ${pairs.length} subjects`);
   const changed = pairs
     .map(({ key, value }) => ({ before: state.at(key), value }))
     .filter(({ before }) => before !== undefined);
-  const maybe = state.isLost ? pairs.length - changed.length : 0;
-  checkClasses(kind, pairs, changed, table);
-  checkNumbers(kind, pairs, changed, maybe, table);
-  return checkValues(kind, changed, index, table);
+  const seen = new Set();
+  const known = changed.flatMap(({ before, value }) => {
+    checkClass(kind, table, before.subjectClass, seen);
+    return checkValue(before, value, index, table);
+  });
+  // Where pairs were withheld before, what is not known may have been there or not.
+  const others = pairs.length - changed.length;
+  const maybe = state.isLost ? others : 0;
+  if (outside(table.makes, others - maybe, others) || outside(table.changes, changed.length, changed.length + maybe)) {
+    invalid('WITHHELD-2', `a ${kind} that makes ${others} and changes ${changed.length}`);
+  }
+  const { always } = table;
+  if (always && maybe === 0 && seen.size === changed.length && !seen.has(always)) {
+    invalid('WITHHELD-3', `a ${kind} that changes no ${always}`);
+  }
+  return known;
 }
 
 // --- what is shown and cannot be judged ---
