@@ -69,6 +69,7 @@ export class Replay {
   async #addEntry(entry, statementBytes, pairsBytes, opening) {
     checkPlace(entry, this.ledger.last);
     if (this.#rulesKnown || entry.index === 1n) checkBeginning(entry.index, entry.kind);
+    if (this.#rulesKnown && entry.number === 0) invalid('ENTRY-4', 'kind 0, which no statement is of');
     const pairs = pairsBytes.length === 0 && !equal(entry.changes, emptyRoot) ? null : decodePairs(pairsBytes);
     if (pairs !== null) checkChanges(entry, pairs);
     if (statementBytes.length > 0) checkCommitment(entry, statementBytes);
@@ -131,6 +132,7 @@ export class Replay {
     const entry = Number(index);
     const { state } = this.ledger;
     if (isOpen(kind)) this.note(new CannotTell('WITHHELD-1', entry, `a ${kind} that is withheld, or cannot be judged`));
+    const shown = signed && pairs ? checkNamed(signed, index, pairs, state, !this.#keysKnown) : [];
     const follow = checkWithheld(kind, index, pairs, state);
     if (!hasRules(kind)) return this.#unknownRules('RULES-1', entry, `a withheld statement of kind ${number}`);
     if (!signed && namesKeys.has(kind)) this.#keysKnown = false;
@@ -139,7 +141,6 @@ export class Replay {
       this.note(new CannotTell('WITHHELD-6', entry, 'its change pairs are withheld as well'));
       return state.lose();
     }
-    const shown = signed ? checkNamed(signed, index, pairs, state) : [];
     return state.set(pairs, [...follow, ...shown]);
   }
 }

@@ -49,8 +49,9 @@ export class State {
     const known = new Map(subjects.map((subject) => [hex(subject.key), subject]));
     for (const { key, value } of pairs) {
       const name = hex(key);
-      const subject = known.get(name) ?? { unknown: true };
-      this.#subjects.set(name, this.#lost ? withoutValue(subject) : subject);
+      const subject = known.get(name);
+      const before = this.#lost ? this.#subjects.get(name) : undefined;
+      this.#subjects.set(name, subject && !this.#lost ? subject : withoutValue(subject ?? before ?? {}));
       this.#tree.set(key, value);
     }
   }

@@ -48,11 +48,12 @@ function checkClass(kind, { of, never }, subjectClass, seen) {
   seen.add(subjectClass);
 }
 
-// [WITHHELD-4] The subject, where the value that it gets follows.
-function checkValue(before, value, index, { follows = {} }) {
-  if (before.unknown) return [];
+// [WITHHELD-4] The subject, where the value that it gets follows. What a kind without rules may do to what
+// has ended is not for these rules to say.
+function checkValue(kind, { before, value }, index) {
+  if (before.unknown || !limits[kind]) return [];
   if (ended.has(before.status)) invalid('WITHHELD-4', `a ${before.subjectClass} that is ${before.status}`);
-  const following = follows[before.subjectClass]?.(before, index);
+  const following = limits[kind].follows?.[before.subjectClass]?.(before, index);
   if (!following) return [];
   if (!equal(following.set, value)) {
     invalid('WITHHELD-4', `another value of a ${before.subjectClass} than follows`);
@@ -73,9 +74,9 @@ export function checkWithheld(kind, index, pairs, state) {
     .map(({ key, value }) => ({ before: state.at(key), value }))
     .filter(({ before }) => before !== undefined);
   const seen = new Set();
-  const known = changed.flatMap(({ before, value }) => {
-    checkClass(kind, table, before.subjectClass, seen);
-    return checkValue(before, value, index, table);
+  const known = changed.flatMap((change) => {
+    checkClass(kind, table, change.before.subjectClass, seen);
+    return checkValue(kind, change, index);
   });
   // Where pairs were withheld before, what is not known may have been there or not.
   const others = pairs.length - changed.length;
@@ -118,8 +119,8 @@ const named = {
   }),
 };
 
-// [WITHHELD-5] Gives the subjects that are known from the statement.
-export function checkNamed(signed, index, pairs, state) {
+// [WITHHELD-5] Gives the subjects that are known from the statement. `gap`: a domain may be withheld.
+export function checkNamed(signed, index, pairs, state, gap) {
   const { kind } = signed.statement;
   if (!named[kind]) return [];
   const { subjects, keys, optional } = named[kind](signed, index);
@@ -130,11 +131,11 @@ export function checkNamed(signed, index, pairs, state) {
   }
   for (const key of keys) if (!take(key)) invalid('WITHHELD-5', 'a subject that it names is not set');
   optional.forEach(take);
-  // A training mark changes a domain, or what may be one: of what was made by a withheld statement
-  // nobody knows the class.
+  // A training mark changes a domain. Those are known, unless one was withheld or the state lost.
   const isMark = ({ key }) => {
     const before = state.at(key);
-    return before ? (before.subjectClass ?? 'domain') === 'domain' : state.isLost;
+    if (before?.subjectClass) return before.subjectClass === 'domain';
+    return state.isLost || (gap && before !== undefined);
   };
   const others = pairs.filter(({ key }) => set.has(hex(key)));
   if (others.length > (kind === 'recordChange' ? 1 : 0) || !others.every(isMark)) {
