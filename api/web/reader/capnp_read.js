@@ -6,6 +6,7 @@
 import { firstUnsorted } from './bytes.js';
 import { malformed, unknownVersion } from './refusal.js';
 import { boundedText } from './text.js';
+import { isPointer } from './layout.js';
 import { checks, layouts } from './schema.js';
 
 const nestingAtMost = 16;
@@ -38,7 +39,9 @@ export class Segment {
     switch (low & 3) {
       case 0: return { at: target, dataWords: high & 0xffff, pointers: high >>> 16 };
       case 1: return { at: target, width: high & 7, count: high >>> 3 };
-      default: return malformed('BYTES-3', `${place}: neither a struct's pointer nor a list's`);
+      // It could be followed, and canonical bytes have none, being one segment.
+      case 2: return malformed('BYTES-3', `${place}: a far pointer`);
+      default: return malformed('BYTES-2', `${place}: neither a struct's pointer nor a list's`);
     }
   }
 
@@ -50,7 +53,7 @@ export class Segment {
 
   structAt(pointer, place) {
     if (pointer === null) return absent;
-    if (pointer.width !== undefined) malformed('BYTES-3', `${place}: a list where a struct belongs`);
+    if (pointer.width !== undefined) malformed('BYTES-2', `${place}: a list where a struct belongs`);
     this.visit(pointer.at, pointer.dataWords + pointer.pointers, place);
     return pointer;
   }
@@ -92,7 +95,7 @@ function boundedNumber(value, type, place) {
 
 function readBytes(segment, pointer, place) {
   if (pointer === null) return segment.bytes.subarray(0, 0);
-  if (pointer.width !== 2) malformed('BYTES-3', `${place}: not a list of bytes`);
+  if (pointer.width !== 2) malformed('BYTES-2', `${place}: not a list of bytes`);
   segment.visit(pointer.at, Math.ceil(pointer.count / 8), place);
   return segment.bytes.subarray(8 * pointer.at, 8 * pointer.at + pointer.count);
 }
@@ -100,7 +103,7 @@ function readBytes(segment, pointer, place) {
 function readText(segment, pointer, type, place) {
   let bytes = readBytes(segment, pointer, place);
   if (pointer !== null) {
-    if (bytes.at(-1) !== 0) malformed('BYTES-3', `${place}: a text without its NUL`);
+    if (bytes.at(-1) !== 0) malformed('BYTES-2', `${place}: a text without its NUL`);
     bytes = bytes.subarray(0, -1);
   }
   return boundedText(bytes, type, place);
@@ -133,11 +136,11 @@ function readList(segment, pointer, type, depth, place) {
 // How many there are; leaves in `pointer` where the elements of a list of structs lie.
 function elementsOf(segment, pointer, of, place) {
   if (of.is !== 'struct') {
-    if (pointer.width !== 6) malformed('BYTES-3', `${place}: not a list of pointers`);
+    if (pointer.width !== 6) malformed('BYTES-2', `${place}: not a list of pointers`);
     segment.visit(pointer.at, pointer.count, place);
     return pointer.count;
   }
-  if (pointer.width !== 7) malformed('BYTES-3', `${place}: not a list of structs`);
+  if (pointer.width !== 7) malformed('BYTES-2', `${place}: not a list of structs`);
   segment.visit(pointer.at, 1 + pointer.count, place);
   const low = segment.view.getUint32(8 * pointer.at, true);
   const sections = segment.view.getUint32(8 * pointer.at + 4, true);
@@ -163,38 +166,35 @@ function readPointer(segment, type, pointer, depth, place) {
 
 function readField(segment, where, { type, at }, depth, place) {
   if (type.is === 'void') return null;
-  if (['text', 'data', 'list', 'struct'].includes(type.is)) {
-    return readPointer(segment, type, pointerIn(segment, where, at, place), depth, place);
-  }
-  return boundedNumber(readNumber(segment, where, type, at), type, place);
+  return isPointer(type)
+    ? readPointer(segment, type, pointerIn(segment, where, at, place), depth, place)
+    : boundedNumber(readNumber(segment, where, type, at), type, place);
 }
 
-// [BOUND-4] exactly one member, and not `none`; [BYTES-1] one that this reader has a codec for.
-function memberOf(segment, where, { name, discriminant, members }, unknown, place) {
+// [BOUND-4] exactly one member, and not `none`; [BYTES-1] of a statement one that this reader has a
+// codec for.
+function memberOf(segment, where, { discriminant, members }, ofStatement, place) {
   const number = readNumber(segment, where, { is: 'u16' }, discriminant);
   const member = members[number];
-  const said = `${place}.${name}: found member ${number}`;
-  if (unknown && (member === undefined || member.type.later)) unknownVersion('BYTES-1', said);
+  const said = `${place}: found member ${number}`;
+  if (ofStatement && (member === undefined || member.type.later)) unknownVersion('BYTES-1', said);
   if (member === undefined || member.name === 'none') malformed('BOUND-4', said);
   return member;
 }
 
 export function readStruct(segment, type, where, depth, place) {
   if (depth > nestingAtMost) malformed('BYTES-2', `${place}: nested more than ${nestingAtMost} deep`);
-  const layout = layouts[type.name];
   const value = {};
-  // First, since all else depends on it, what says whether this reader knows the rest.
-  const chosen = layout.unions.map((union) => memberOf(segment, where, union, type.name === 'Statement', place));
-  for (const field of layout.fields) {
-    value[field.name] = readField(segment, where, field, depth, `${place}.${field.name}`);
+  for (const field of layouts[type.name].fields) {
+    const at = `${place}.${field.name}`;
+    if (field.members === undefined) {
+      value[field.name] = readField(segment, where, field, depth, at);
+    } else {
+      const member = memberOf(segment, where, field, type.name === 'Statement', at);
+      const inside = `${place}.${member.name}`;
+      value[field.name] = { member: member.name, value: readField(segment, where, member, depth, inside) };
+    }
   }
-  layout.unions.forEach(({ name }, i) => {
-    const member = chosen[i];
-    value[name] = {
-      member: member.name,
-      value: readField(segment, where, member, depth, `${place}.${member.name}`),
-    };
-  });
   if (type.algorithm !== undefined && value.algorithm !== type.algorithm) {
     malformed('BOUND-6', `${place}: found algorithm ${value.algorithm}, want ${type.algorithm}`);
   }

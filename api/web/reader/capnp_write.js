@@ -25,15 +25,19 @@ function sectionsOf(name, value) {
   const data = new Uint8Array(8 * layout.dataWords);
   const view = new DataView(data.buffer);
   const pointers = new Array(layout.pointers).fill(null);
-  const put = ({ type, at }, field) => {
-    if (isPointer(type)) pointers[at] = objectOf(type, field);
-    else if (type.is !== 'void') writeNumber(view, type, at, field);
+  const put = ({ type, at }, given) => {
+    if (isPointer(type)) pointers[at] = objectOf(type, given);
+    else if (type.is !== 'void') writeNumber(view, type, at, given);
   };
-  for (const field of layout.fields) put(field, value[field.name]);
-  for (const { name: union, discriminant, members } of layout.unions) {
-    const number = members.findIndex((member) => member.name === value[union].member);
-    writeNumber(view, { is: 'u16' }, discriminant, number);
-    put(members[number], value[union].value);
+  for (const field of layout.fields) {
+    const { name, discriminant, members } = field;
+    if (members === undefined) {
+      put(field, value[name]);
+    } else {
+      const number = members.findIndex((member) => member.name === value[name].member);
+      writeNumber(view, { is: 'u16' }, discriminant, number);
+      put(members[number], value[name].value);
+    }
   }
   let words = layout.dataWords;
   while (words > 0 && data.subarray(8 * words - 8, 8 * words).every((byte) => byte === 0)) words--;

@@ -18,12 +18,9 @@ export const bytesAtMost = {
   Content: 16777216 + 65536,
 };
 
-// The version is read first, before any bound of this one is asked after: the struct stands right
-// behind the root pointer, with the version in front. 0 where there is no such place.
-function versionOf(bytes) {
-  const behindRoot = bytes.length >= 10 && (bytes[0] | bytes[1] | bytes[2] | bytes[3]) === 0;
-  return behindRoot ? bytes[8] + 256 * bytes[9] : 0;
-}
+// The version is read first, before any bound of this one is asked after: in every version it is bytes
+// 8 and 9. 0 where there are none.
+const versionOf = (bytes) => (bytes.length >= 10 ? bytes[8] + 256 * bytes[9] : 0);
 
 // Whether they say that they are of a version which this reader does not know.
 export const isNewer = (bytes) => versionOf(bytes) > 1;

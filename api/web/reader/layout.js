@@ -4,7 +4,7 @@
 // so the tables in schema.js name fields in this order and no offsets.
 
 const sizeOf = { bool: 0, u16: 4, enum: 4, u32: 5, u64: 6, i64: 6 };  // as powers of two bits
-const isPointer = (type) => ['text', 'data', 'list', 'struct'].includes(type.is);
+export const isPointer = (type) => ['text', 'data', 'list', 'struct'].includes(type.is);
 
 // Data: at most one hole of each size is left over, the other half of what was split.
 class Data {
@@ -46,7 +46,8 @@ class Union {
 }
 
 // fields: [name, type] in order of their numbers; a union's members are [union name, member, type].
-// Gives {dataWords, pointers, fields: [{name, type, at}], unions: [{name, discriminant, members}]}.
+// Gives {dataWords, pointers, fields}: of a field {name, type, at}, of a union {name, discriminant,
+// members}, where its first member stands. `at` is in units of the field's size.
 export function layoutOf(fields) {
   const data = new Data();
   let pointers = 0;
@@ -56,21 +57,18 @@ export function layoutOf(fields) {
   for (const field of fields) {
     const type = field.at(-1);
     if (field.length === 2) {
-      placed.push({ name: field[0], type, at: isPointer(type) ? newPointer() : data.take(sizeOf[type.is]) });
+      const at = isPointer(type) ? newPointer() : data.take(sizeOf[type.is]);
+      placed.push({ name: field[0], type, at });
       continue;
     }
     const [name, member] = field;
-    if (!unions.has(name)) unions.set(name, { name, union: new Union(), members: [] });
-    const { union, members } = unions.get(name);
-    members.push({ name: member, type, at: union.place(type, data, newPointer) });
+    if (!unions.has(name)) {
+      unions.set(name, new Union());
+      placed.push({ name, members: [] });
+    }
+    const union = placed.find((each) => each.name === name);
+    union.members.push({ name: member, type, at: unions.get(name).place(type, data, newPointer) });
+    union.discriminant = unions.get(name).discriminant;
   }
-  return {
-    dataWords: data.words,
-    pointers,
-    fields: placed,
-    unions: [...unions.values()].map(({ name, union, members }) =>
-      ({ name, discriminant: union.discriminant, members })),
-  };
+  return { dataWords: data.words, pointers, fields: placed };
 }
-
-export { isPointer };

@@ -11,14 +11,12 @@ import { Ledger } from './ledger.js';
 import { emptyRoot, leafHash } from './merkle.js';
 import { Refusal, invalid } from './refusal.js';
 import { checkBeginning, isOpen } from './rules.js';
-import { kinds, layouts } from './schema.js';
+import { hasRules } from './schema.js';
 import { decodePairs, pairsOf } from './state.js';
 import { Unjudged } from './state_view.js';
 import { decodeSigned } from './statement.js';
 import { checkNamed, checkWithheld } from './withheld.js';
 
-const bodies = layouts.Statement.unions[0].members;
-const hasRules = (kind) => kind !== null && bodies[kinds.indexOf(kind)].type.later !== true;
 const namesKeys = new Set(['genesis', 'keyEvent', 'domain']);
 
 export class Replay {

@@ -48,6 +48,7 @@ const bodies = {
 };
 
 export const kinds = Object.keys(bodies);
+export const hasRules = (kind) => kind in bodies && !bodies[kind].later;
 export const kindNumber = (kind) => kinds.indexOf(kind);
 
 const fieldsOf = {
