@@ -9,7 +9,10 @@ export const zeros32 = new Uint8Array(32);
 export function concat(...parts) {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
-  for (const part of parts) { out.set(part, at); at += part.length; }
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
   return out;
 }
 
@@ -35,7 +38,10 @@ export function firstUnsorted(items, keyOf = (item) => item) {
 function bigEndian(value, width) {
   const out = new Uint8Array(width);
   let rest = BigInt(value);
-  for (let i = width - 1; i >= 0; i--) { out[i] = Number(rest & 0xffn); rest >>= 8n; }
+  for (let i = width - 1; i >= 0; i--) {
+    out[i] = Number(rest & 0xffn);
+    rest >>= 8n;
+  }
   if (rest !== 0n) throw new RangeError(`${value} does not fit ${width} bytes`);
   return out;
 }
@@ -47,7 +53,7 @@ export const u64be = (value) => bigEndian(value, 8);
 export const readU16be = (bytes, at) => bytes[at] * 0x100 + bytes[at + 1];
 export const readU32be = (bytes, at) => readU16be(bytes, at) * 0x10000 + readU16be(bytes, at + 2);
 export const readU64be = (bytes, at) =>
-  BigInt(readU32be(bytes, at)) << 32n | BigInt(readU32be(bytes, at + 4));
+  (BigInt(readU32be(bytes, at)) << 32n) | BigInt(readU32be(bytes, at + 4));
 
 // Decimal without sign or leading zeros, below `limit`; null for anything else. A text longer than
 // any such number is not turned into one.
@@ -70,7 +76,8 @@ export function hex(bytes) {
 export function parseHex(text) {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) malformed(null, 'want lowercase hex');
   return Uint8Array.from({ length: text.length / 2 }, (_, i) =>
-    parseInt(text.slice(2 * i, 2 * i + 2), 16));
+    parseInt(text.slice(2 * i, 2 * i + 2), 16),
+  );
 }
 
 // --- base64: RFC 4648 section 4, one spelling for every value ---
@@ -82,28 +89,36 @@ export function base64(bytes) {
   let out = '';
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
-    const word = bytes[i] << 16 | (left > 1 ? bytes[i + 1] : 0) << 8 | (left > 2 ? bytes[i + 2] : 0);
-    out += alphabet[word >> 18] + alphabet[word >> 12 & 63];
-    out += (left > 1 ? alphabet[word >> 6 & 63] : '=') + (left > 2 ? alphabet[word & 63] : '=');
+    const word =
+      (bytes[i] << 16) | ((left > 1 ? bytes[i + 1] : 0) << 8) | (left > 2 ? bytes[i + 2] : 0);
+    out += alphabet[word >> 18] + alphabet[(word >> 12) & 63];
+    out += (left > 1 ? alphabet[(word >> 6) & 63] : '=') + (left > 2 ? alphabet[word & 63] : '=');
   }
   return out;
 }
 
 // Refusals name the rule of whatever the text stands in.
 export function parseBase64(text, rule = null) {
-  if (text.length % 4 !== 0) malformed(rule, `base64 of ${text.length} characters, want a multiple of 4`);
+  if (text.length % 4 !== 0)
+    malformed(rule, `base64 of ${text.length} characters, want a multiple of 4`);
   const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
   const digits = text.length - padding;
-  const out = new Uint8Array(Math.floor(digits * 6 / 8));
-  let bits = 0, word = 0, at = 0;
+  const out = new Uint8Array(Math.floor((digits * 6) / 8));
+  let bits = 0,
+    word = 0,
+    at = 0;
   for (let i = 0; i < digits; i++) {
     const value = valueOf.get(text[i]);
     if (value === undefined) malformed(rule, `no base64 at character ${i}`);
-    word = (word << 6 | value) & 0xffff;
+    word = ((word << 6) | value) & 0xffff;
     bits += 6;
-    if (bits >= 8) { bits -= 8; out[at++] = word >> bits & 0xff; }
+    if (bits >= 8) {
+      bits -= 8;
+      out[at++] = (word >> bits) & 0xff;
+    }
   }
   // What is left over belongs to no byte: where it could be anything, one value had many spellings.
-  if ((word & (1 << bits) - 1) !== 0) malformed(rule, 'base64 with unused bits that are not zero');
+  if ((word & ((1 << bits) - 1)) !== 0)
+    malformed(rule, 'base64 with unused bits that are not zero');
   return out;
 }

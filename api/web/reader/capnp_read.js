@@ -25,7 +25,8 @@ export class Segment {
 
   // Objects that share words would let a few bytes stand for a great many.
   visit(at, words, place) {
-    if (at < 0 || at + words > this.words) malformed('BYTES-2', `${place}: a pointer out of the segment`);
+    if (at < 0 || at + words > this.words)
+      malformed('BYTES-2', `${place}: a pointer out of the segment`);
     this.unvisited -= words;
     if (this.unvisited < 0) malformed('BYTES-2', `${place}: more words visited than there are`);
   }
@@ -37,11 +38,15 @@ export class Segment {
     if (low === 0 && high === 0) return null;
     const target = at + 1 + (low >> 2);
     switch (low & 3) {
-      case 0: return { at: target, dataWords: high & 0xffff, pointers: high >>> 16 };
-      case 1: return { at: target, width: high & 7, count: high >>> 3 };
+      case 0:
+        return { at: target, dataWords: high & 0xffff, pointers: high >>> 16 };
+      case 1:
+        return { at: target, width: high & 7, count: high >>> 3 };
       // It could be followed, and canonical bytes have none, being one segment.
-      case 2: return malformed('BYTES-3', `${place}: a far pointer`);
-      default: return malformed('BYTES-2', `${place}: neither a struct's pointer nor a list's`);
+      case 2:
+        return malformed('BYTES-3', `${place}: a far pointer`);
+      default:
+        return malformed('BYTES-2', `${place}: neither a struct's pointer nor a list's`);
     }
   }
 
@@ -53,7 +58,8 @@ export class Segment {
 
   structAt(pointer, place) {
     if (pointer === null) return absent;
-    if (pointer.width !== undefined) malformed('BYTES-2', `${place}: a list where a struct belongs`);
+    if (pointer.width !== undefined)
+      malformed('BYTES-2', `${place}: a list where a struct belongs`);
     this.visit(pointer.at, pointer.dataWords + pointer.pointers, place);
     return pointer;
   }
@@ -69,13 +75,18 @@ function readNumber(segment, where, { is }, at) {
   const inside = (at + 1) * bits <= where.dataWords * 64;
   const wide = bits === 64;
   if (!inside) return wide ? 0n : 0;
-  const byte = 8 * where.at + (at * bits >> 3);
+  const byte = 8 * where.at + ((at * bits) >> 3);
   switch (is) {
-    case 'bool': return segment.bytes[byte] >> at % 8 & 1;
-    case 'u32': return segment.view.getUint32(byte, true);
-    case 'u64': return segment.view.getBigUint64(byte, true);
-    case 'i64': return segment.view.getBigInt64(byte, true);
-    default: return segment.view.getUint16(byte, true);
+    case 'bool':
+      return (segment.bytes[byte] >> (at % 8)) & 1;
+    case 'u32':
+      return segment.view.getUint32(byte, true);
+    case 'u64':
+      return segment.view.getBigUint64(byte, true);
+    case 'i64':
+      return segment.view.getBigInt64(byte, true);
+    default:
+      return segment.view.getUint16(byte, true);
   }
 }
 
@@ -113,7 +124,8 @@ function boundedData(bytes, type, place) {
   const { length } = bytes;
   if (type.hashes !== undefined) {
     if (length % 32 !== 0) malformed('BOUND-1', `${place}: found ${length} bytes, want 32 a hash`);
-    if (length > 32 * type.hashes) malformed('BOUND-2', `${place}: found ${length / 32}, want at most ${type.hashes}`);
+    if (length > 32 * type.hashes)
+      malformed('BOUND-2', `${place}: found ${length / 32}, want at most ${type.hashes}`);
   } else if (!(type.orEmpty && length === 0) && (length < type.min || length > type.max)) {
     malformed(type.rule, `${place}: found ${length} bytes, want ${type.min} to ${type.max}`);
   }
@@ -125,11 +137,20 @@ function readList(segment, pointer, type, depth, place) {
   if (count < type.min || count > type.max) {
     malformed('BOUND-2', `${place}: found ${count}, want ${type.min} to ${type.max}`);
   }
-  const items = Array.from({ length: count }, (_, i) => type.of.is === 'struct'
-    ? readStruct(segment, type.of, pointer.element(i), depth, `${place}[${i}]`)
-    : readPointer(segment, type.of, segment.pointer(pointer.at + i, place), depth, `${place}[${i}]`));
+  const items = Array.from({ length: count }, (_, i) =>
+    type.of.is === 'struct'
+      ? readStruct(segment, type.of, pointer.element(i), depth, `${place}[${i}]`)
+      : readPointer(
+          segment,
+          type.of,
+          segment.pointer(pointer.at + i, place),
+          depth,
+          `${place}[${i}]`,
+        ),
+  );
   const unsorted = type.sortedBy ? firstUnsorted(items, type.sortedBy) : -1;
-  if (unsorted !== -1) malformed('BOUND-3', `${place}[${unsorted}]: want a sorted list without duplicates`);
+  if (unsorted !== -1)
+    malformed('BOUND-3', `${place}[${unsorted}]: want a sorted list without duplicates`);
   return items;
 }
 
@@ -144,20 +165,28 @@ function elementsOf(segment, pointer, of, place) {
   segment.visit(pointer.at, 1 + pointer.count, place);
   const low = segment.view.getUint32(8 * pointer.at, true);
   const sections = segment.view.getUint32(8 * pointer.at + 4, true);
-  const dataWords = sections & 0xffff, pointers = sections >>> 16;
+  const dataWords = sections & 0xffff,
+    pointers = sections >>> 16;
   const count = low >>> 2;
   if ((low & 3) !== 0 || count * (dataWords + pointers) !== pointer.count) {
     malformed('BYTES-2', `${place}: a list's tag that does not fit its words`);
   }
-  pointer.element = (i) => ({ at: pointer.at + 1 + i * (dataWords + pointers), dataWords, pointers });
+  pointer.element = (i) => ({
+    at: pointer.at + 1 + i * (dataWords + pointers),
+    dataWords,
+    pointers,
+  });
   return count;
 }
 
 function readPointer(segment, type, pointer, depth, place) {
   switch (type.is) {
-    case 'text': return readText(segment, pointer, type, place);
-    case 'data': return boundedData(readBytes(segment, pointer, place), type, place);
-    case 'list': return readList(segment, pointer, type, depth + 1, place);
+    case 'text':
+      return readText(segment, pointer, type, place);
+    case 'data':
+      return boundedData(readBytes(segment, pointer, place), type, place);
+    case 'list':
+      return readList(segment, pointer, type, depth + 1, place);
     default:
       if (pointer === null && type.optional) return null;
       return readStruct(segment, type, segment.structAt(pointer, place), depth + 1, place);
@@ -183,7 +212,8 @@ function memberOf(segment, where, { discriminant, members }, ofStatement, place)
 }
 
 export function readStruct(segment, type, where, depth, place) {
-  if (depth > nestingAtMost) malformed('BYTES-2', `${place}: nested more than ${nestingAtMost} deep`);
+  if (depth > nestingAtMost)
+    malformed('BYTES-2', `${place}: nested more than ${nestingAtMost} deep`);
   const value = {};
   for (const field of layouts[type.name].fields) {
     const at = `${place}.${field.name}`;
@@ -192,7 +222,10 @@ export function readStruct(segment, type, where, depth, place) {
     } else {
       const member = memberOf(segment, where, field, type.name === 'Statement', at);
       const inside = `${place}.${member.name}`;
-      value[field.name] = { member: member.name, value: readField(segment, where, member, depth, inside) };
+      value[field.name] = {
+        member: member.name,
+        value: readField(segment, where, member, depth, inside),
+      };
     }
   }
   if (type.algorithm !== undefined && value.algorithm !== type.algorithm) {

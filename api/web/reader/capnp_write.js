@@ -11,12 +11,24 @@ import { isPointer } from './layout.js';
 
 function writeNumber(view, { is, names }, at, value) {
   switch (is) {
-    case 'bool': view.setUint8(at >> 3, view.getUint8(at >> 3) | (value ? 1 << at % 8 : 0)); break;
-    case 'enum': view.setUint16(2 * at, names.indexOf(value), true); break;
-    case 'u16': view.setUint16(2 * at, value, true); break;
-    case 'u32': view.setUint32(4 * at, value, true); break;
-    case 'u64': view.setBigUint64(8 * at, value, true); break;
-    case 'i64': view.setBigInt64(8 * at, value, true); break;
+    case 'bool':
+      view.setUint8(at >> 3, view.getUint8(at >> 3) | (value ? 1 << (at % 8) : 0));
+      break;
+    case 'enum':
+      view.setUint16(2 * at, names.indexOf(value), true);
+      break;
+    case 'u16':
+      view.setUint16(2 * at, value, true);
+      break;
+    case 'u32':
+      view.setUint32(4 * at, value, true);
+      break;
+    case 'u64':
+      view.setBigUint64(8 * at, value, true);
+      break;
+    case 'i64':
+      view.setBigInt64(8 * at, value, true);
+      break;
   }
 }
 
@@ -49,11 +61,14 @@ function sectionsOf(name, value) {
 function objectOf(type, value) {
   if (value === null || value.length === 0) return null;
   switch (type.is) {
-    case 'text': return { bytes: utf8(value + '\0') };
-    case 'data': return { bytes: value };
-    case 'list': return type.of.is === 'struct'
-      ? { structs: value.map((item) => sectionsOf(type.of.name, item)) }
-      : { items: value.map((item) => objectOf(type.of, item)) };
+    case 'text':
+      return { bytes: utf8(value + '\0') };
+    case 'data':
+      return { bytes: value };
+    case 'list':
+      return type.of.is === 'struct'
+        ? { structs: value.map((item) => sectionsOf(type.of.name, item)) }
+        : { items: value.map((item) => objectOf(type.of, item)) };
     default: {
       const sections = sectionsOf(type.name, value);
       return sections.data.length + sections.pointers.length === 0 ? null : sections;
@@ -79,7 +94,11 @@ function wordsOf(object) {
   if (object.bytes) return Math.ceil(object.bytes.length / 8);
   if (object.items) return object.items.length + sum(object.items);
   const { structs } = object;
-  return 1 + structs.length * widthOf(structs).words + structs.reduce((words, { pointers }) => words + sum(pointers), 0);
+  return (
+    1 +
+    structs.length * widthOf(structs).words +
+    structs.reduce((words, { pointers }) => words + sum(pointers), 0)
+  );
 }
 
 class Writer {
@@ -96,7 +115,9 @@ class Writer {
     return this.words - words;
   }
 
-  put(at, bytes) { this.bytes.set(bytes, 8 * at); }
+  put(at, bytes) {
+    this.bytes.set(bytes, 8 * at);
+  }
 
   pointer(at, low, high) {
     this.view.setInt32(8 * at, low, true);

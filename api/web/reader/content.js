@@ -18,7 +18,8 @@ export function commitmentOf({ name, salt, value }) {
 
 export const decodeContent = (bytes) => decodeVersioned('Content', bytes);
 
-export const contentRootOf = ({ fields }) => rootOf(fields.map((field) => leafHash(commitmentOf(field))));
+export const contentRootOf = ({ fields }) =>
+  rootOf(fields.map((field) => leafHash(commitmentOf(field))));
 
 // [CONTENT-1]
 export function verifyContent(content, record) {

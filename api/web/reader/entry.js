@@ -17,7 +17,17 @@ export function decodeEntry(bytes) {
 
 // The entry that a sequencer would write.
 export function entryFor({ kind, index, time, previous, statement, changes }) {
-  return decodeEntry(encode('Entry', { version: 1, kind: kindNumber(kind), index, time, previous, statement, changes }));
+  return decodeEntry(
+    encode('Entry', {
+      version: 1,
+      kind: kindNumber(kind),
+      index,
+      time,
+      previous,
+      statement,
+      changes,
+    }),
+  );
 }
 
 // `last` is the entry before, or null at the beginning.
@@ -25,14 +35,17 @@ export function checkPlace(entry, last) {
   const index = last === null ? 0n : last.index + 1n;
   if (entry.index !== index) invalid('ENTRY-1', `index ${entry.index}, want ${index}`);
   const previous = last === null ? zeros32 : last.leaf;
-  if (!equal(entry.previous, previous)) invalid('ENTRY-2', `previous ${hex(entry.previous)}, want ${hex(previous)}`);
-  if (last !== null && entry.time < last.time) invalid('ENTRY-3', `time ${entry.time}, before it ${last.time}`);
+  if (!equal(entry.previous, previous))
+    invalid('ENTRY-2', `previous ${hex(entry.previous)}, want ${hex(previous)}`);
+  if (last !== null && entry.time < last.time)
+    invalid('ENTRY-3', `time ${entry.time}, before it ${last.time}`);
 }
 
 // [ENTRY-5] Of the bytes, before they are taken apart.
 export function checkCommitment(entry, bytes) {
   const hash = sha256(bytes);
-  if (!equal(entry.statement, hash)) invalid('ENTRY-5', `statement ${hex(entry.statement)}, want ${hex(hash)}`);
+  if (!equal(entry.statement, hash))
+    invalid('ENTRY-5', `statement ${hex(entry.statement)}, want ${hex(hash)}`);
 }
 
 // [ENTRY-4]
@@ -43,5 +56,6 @@ export function checkKind(entry, { statement: { kind } }) {
 // [ENTRY-6]
 export function checkChanges(entry, pairs) {
   const root = changesRoot(pairs);
-  if (!equal(entry.changes, root)) invalid('ENTRY-6', `changes ${hex(entry.changes)}, want ${hex(root)}`);
+  if (!equal(entry.changes, root))
+    invalid('ENTRY-6', `changes ${hex(entry.changes)}, want ${hex(root)}`);
 }

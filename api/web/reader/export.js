@@ -3,10 +3,24 @@
 // An export, judged as a whole (spec/log.md, "Export").
 import { equal } from './bytes.js';
 import {
-  CannotTell, Refuted, Tiles, TooLarge, bundleSize, findingOf, readBundle, readCheckpoint,
+  CannotTell,
+  Refuted,
+  Tiles,
+  TooLarge,
+  bundleSize,
+  findingOf,
+  readBundle,
+  readCheckpoint,
 } from './export_files.js';
 import { GrowingTree, leafHash } from './merkle.js';
-import { noteBytesAtMost, openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
+import {
+  noteBytesAtMost,
+  openNote,
+  parseCheckpoint,
+  parseNote,
+  plain,
+  verifierKey,
+} from './note.js';
 import { malformed, unauthorised } from './refusal.js';
 import { Replay } from './replay.js';
 import { Unjudged } from './state_view.js';
@@ -20,13 +34,15 @@ async function openCheckpoint(read, key) {
     const note = await readCheckpoint(read, noteBytesAtMost);
     const { text } = key ? await openNote(note, [key]) : parseNote(note);
     const checkpoint = parseCheckpoint(text);
-    if (checkpoint.extensions.length > 0) malformed('NOTE-4', 'a log of this kind has no extension lines');
+    if (checkpoint.extensions.length > 0)
+      malformed('NOTE-4', 'a log of this kind has no extension lines');
     if (key && key.name !== checkpoint.origin) {
       unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${key.name}`);
     }
     return { note, ...checkpoint };
   } catch (error) {
-    if (error instanceof TooLarge) throw new Refuted('NOTE-1', null, 'a checkpoint larger than any');
+    if (error instanceof TooLarge)
+      throw new Refuted('NOTE-1', null, 'a checkpoint larger than any');
     throw findingOf(error, null);
   }
 }
@@ -35,12 +51,15 @@ async function openCheckpoint(read, key) {
 function* bundlesOf(size) {
   for (let first = 0n; first < size; first += BigInt(bundleSize)) {
     const left = size - first;
-    yield { number: Number(first) / bundleSize, width: left < bundleSize ? Number(left) : bundleSize };
+    yield {
+      number: Number(first) / bundleSize,
+      width: left < bundleSize ? Number(left) : bundleSize,
+    };
   }
 }
 
-// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `missing` is told of what is
-// not there; without its entries nothing can be said of a log.
+// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `missing` is told of
+// what is not there; without its entries nothing can be said of a log.
 async function checkTree(read, { size, root }, missing) {
   const tree = new GrowingTree();
   const tiles = new Tiles(read, missing);
@@ -71,21 +90,32 @@ async function replayEntries(read, { size }, replay, missing) {
       if (items === null && folder !== 'openings') missing(`a file of ${folder}`);
       return items ?? withheld;
     };
-    const [statements, changes, openings] =
-      [await take('statements'), await take('changes'), await take('openings')];
+    const [statements, changes, openings] = [
+      await take('statements'),
+      await take('changes'),
+      await take('openings'),
+    ];
     for (const [i, entry] of entries.entries()) {
       await replay.add(entry, statements[i], changes[i], openings[i]);
     }
   }
 }
 
-// [EXPORT-4], [EXPORT-5], and that the operator in force signed. Files that were exchanged between the
-// two readings are found by the root.
+// [EXPORT-4], [EXPORT-5], and that the operator in force signed. Files that were exchanged between
+// the two readings are found by the root.
 async function checkHead({ note, origin, size, root }, replay) {
-  const { ledger: { tree, last }, genesis, rulesKnown } = replay;
+  const {
+    ledger: { tree, last },
+    genesis,
+    rulesKnown,
+  } = replay;
   checkRoot(tree, root);
   if (rulesKnown && last?.kind !== 'seal') {
-    throw new Refuted('EXPORT-4', last && Number(last.index), `the last entry under size ${size} is no seal`);
+    throw new Refuted(
+      'EXPORT-4',
+      last && Number(last.index),
+      `the last entry under size ${size} is no seal`,
+    );
   }
   if (genesis && genesis.origin !== origin) {
     throw new Refuted('EXPORT-5', null, `a checkpoint of ${origin}, want ${genesis.origin}`);
@@ -115,12 +145,18 @@ async function judge(read, { village = null, key = null, full = false }) {
   if (full && unchecked.length > 0) {
     throw new CannotTell(null, unchecked[0], 'not all statements are shown');
   }
-  return { outcome: 'verified', size: ledger.size, village: ledger.village, time: ledger.last.time, unchecked };
+  return {
+    outcome: 'verified',
+    size: ledger.size,
+    village: ledger.village,
+    time: ledger.last.time,
+    unchecked,
+  };
 }
 
-// `trust` is {village} or {key} or both, an id and a verifier key; `full` where all statements are to be
-// shown. Gives {outcome: 'verified', size, village, time, unchecked}, or {outcome: 'refuted' | 'cannot tell',
-// rule, entry, message}.
+// `trust` is {village} or {key} or both, an id and a verifier key; `full` where all statements are
+// to be shown. Gives {outcome: 'verified', size, village, time, unchecked}, or {outcome: 'refuted'
+// | 'cannot tell', rule, entry, message}.
 export async function verifyExport(read, trust) {
   try {
     return await judge(read, trust);

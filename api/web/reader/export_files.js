@@ -11,11 +11,17 @@ export class TooLarge extends Error {}
 
 // What a check of an export finds. `entry` is the index where it shows, or null.
 export class Refuted extends Error {
-  constructor(rule, entry, message) { super(message); Object.assign(this, { outcome: 'refuted', rule, entry }); }
+  constructor(rule, entry, message) {
+    super(message);
+    Object.assign(this, { outcome: 'refuted', rule, entry });
+  }
 }
 
 export class CannotTell extends Error {
-  constructor(rule, entry, message) { super(message); Object.assign(this, { outcome: 'cannot tell', rule, entry }); }
+  constructor(rule, entry, message) {
+    super(message);
+    Object.assign(this, { outcome: 'cannot tell', rule, entry });
+  }
 }
 
 export const bundleSize = 256;
@@ -28,8 +34,8 @@ export function pathOf(folder, number, width = bundleSize) {
   return `${folder}/${name}${width < bundleSize ? `.p/${width}` : ''}`;
 }
 
-// {bytes, whole}: a log that has grown keeps only the full file, of which the beginning counts. Null
-// where there is neither.
+// {bytes, whole}: a log that has grown keeps only the full file, of which the beginning counts.
+// Null where there is neither.
 async function readPart(read, folder, number, width, atMost) {
   const take = async (path) => {
     try {
@@ -57,14 +63,29 @@ const wide = (prefix, itemAtMost) => bundleSize * (prefix + itemAtMost);
 
 // `length` reads the prefix, `bound` says how long an item may be.
 const bundles = {
-  'tile/entries': { prefix: 2, length: readU16be, atMost: wide(2, 0xffff), bound: bytesAtMost.Entry },
-  statements: { prefix: 4, length: readU32be, atMost: wide(4, bytesAtMost.SignedStatement), bound: bytesAtMost.SignedStatement },
+  'tile/entries': {
+    prefix: 2,
+    length: readU16be,
+    atMost: wide(2, 0xffff),
+    bound: bytesAtMost.Entry,
+  },
+  statements: {
+    prefix: 4,
+    length: readU32be,
+    atMost: wide(4, bytesAtMost.SignedStatement),
+    bound: bytesAtMost.SignedStatement,
+  },
   changes: { prefix: 4, length: readU32be, atMost: wide(4, 4096), bound: 4096 },
-  openings: { prefix: 4, length: readU32be, atMost: wide(4, bytesAtMost.SignedStatement), bound: bytesAtMost.SignedStatement },
+  openings: {
+    prefix: 4,
+    length: readU32be,
+    atMost: wide(4, bytesAtMost.SignedStatement),
+    bound: bytesAtMost.SignedStatement,
+  },
 };
 
-// [EXPORT-1] The `width` items of a bundle; null where it is not there. An item larger than its bound
-// says that it is of a newer version, or is refuted.
+// [EXPORT-1] The `width` items of a bundle; null where it is not there. An item larger than its
+// bound says that it is of a newer version, or is refuted.
 export async function readBundle(read, folder, number, width) {
   const { prefix, length, atMost, bound } = bundles[folder];
   const part = await readPart(read, folder, number, width, atMost);
@@ -75,16 +96,30 @@ export async function readBundle(read, folder, number, width) {
   let at = 0;
   while (items.length < width) {
     const end = at + prefix <= bytes.length ? at + prefix + length(bytes, at) : Infinity;
-    if (end > bytes.length) throw new Refuted('EXPORT-1', null, `${where} ends within item ${items.length}, want ${width}`);
+    if (end > bytes.length)
+      throw new Refuted(
+        'EXPORT-1',
+        null,
+        `${where} ends within item ${items.length}, want ${width}`,
+      );
     const item = bytes.subarray(at + prefix, end);
     if (item.length > bound && (folder === 'changes' || !isNewer(item))) {
       const entry = bundleSize * number + items.length;
-      throw new Refuted('EXPORT-1', entry, `${where}: an item of ${item.length} bytes, want at most ${bound}`);
+      throw new Refuted(
+        'EXPORT-1',
+        entry,
+        `${where}: an item of ${item.length} bytes, want at most ${bound}`,
+      );
     }
     items.push(item);
     at = end;
   }
-  if (whole && at !== bytes.length) throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length - at} bytes behind the last item`);
+  if (whole && at !== bytes.length)
+    throw new Refuted(
+      'EXPORT-1',
+      null,
+      `${where}: ${bytes.length - at} bytes behind the last item`,
+    );
   return items;
 }
 
@@ -93,12 +128,15 @@ export async function readBundle(read, folder, number, width) {
 // Takes leaf hashes and compares each tile as soon as it is whole. `missing` is told of those that
 // are not there.
 export class Tiles {
-  #levels = [];  // of each: hashes of the tile that is filling, and its number
+  #levels = []; // of each: hashes of the tile that is filling, and its number
 
-  constructor(read, missing) { this.read = read; this.missing = missing; }
+  constructor(read, missing) {
+    this.read = read;
+    this.missing = missing;
+  }
 
   async add(hash, level = 0) {
-    const tile = this.#levels[level] ??= { number: 0, hashes: [] };
+    const tile = (this.#levels[level] ??= { number: 0, hashes: [] });
     tile.hashes.push(hash);
     if (tile.hashes.length < bundleSize) return;
     await this.#compare(level, tile);
@@ -116,13 +154,16 @@ export class Tiles {
   async #compare(level, { number, hashes }) {
     const folder = `tile/${level}`;
     const where = pathOf(folder, number, hashes.length);
-    const part = await readPart(this.read, folder, number, hashes.length, 32 * bundleSize).catch((error) => {
-      throw error instanceof CannotTell ? new Refuted('EXPORT-1', null, error.message) : error;
-    });
+    const part = await readPart(this.read, folder, number, hashes.length, 32 * bundleSize).catch(
+      (error) => {
+        throw error instanceof CannotTell ? new Refuted('EXPORT-1', null, error.message) : error;
+      },
+    );
     if (part === null) return this.missing(where);
     const { bytes, whole } = part;
     const want = whole ? 32 * hashes.length : 32 * bundleSize;
-    if (bytes.length !== want) throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length} bytes, want ${want}`);
+    if (bytes.length !== want)
+      throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length} bytes, want ${want}`);
     const wrong = hashes.findIndex((hash, i) => !equal(hash, bytes.subarray(32 * i, 32 * i + 32)));
     if (wrong === -1) return;
     const entry = (bundleSize * number + wrong) * bundleSize ** level;
@@ -133,7 +174,9 @@ export class Tiles {
 function perfectRoot(hashes) {
   let level = hashes;
   while (level.length > 1) {
-    level = Array.from({ length: level.length / 2 }, (_, i) => node(level[2 * i], level[2 * i + 1]));
+    level = Array.from({ length: level.length / 2 }, (_, i) =>
+      node(level[2 * i], level[2 * i + 1]),
+    );
   }
   return level[0];
 }

@@ -16,11 +16,14 @@ const known = new WeakMap();
 
 export function keyIdOf(key) {
   let id = known.get(key);
-  if (id === undefined) known.set(key, id = sha256(firstLine, u16be(key.algorithm), key.bytes));
+  if (id === undefined) known.set(key, (id = sha256(firstLine, u16be(key.algorithm), key.bytes)));
   return id;
 }
 
-const algorithms = new Map([['ed25519', ed25519], ['x25519', x25519]]);
+const algorithms = new Map([
+  ['ed25519', ed25519],
+  ['x25519', x25519],
+]);
 
 // `ed25519:<base64>`, `x25519:<base64>`.
 export function parseKey(text) {

@@ -3,7 +3,7 @@
 // Where the fields of a struct lie. Cap'n Proto fixes that by the order of the field numbers alone,
 // so the tables in schema.js name fields in this order and no offsets.
 
-const sizeOf = { bool: 0, u16: 4, enum: 4, u32: 5, u64: 6, i64: 6 };  // as powers of two bits
+const sizeOf = { bool: 0, u16: 4, enum: 4, u32: 5, u64: 6, i64: 6 }; // as powers of two bits
 export const isPointer = (type) => ['text', 'data', 'list', 'struct'].includes(type.is);
 
 // Data: at most one hole of each size is left over, the other half of what was split.
@@ -36,7 +36,7 @@ class Union {
     this.members++;
     if (this.members === 2) this.discriminant = data.take(4);
     if (type.is === 'void') return null;
-    if (isPointer(type)) return this.pointer ??= newPointer();
+    if (isPointer(type)) return (this.pointer ??= newPointer());
     const size = sizeOf[type.is];
     this.data ??= { size, at: data.take(size) };
     // No union of the schema has data members of two sizes; if one comes, its layout goes here.

@@ -11,20 +11,26 @@ import { KnownKeys, decodeSigned, keysNamedBy, verifySignatures } from './statem
 
 export class Ledger {
   village = null;
-  rules = 1;                // in force; a genesis judges itself by the first
-  sealedRoots = new Map();  // the log's root by size, of sizes that end in a seal
+  rules = 1; // in force; a genesis judges itself by the first
+  sealedRoots = new Map(); // the log's root by size, of sizes that end in a seal
   state = new State();
   last = null;
   tree = new GrowingTree();
   keys = new KnownKeys();
   #verified = new Set();
 
-  get size() { return BigInt(this.tree.size); }
+  get size() {
+    return BigInt(this.tree.size);
+  }
 
   // The key ids that signed.
-  signersOf(signed) { return verifySignatures(signed, this.keys, this.#verified); }
+  signersOf(signed) {
+    return verifySignatures(signed, this.keys, this.#verified);
+  }
 
-  apply(entry, signed, signers) { return apply(this.state, this, entry, signed, signers); }
+  apply(entry, signed, signers) {
+    return apply(this.state, this, entry, signed, signers);
+  }
 
   // Takes what was judged: an entry, where its statement is shown the keys that it names.
   append(entry, signed) {

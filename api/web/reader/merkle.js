@@ -20,14 +20,17 @@ export class GrowingTree {
 
   add(leaf) {
     let root = leaf;
-    for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2) root = node(this.subtrees.pop(), root);
+    for (let rest = this.size; rest % 2 === 1; rest = (rest - 1) / 2)
+      root = node(this.subtrees.pop(), root);
     this.subtrees.push(root);
     this.size++;
     return this;
   }
 
   root() {
-    return this.size === 0 ? emptyRoot : this.subtrees.reduceRight((right, left) => node(left, right));
+    return this.size === 0
+      ? emptyRoot
+      : this.subtrees.reduceRight((right, left) => node(left, right));
   }
 }
 
@@ -49,19 +52,26 @@ function climb(path, fn, sn, step) {
     if (sn === 0n) return false;
     const left = (fn & 1n) === 1n || fn === sn;
     step(hash, left);
-    if (left) while ((fn & 1n) === 0n && fn !== 0n) { fn >>= 1n; sn >>= 1n; }
+    if (left)
+      while ((fn & 1n) === 0n && fn !== 0n) {
+        fn >>= 1n;
+        sn >>= 1n;
+      }
     fn >>= 1n;
     sn >>= 1n;
   }
   return sn === 0n;
 }
 
-export const hasLength = (path, index, size) => index < size && climb(path, index, size - 1n, () => {});
+export const hasLength = (path, index, size) =>
+  index < size && climb(path, index, size - 1n, () => {});
 
 // [PROOF-1]
 export function rootFromInclusion(index, size, leaf, path) {
   let root = leaf;
-  const step = (hash, left) => { root = left ? node(hash, root) : node(root, hash); };
+  const step = (hash, left) => {
+    root = left ? node(hash, root) : node(root, hash);
+  };
   if (index >= size || !climb(path, index, size - 1n, step)) {
     malformed('PROOF-1', `a path of ${path.length} hashes for ${index} in ${size}`);
   }
@@ -87,11 +97,16 @@ export function rootsFromConsistency(oldSize, newSize, oldRoot, proof) {
     return { oldRoot, newRoot: oldRoot };
   }
   if (proof.length === 0) malformed('PROOF-3', said);
-  const powerOfTwo = (oldSize & oldSize - 1n) === 0n;
+  const powerOfTwo = (oldSize & (oldSize - 1n)) === 0n;
   const [seed, ...path] = powerOfTwo ? [oldRoot, ...proof] : proof;
-  let fn = oldSize - 1n, sn = newSize - 1n;
-  while ((fn & 1n) === 1n) { fn >>= 1n; sn >>= 1n; }
-  let fr = seed, sr = seed;
+  let fn = oldSize - 1n,
+    sn = newSize - 1n;
+  while ((fn & 1n) === 1n) {
+    fn >>= 1n;
+    sn >>= 1n;
+  }
+  let fr = seed,
+    sr = seed;
   const right = climb(path, fn, sn, (hash, left) => {
     if (left) fr = node(hash, fr);
     sr = left ? node(hash, sr) : node(sr, hash);

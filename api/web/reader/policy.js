@@ -12,7 +12,7 @@ const policyBytesAtMost = 1 << 20;
 class Parser {
   logs = [];
   witnesses = [];
-  names = new Map();  // of witnesses and groups: what reaches it
+  names = new Map(); // of witnesses and groups: what reaches it
   grouped = new Set();
   publicKeys = new Set();
   quorum = undefined;
@@ -22,32 +22,43 @@ class Parser {
     try {
       key = parseVerifierKey(text ?? '');
     } catch (error) {
-      if (error instanceof Refusal && error.code === 'malformed') malformed('POLICY-1', error.message);
+      if (error instanceof Refusal && error.code === 'malformed')
+        malformed('POLICY-1', error.message);
       throw error;
     }
-    if (key.type !== type) malformed('POLICY-1', `${key.name}: a key of type ${key.type}, want ${type}`);
+    if (key.type !== type)
+      malformed('POLICY-1', `${key.name}: a key of type ${key.type}, want ${type}`);
     const name = hex(key.publicKey);
-    if (this.publicKeys.has(name)) malformed('POLICY-1', `${key.name}: its key stands in a line before`);
+    if (this.publicKeys.has(name))
+      malformed('POLICY-1', `${key.name}: its key stands in a line before`);
     this.publicKeys.add(name);
     return key;
   }
 
   define(name, what) {
-    if (name === undefined || name === 'none' || this.names.has(name)) malformed('POLICY-1', `a name '${name}'`);
+    if (name === undefined || name === 'none' || this.names.has(name))
+      malformed('POLICY-1', `a name '${name}'`);
     this.names.set(name, what);
   }
 
   named(name) {
-    return this.names.get(name) ?? malformed('POLICY-1', `'${name}' is not defined before it is used`);
+    return (
+      this.names.get(name) ?? malformed('POLICY-1', `'${name}' is not defined before it is used`)
+    );
   }
 
   line(words) {
     switch (words[0]) {
-      case 'log': return this.log(words);
-      case 'witness': return this.witness(words);
-      case 'group': return this.group(words);
-      case 'quorum': return this.setQuorum(words);
-      default: return malformed('POLICY-1', `a line that begins with '${words[0]}'`);
+      case 'log':
+        return this.log(words);
+      case 'witness':
+        return this.witness(words);
+      case 'group':
+        return this.group(words);
+      case 'quorum':
+        return this.setQuorum(words);
+      default:
+        return malformed('POLICY-1', `a line that begins with '${words[0]}'`);
     }
   }
 
@@ -70,13 +81,20 @@ class Parser {
       return this.named(member);
     });
     const limit = BigInt(members.length) + 1n;
-    const needed = threshold === 'all' ? limit - 1n : threshold === 'any' ? 1n : parseDecimal(threshold ?? '', limit);
-    if (members.length === 0 || needed === null || needed === 0n) malformed('POLICY-1', `'${name}': ${threshold} of ${members.length}`);
+    const needed =
+      threshold === 'all'
+        ? limit - 1n
+        : threshold === 'any'
+          ? 1n
+          : parseDecimal(threshold ?? '', limit);
+    if (members.length === 0 || needed === null || needed === 0n)
+      malformed('POLICY-1', `'${name}': ${threshold} of ${members.length}`);
     this.define(name, { needed: Number(needed), members });
   }
 
   setQuorum([, name, ...rest]) {
-    if (this.quorum !== undefined || name === undefined || rest.length > 0) malformed('POLICY-1', 'want one quorum line with one name');
+    if (this.quorum !== undefined || name === undefined || rest.length > 0)
+      malformed('POLICY-1', 'want one quorum line with one name');
     this.quorum = name === 'none' ? null : this.named(name);
   }
 }
@@ -99,7 +117,9 @@ export function parsePolicy(bytes) {
 // The latest time such that what is of this time or later reaches it; null where nothing does.
 function timeOf(what, timeByWitness) {
   if (what.witness) return timeByWitness.get(what.witness.name) ?? null;
-  const times = what.members.map((member) => timeOf(member, timeByWitness)).filter((time) => time !== null);
+  const times = what.members
+    .map((member) => timeOf(member, timeByWitness))
+    .filter((time) => time !== null);
   if (times.length < what.needed) return null;
   return times.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))[what.needed - 1];
 }
@@ -114,9 +134,14 @@ export async function openByPolicy(bytes, { logs, witnesses, quorum }) {
   for (const { name, key } of witnesses) {
     // Who cosigned twice counts once, with the later time.
     const times = signedBy.filter((signed) => signed.key === key).map(({ time }) => time);
-    if (times.length > 0) timeByWitness.set(name, times.reduce((a, b) => (a > b ? a : b)));
+    if (times.length > 0)
+      timeByWitness.set(
+        name,
+        times.reduce((a, b) => (a > b ? a : b)),
+      );
   }
   const quorumTime = quorum === null ? null : timeOf(quorum, timeByWitness);
-  if (quorum !== null && quorumTime === null) unauthorised('POLICY-3', `the quorum is not reached by ${timeByWitness.size} witnesses`);
+  if (quorum !== null && quorumTime === null)
+    unauthorised('POLICY-3', `the quorum is not reached by ${timeByWitness.size} witnesses`);
   return { checkpoint, log: log.key, witnesses: [...timeByWitness.keys()], quorumTime };
 }

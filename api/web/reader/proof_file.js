@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Files that prove something by themselves (spec/proofs.md): `.tlog-proof`, that an entry is in a log,
-// and `.state-proof`, what state a subject has.
+// Files that prove something by themselves (spec/proofs.md): `.tlog-proof`, that an entry is in a
+// log, and `.state-proof`, what state a subject has.
 import { equal, hex, parseBase64, parseDecimal } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
@@ -16,7 +16,10 @@ import { textOf, utf8 } from './text.js';
 
 // Takes lines from the front of a text, one by one.
 class Lines {
-  constructor(text, rule) { this.rest = text; this.rule = rule; }
+  constructor(text, rule) {
+    this.rest = text;
+    this.rule = rule;
+  }
 
   next() {
     const end = this.rest.indexOf('\n');
@@ -31,7 +34,9 @@ class Lines {
     if (found !== line) malformed(this.rule, `found '${found.slice(0, 64)}', want '${line}'`);
   }
 
-  has(word) { return this.rest.startsWith(`${word} `); }
+  has(word) {
+    return this.rest.startsWith(`${word} `);
+  }
 
   value(word) {
     if (!this.has(word)) malformed(this.rule, `no line '${word}' where it belongs`);
@@ -75,20 +80,33 @@ export function parseStateProof(bytes) {
   const lines = linesOf(bytes, 1 << 20, 'PROOF-8');
   lines.expect('holdfast/state-proof/v1');
   const subjectClass = lines.value('class');
-  if (!classes.includes(subjectClass)) malformed('PROOF-8', `there is no class '${subjectClass.slice(0, 64)}'`);
+  if (!classes.includes(subjectClass))
+    malformed('PROOF-8', `there is no class '${subjectClass.slice(0, 64)}'`);
   const id = lines.bytes('id');
   if (!isIdOf(subjectClass, id)) malformed('PROOF-8', `no ${subjectClass} is called so`);
   const there = lines.has('value');
   const value = there ? lines.bytes('value') : null;
   const detail = there ? lines.bytes('detail') : null;
   const proof = lines.bytes('proof', true);
-  const entry = lines.bytes('entry'), seal = lines.bytes('seal'), genesis = lines.bytes('genesis');
+  const entry = lines.bytes('entry'),
+    seal = lines.bytes('seal'),
+    genesis = lines.bytes('genesis');
   lines.expect('');
-  return { subjectClass, id, value, detail, proof, entry, seal, genesis, tlogProof: parseTlogProof(utf8(lines.rest)) };
+  return {
+    subjectClass,
+    id,
+    value,
+    detail,
+    proof,
+    entry,
+    seal,
+    genesis,
+    tlogProof: parseTlogProof(utf8(lines.rest)),
+  };
 }
 
-// The key that has to have signed. With a village alone it is the operator's of the genesis, who may
-// have been changed since: then nobody can tell.
+// The key that has to have signed. With a village alone it is the operator's of the genesis, who
+// may have been changed since: then nobody can tell.
 function keyFor({ village, key }, genesis) {
   if (village && !equal(genesis.id, village)) {
     unauthorised('EXPORT-5', `the genesis of ${hex(genesis.id)}, trusted is ${hex(village)}`);
@@ -106,25 +124,45 @@ async function signedCheckpoint(note, key, byGenesisAlone) {
     return parseCheckpoint((await openNote(note, [key])).text);
   } catch (error) {
     if (!(error instanceof Refusal) || error.rule !== 'NOTE-3' || !byGenesisAlone) throw error;
-    return unavailable(null, 'the operator of the genesis has not signed the checkpoint, a later one may have');
+    return unavailable(
+      null,
+      'the operator of the genesis has not signed the checkpoint, a later one may have',
+    );
   }
 }
 
 // Its entry is the last under the checkpoint, and a seal of this village by the same key.
-async function sealedRoot({ entry: entryBytes, seal, tlogProof: { index, path } }, checkpoint, genesis, key) {
+async function sealedRoot(
+  { entry: entryBytes, seal, tlogProof: { index, path } },
+  checkpoint,
+  genesis,
+  key,
+) {
   const entry = decodeEntry(entryBytes);
   if (entry.index !== index) invalid('ENTRY-1', `index ${entry.index}, its proof is of ${index}`);
   verifyInclusion(index, checkpoint.size, entry.leaf, path, checkpoint.root);
-  if (index !== checkpoint.size - 1n || entry.kind !== 'seal') invalid('PROOF-9', `entry ${index} is not the seal of ${checkpoint.size}`);
+  if (index !== checkpoint.size - 1n || entry.kind !== 'seal')
+    invalid('PROOF-9', `entry ${index} is not the seal of ${checkpoint.size}`);
   checkCommitment(entry, seal);
   const signed = decodeSigned(seal);
   checkKind(entry, signed);
-  const { village, body: { coveredSize, stateRoot } } = signed.statement;
+  const {
+    village,
+    body: { coveredSize, stateRoot },
+  } = signed.statement;
   if (coveredSize !== index) invalid('SEAL-2', `it covers ${coveredSize}, want ${index}`);
-  const { kind, body: { origin } } = genesis.statement;
-  if (!equal(village, genesis.id) || kind !== 'genesis') invalid('PROOF-9', 'a seal of another village than the genesis in the file');
-  if (origin !== checkpoint.origin) unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${origin}`);
-  await verifySignatures(signed, new KnownKeys().add([{ algorithm: ed25519, bytes: key.publicKey }]));
+  const {
+    kind,
+    body: { origin },
+  } = genesis.statement;
+  if (!equal(village, genesis.id) || kind !== 'genesis')
+    invalid('PROOF-9', 'a seal of another village than the genesis in the file');
+  if (origin !== checkpoint.origin)
+    unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${origin}`);
+  await verifySignatures(
+    signed,
+    new KnownKeys().add([{ algorithm: ed25519, bytes: key.publicKey }]),
+  );
   return { entry, stateRoot };
 }
 
@@ -142,8 +180,15 @@ export async function verifyStateProof(bytes, trust) {
     return { status: 'absent', detail: null, entry, checkpoint };
   }
   const value = decodeValue(file.value);
-  if (value.subjectClass !== file.subjectClass) invalid('PROOF-10', `the state of a ${value.subjectClass}, want a ${file.subjectClass}`);
-  if (!equal(value.detail, sha256(file.detail))) invalid('PROOF-10', 'a detail that the state does not commit to');
+  if (value.subjectClass !== file.subjectClass)
+    invalid('PROOF-10', `the state of a ${value.subjectClass}, want a ${file.subjectClass}`);
+  if (!equal(value.detail, sha256(file.detail)))
+    invalid('PROOF-10', 'a detail that the state does not commit to');
   verifyStateInclusion(k, sha256(file.value), file.proof, stateRoot);
-  return { status: value.status, detail: decodeDetail(file.subjectClass, file.detail), entry, checkpoint };
+  return {
+    status: value.status,
+    detail: decodeDetail(file.subjectClass, file.detail),
+    entry,
+    checkpoint,
+  };
 }

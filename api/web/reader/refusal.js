@@ -11,7 +11,9 @@ export class Refusal extends Error {
   }
 }
 
-const refusing = (code) => (rule, message) => { throw new Refusal(code, rule, message); };
+const refusing = (code) => (rule, message) => {
+  throw new Refusal(code, rule, message);
+};
 
 export const malformed = refusing('malformed');
 export const invalid = refusing('invalid');

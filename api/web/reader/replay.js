@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Judges the entries of a log one after another, as far as they are shown (spec/rules.md; spec/log.md,
-// "Withheld statements"). Throws what refutes; what nobody can tell is noted, for something behind it
-// may refute.
+// Judges the entries of a log one after another, as far as they are shown (spec/rules.md;
+// spec/log.md, "Withheld statements"). Throws what refutes; what nobody can tell is noted, for
+// something behind it may refute.
 import { equal, hex } from './bytes.js';
 import { isNewer } from './codec.js';
 import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
@@ -21,23 +21,30 @@ const namesKeys = new Set(['genesis', 'keyEvent', 'domain']);
 
 export class Replay {
   ledger = new Ledger();
-  unchecked = [];        // indices of entries that could not be judged
-  cannotTell = null;     // the first finding of this sort
-  genesis = null;        // its body, where it is shown
+  unchecked = []; // indices of entries that could not be judged
+  cannotTell = null; // the first finding of this sort
+  genesis = null; // its body, where it is shown
   #rulesKnown = true;
-  #keysKnown = true;     // a key that stands in no statement may stand in a withheld one
+  #keysKnown = true; // a key that stands in no statement may stand in a withheld one
 
   // `village` is the id that is trusted, or null.
-  constructor(village) { this.trusted = village; }
+  constructor(village) {
+    this.trusted = village;
+  }
 
-  get rulesKnown() { return this.#rulesKnown; }
+  get rulesKnown() {
+    return this.#rulesKnown;
+  }
 
-  note(finding) { this.cannotTell ??= finding; }
+  note(finding) {
+    this.cannotTell ??= finding;
+  }
 
   // The operator's key in force, where it is known.
   operator() {
     const { state, village } = this.ledger;
-    if (!this.#rulesKnown || village === null) throw new Unjudged('the operator in force is not known');
+    if (!this.#rulesKnown || village === null)
+      throw new Unjudged('the operator in force is not known');
     return state.get('village', village).detail.operator;
   }
 
@@ -67,14 +74,17 @@ export class Replay {
   async #addEntry(entry, statementBytes, pairsBytes, opening) {
     checkPlace(entry, this.ledger.last);
     if (this.#rulesKnown || entry.index === 1n) checkBeginning(entry.index, entry.kind);
-    if (this.#rulesKnown && entry.number === 0) invalid('ENTRY-4', 'kind 0, which no statement is of');
-    const pairs = pairsBytes.length === 0 && !equal(entry.changes, emptyRoot) ? null : decodePairs(pairsBytes);
+    if (this.#rulesKnown && entry.number === 0)
+      invalid('ENTRY-4', 'kind 0, which no statement is of');
+    const pairs =
+      pairsBytes.length === 0 && !equal(entry.changes, emptyRoot) ? null : decodePairs(pairsBytes);
     if (pairs !== null) checkChanges(entry, pairs);
     if (statementBytes.length > 0) checkCommitment(entry, statementBytes);
     const signed = statementBytes.length === 0 ? null : this.#decode(entry, statementBytes);
     if (signed) checkKind(entry, signed);
     if (entry.index === 0n && signed) this.#checkTrust(signed);
-    if (this.#rulesKnown && opening.length > 0) invalid('EXPORT-1', `an opening of a ${entry.kind}`);
+    if (this.#rulesKnown && opening.length > 0)
+      invalid('EXPORT-1', `an opening of a ${entry.kind}`);
     if (this.#rulesKnown) await this.#judge(entry, signed, pairs);
     else this.unchecked.push(Number(entry.index));
     this.ledger.append(entry, signed);
@@ -93,7 +103,8 @@ export class Replay {
 
   // [EXPORT-5]
   #checkTrust({ id, statement: { kind, body } }) {
-    if (this.trusted && !equal(id, this.trusted)) throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
+    if (this.trusted && !equal(id, this.trusted))
+      throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
     if (kind === 'genesis') this.genesis = body;
   }
 
@@ -129,10 +140,14 @@ export class Replay {
   #hold({ index, kind, number }, signed, pairs) {
     const entry = Number(index);
     const { state } = this.ledger;
-    if (isOpen(kind)) this.note(new CannotTell('WITHHELD-1', entry, `a ${kind} that is withheld, or cannot be judged`));
+    if (isOpen(kind))
+      this.note(
+        new CannotTell('WITHHELD-1', entry, `a ${kind} that is withheld, or cannot be judged`),
+      );
     const shown = signed && pairs ? checkNamed(signed, index, pairs, state, !this.#keysKnown) : [];
     const follow = checkWithheld(kind, index, pairs, state);
-    if (!hasRules(kind)) return this.#unknownRules('RULES-1', entry, `a withheld statement of kind ${number}`);
+    if (!hasRules(kind))
+      return this.#unknownRules('RULES-1', entry, `a withheld statement of kind ${number}`);
     if (!signed && namesKeys.has(kind)) this.#keysKnown = false;
     if (!signed && ['genesis', 'upgrade'].includes(kind)) this.#rulesKnown = false;
     if (pairs === null) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// What a village's ledger may become, one entry at a time (spec/rules.md). Pure: the answer depends on
-// state, log, entry, statement and signers alone, and changes none of them.
+// What a village's ledger may become, one entry at a time (spec/rules.md). Pure: the answer depends
+// on state, log, entry, statement and signers alone, and changes none of them.
 import { equal, hex, isZeros } from './bytes.js';
 import { invalid, notFound, unknownVersion } from './refusal.js';
 import { domain, genesis, keyEvent, upgrade } from './rules_authorities.js';
@@ -25,12 +25,21 @@ const kindsOf = new Map([
 // --- what every statement must meet ---
 
 const openKinds = new Set(['genesis', 'seal', 'keyEvent', 'domain', 'report', 'exit', 'upgrade']);
-const partiesKinds = new Set(['agreement', 'grant', 'revocation', 'inference', 'receipt', 'transfer']);
+const partiesKinds = new Set([
+  'agreement',
+  'grant',
+  'revocation',
+  'inference',
+  'receipt',
+  'transfer',
+]);
 
 // [STMT-2] Which visibilities are open enough.
 function visibilitiesOf(kind) {
   if (openKinds.has(kind)) return ['open'];
-  return partiesKinds.has(kind) ? ['open', 'peers', 'parties'] : ['open', 'peers', 'parties', 'guardians'];
+  return partiesKinds.has(kind)
+    ? ['open', 'peers', 'parties']
+    : ['open', 'peers', 'parties', 'guardians'];
 }
 
 export const isOpen = (kind) => openKinds.has(kind);
@@ -65,7 +74,8 @@ function checkBasis({ index, log, statement: { basisSize, basisRoot } }) {
   }
   const root = basisSize <= index ? log.sealedRoots.get(basisSize) : undefined;
   if (!root) invalid('BASIS-2', `basis ${basisSize} is no sealed size`);
-  if (!equal(root, basisRoot)) invalid('BASIS-3', `basis root ${hex(basisRoot)}, want ${hex(root)}`);
+  if (!equal(root, basisRoot))
+    invalid('BASIS-3', `basis root ${hex(basisRoot)}, want ${hex(root)}`);
 }
 
 // [VILLAGE-1]
@@ -74,20 +84,25 @@ function outlivesTheVillage(kind, body) {
   return ['seal', 'revocation', 'observation'].includes(kind);
 }
 
-// Gives the subjects that the entry sets. `state` is a State; `log` {village, rules in force, sealedRoots:
-// roots by sealed size}; `entry` {index, time}; `signers` are key ids in hex, each of a signature that
-// verified. What reads no state comes first, here and in each kind: it is judged even where the state
-// is withheld.
+// Gives the subjects that the entry sets. `state` is a State; `log` {village, rules in force,
+// sealedRoots: roots by sealed size}; `entry` {index, time}; `signers` are key ids in hex, each of
+// a signature that verified. What reads no state comes first, here and in each kind: it is judged
+// even where the state is withheld.
 export function apply(state, log, entry, signed, signers) {
   const step = new Step({ state, log, entry, signed, signers });
   const { kind, visibility } = signed.statement;
   checkBeginning(step.index, kind);
-  const kinds = kindsOf.get(log.rules) ?? unknownVersion('RULES-1', `the village is under rules ${log.rules}`);
+  const kinds =
+    kindsOf.get(log.rules) ?? unknownVersion('RULES-1', `the village is under rules ${log.rules}`);
   checkVillage(step);
   if (!visibilitiesOf(kind).includes(visibility)) invalid('STMT-2', `a ${kind} for ${visibility}`);
   checkTimes(step);
   checkBasis(step);
-  if (step.index > 0n && step.village().status === 'exited' && !outlivesTheVillage(kind, step.body)) {
+  if (
+    step.index > 0n &&
+    step.village().status === 'exited' &&
+    !outlivesTheVillage(kind, step.body)
+  ) {
     invalid('VILLAGE-1', 'the village has ended');
   }
   kinds[kind](step);

@@ -46,7 +46,8 @@ export function genesis(step) {
 // --- key events ---
 
 function checkVersion({ expectedVersion }, version) {
-  if (expectedVersion !== version) conflict('KEY-1', `expected version ${expectedVersion}, it is ${version}`);
+  if (expectedVersion !== version)
+    conflict('KEY-1', `expected version ${expectedVersion}, it is ${version}`);
 }
 
 function rotate(step, id, { set, next, revealed }) {
@@ -77,7 +78,8 @@ function replaceKey(step, name, key, ...roles) {
     if (sameKey(key, village.detail[name === 'operator' ? 'witness' : 'operator'])) {
       invalid('AUTH-4', 'one key for operator and witness');
     }
-    if (council.detail.current.keys.some((each) => sameKey(each, key))) invalid('AUTH-4', 'a key of the council');
+    if (council.detail.current.keys.some((each) => sameKey(each, key)))
+      invalid('AUTH-4', 'a key of the council');
   }
   step.signedBy(step.thresholdOf(council), ...roles);
   step.change(village, { [name]: key });
@@ -134,7 +136,8 @@ export function domain(step) {
 export function upgrade(step) {
   const village = step.village();
   const { rules } = step.body;
-  if (rules !== village.detail.rules + 1) invalid('UPGRADE-1', `rules ${rules}, in force are ${village.detail.rules}`);
+  if (rules !== village.detail.rules + 1)
+    invalid('UPGRADE-1', `rules ${rules}, in force are ${village.detail.rules}`);
   step.signedBy(step.thresholdOf(step.authority(step.villageId)));
   step.change(village, { rules });
 }

@@ -10,14 +10,42 @@ import { isOf, utf8 } from './text.js';
 
 // class number = place in the list, and one more. The first ten have details of version 1.
 export const classes = [
-  'village', 'authority', 'agent', 'domain', 'slug', 'record', 'grant', 'grantee', 'revocation', 'spent',
-  'agreement', 'shape', 'model', 'steering', 'inference', 'receipt', 'composition', 'transfer', 'decision',
-  'deliberation', 'report', 'observation', 'peer', 'foreignGrant',
+  'village',
+  'authority',
+  'agent',
+  'domain',
+  'slug',
+  'record',
+  'grant',
+  'grantee',
+  'revocation',
+  'spent',
+  'agreement',
+  'shape',
+  'model',
+  'steering',
+  'inference',
+  'receipt',
+  'composition',
+  'transfer',
+  'decision',
+  'deliberation',
+  'report',
+  'observation',
+  'peer',
+  'foreignGrant',
 ];
 const classesWithDetail = 10;
 
 export const statuses = [
-  'active', 'withdrawn', 'superseded', 'erased', 'revoked', 'spent', 'exited', 'retired',
+  'active',
+  'withdrawn',
+  'superseded',
+  'erased',
+  'revoked',
+  'spent',
+  'exited',
+  'retired',
 ];
 // What has ended never changes again.
 export const ended = new Set(['erased', 'revoked', 'exited', 'retired']);
@@ -42,11 +70,15 @@ export function decodeValue(bytes) {
 }
 
 export function encodeValue({ subjectClass, status, ...rest }) {
-  return encode('StateValue',
-    { stateClass: classes.indexOf(subjectClass) + 1, status: statuses.indexOf(status) + 1, ...rest });
+  return encode('StateValue', {
+    stateClass: classes.indexOf(subjectClass) + 1,
+    status: statuses.indexOf(status) + 1,
+    ...rest,
+  });
 }
 
-const detailName = (subjectClass) => subjectClass[0].toUpperCase() + subjectClass.slice(1) + 'Detail';
+const detailName = (subjectClass) =>
+  subjectClass[0].toUpperCase() + subjectClass.slice(1) + 'Detail';
 
 export function decodeDetail(subjectClass, bytes) {
   if (classes.indexOf(subjectClass) >= classesWithDetail) {
@@ -60,16 +92,39 @@ export const encodeDetail = (subjectClass, detail) => encode(detailName(subjectC
 // A subject as the rules see it, with its detail open. `key` and `set` are K and V in the tree.
 function subjectOf(subjectClass, id, { status, version, firstIndex, lastIndex, detail }) {
   const value = encodeValue({
-    subjectClass, status, version, firstIndex, lastIndex,
+    subjectClass,
+    status,
+    version,
+    firstIndex,
+    lastIndex,
     detail: sha256(encodeDetail(subjectClass, detail)),
   });
-  return { subjectClass, id, key: keyOf(subjectClass, id), set: sha256(value), status, version, firstIndex, lastIndex, detail };
+  return {
+    subjectClass,
+    id,
+    key: keyOf(subjectClass, id),
+    set: sha256(value),
+    status,
+    version,
+    firstIndex,
+    lastIndex,
+    detail,
+  };
 }
 
 // The subject as the entry at `index` leaves it.
-export const changedSubject = ({ subjectClass, id, version, firstIndex, detail }, index, status, change) =>
+export const changedSubject = (
+  { subjectClass, id, version, firstIndex, detail },
+  index,
+  status,
+  change,
+) =>
   subjectOf(subjectClass, id, {
-    status, version: version + 1n, firstIndex, lastIndex: index, detail: { ...detail, ...change },
+    status,
+    version: version + 1n,
+    firstIndex,
+    lastIndex: index,
+    detail: { ...detail, ...change },
   });
 
 export const madeSubject = (subjectClass, id, index, status, detail) =>
@@ -82,19 +137,25 @@ const pairsAtMost = 64;
 // [PAIRS-1]
 export function decodePairs(bytes) {
   if (bytes.length % 64 !== 0 || bytes.length > 64 * pairsAtMost) {
-    malformed('PAIRS-1', `found ${bytes.length} bytes, want pairs of 64 and at most ${pairsAtMost}`);
+    malformed(
+      'PAIRS-1',
+      `found ${bytes.length} bytes, want pairs of 64 and at most ${pairsAtMost}`,
+    );
   }
-  const pairs = Array.from({ length: bytes.length / 64 }, (_, i) =>
-    ({ key: bytes.slice(64 * i, 64 * i + 32), value: bytes.slice(64 * i + 32, 64 * i + 64) }));
-  if (firstUnsorted(pairs, ({ key }) => key) !== -1) malformed('PAIRS-1', 'want pairs that rise by key');
+  const pairs = Array.from({ length: bytes.length / 64 }, (_, i) => ({
+    key: bytes.slice(64 * i, 64 * i + 32),
+    value: bytes.slice(64 * i + 32, 64 * i + 64),
+  }));
+  if (firstUnsorted(pairs, ({ key }) => key) !== -1)
+    malformed('PAIRS-1', 'want pairs that rise by key');
   return pairs;
 }
 
 export const encodePairs = (pairs) => concat(...pairs.flatMap(({ key, value }) => [key, value]));
 
-export const pairsOf = (subjects) => subjects
-  .map(({ key, set }) => ({ key, value: set }))
-  .sort((a, b) => compare(a.key, b.key));
+export const pairsOf = (subjects) =>
+  subjects.map(({ key, set }) => ({ key, value: set })).sort((a, b) => compare(a.key, b.key));
 
 // What an entry commits of them.
-export const changesRoot = (pairs) => rootOf(pairs.map(({ key, value }) => leafHash(concat(key, value))));
+export const changesRoot = (pairs) =>
+  rootOf(pairs.map(({ key, value }) => leafHash(concat(key, value))));

@@ -43,11 +43,15 @@ export function keysNamedBy({ kind, body }) {
     domain: ({ guardians }) => guardians.keys,
     keyEvent: ({ change: { member, value } }) => {
       switch (member) {
-        case 'council': return [...value.set.keys, ...value.revealed];
-        case 'domain': return [...value.rotation.set.keys, ...value.rotation.revealed];
+        case 'council':
+          return [...value.set.keys, ...value.revealed];
+        case 'domain':
+          return [...value.rotation.set.keys, ...value.rotation.revealed];
         case 'operator':
-        case 'agent': return [value.key];
-        default: return [];
+        case 'agent':
+          return [value.key];
+        default:
+          return [];
       }
     },
   };
@@ -63,7 +67,9 @@ export class KnownKeys {
     return this;
   }
 
-  get(keyId) { return this.#keys.get(hex(keyId)); }
+  get(keyId) {
+    return this.#keys.get(hex(keyId));
+  }
 }
 
 // [SIG-2] to [SIG-4]. Gives the ids of the keys that signed, in hex. `verified` remembers what was
@@ -74,16 +80,26 @@ export async function verifySignatures({ statement, signatures, id }, known, ver
     const { batchIndex, batchSize, batchPath } = signature;
     const path = splitHashes(batchPath);
     if (!hasLength(path, batchIndex, batchSize)) {
-      malformed('SIG-2', `a path of ${path.length} hashes for ${batchIndex} in a batch of ${batchSize}`);
+      malformed(
+        'SIG-2',
+        `a path of ${path.length} hashes for ${batchIndex} in a batch of ${batchSize}`,
+      );
     }
-    return { signature, message: signedMessage(batchSize, rootFromInclusion(batchIndex, batchSize, id, path)) };
+    return {
+      signature,
+      message: signedMessage(batchSize, rootFromInclusion(batchIndex, batchSize, id, path)),
+    };
   });
-  const keys = signatures.map(({ keyId }) =>
-    known.get(keyId) ?? named.get(keyId) ?? unauthorised('SIG-3', `key ${hex(keyId)} stands in no statement`));
+  const keys = signatures.map(
+    ({ keyId }) =>
+      known.get(keyId) ??
+      named.get(keyId) ??
+      unauthorised('SIG-3', `key ${hex(keyId)} stands in no statement`),
+  );
   for (const [i, { signature, message }] of checks.entries()) {
     const name = hex(concat(signature.keyId, message, signature.bytes));
     if (verified.has(name)) continue;
-    if (!await verifyEd25519(keys[i].bytes, message, signature.bytes)) {
+    if (!(await verifyEd25519(keys[i].bytes, message, signature.bytes))) {
       unauthorised('SIG-4', `the signature of key ${hex(signature.keyId)} does not verify`);
     }
     if (signature.batchSize > 1n) verified.add(name);

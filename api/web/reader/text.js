@@ -42,6 +42,7 @@ export function boundedText(bytes, { textClass, min, max }, place) {
     malformed('TEXT-3', `${place}: found ${bytes.length} bytes, want ${min} to ${max}`);
   }
   const text = textOf(bytes);
-  if (!isOf(textClass, text)) malformed('TEXT-2', `${place}: found a character that no ${textClass} has`);
+  if (!isOf(textClass, text))
+    malformed('TEXT-2', `${place}: found a character that no ${textClass} has`);
   return text;
 }

@@ -27,7 +27,7 @@ function key({ text }) {
 }
 
 async function signature({ publicKey, message, signature: bytes }) {
-  if (!await verifyEd25519(parseHex(publicKey), parseHex(message), parseHex(bytes))) {
+  if (!(await verifyEd25519(parseHex(publicKey), parseHex(message), parseHex(bytes)))) {
     unauthorised('SIG-4', 'the signature does not verify');
   }
   return {};
@@ -52,7 +52,13 @@ const merkle = {
     return {};
   },
   consistency({ oldSize, newSize, oldRoot, newRoot, proof }) {
-    verifyConsistency(big(oldSize), big(newSize), parseHex(oldRoot), parseHex(newRoot), proof.map(parseHex));
+    verifyConsistency(
+      big(oldSize),
+      big(newSize),
+      parseHex(oldRoot),
+      parseHex(newRoot),
+      proof.map(parseHex),
+    );
     return {};
   },
 };
@@ -61,14 +67,20 @@ function content({ bytes, record }) {
   const found = decodeContent(parseHex(bytes));
   if (record) verifyContent(found, decodeSigned(parseHex(record)).statement.body);
   return {
-    fields: found.fields.map((field) => ({ name: field.name, commitment: hex(commitmentOf(field)) })),
+    fields: found.fields.map((field) => ({
+      name: field.name,
+      commitment: hex(commitmentOf(field)),
+    })),
     root: hex(contentRootOf(found)),
   };
 }
 
 function entry({ bytes, last, signedStatement: signed, pairs }) {
   const found = decodeEntry(parseHex(bytes));
-  checkPlace(found, last && { index: big(last.index), time: big(last.time), leaf: parseHex(last.leaf) });
+  checkPlace(
+    found,
+    last && { index: big(last.index), time: big(last.time), leaf: parseHex(last.leaf) },
+  );
   checkKind(found, decodeSigned(parseHex(signed)));
   checkCommitment(found, parseHex(signed));
   checkChanges(found, decodePairs(parseHex(pairs)));
@@ -82,7 +94,8 @@ const stateChecks = {
     return { root: hex(tree.root()) };
   },
   value({ class: subjectClass, id, value, detail }) {
-    const valueBytes = parseHex(value), detailBytes = parseHex(detail);
+    const valueBytes = parseHex(value),
+      detailBytes = parseHex(detail);
     decodeValue(valueBytes);
     decodeDetail(subjectClass, detailBytes);
     return {
@@ -122,7 +135,10 @@ const notes = {
 
 const policies = {
   async policy({ policy, note }) {
-    const { log, witnesses, quorumTime } = await openByPolicy(utf8(note), parsePolicy(utf8(policy)));
+    const { log, witnesses, quorumTime } = await openByPolicy(
+      utf8(note),
+      parsePolicy(utf8(policy)),
+    );
     return { log: log.name, witnesses, quorumTime };
   },
   cosignature: ({ payload }) => ({ time: parseCosignature(parseHex(payload)).time }),
@@ -138,21 +154,39 @@ async function history({ founding, foundedAt, steps }) {
   for (const bytes of founding) await ledger.sequence(parseHex(bytes), big(foundedAt));
   const answers = [];
   for (const { signedStatement: bytes, time } of steps) {
-    answers.push(await answerTo(async () => {
-      const { entry: { index, leaf }, pairs } = await ledger.sequence(parseHex(bytes), big(time));
-      return { index, leaf: hex(leaf), pairs: hex(encodePairs(pairs)), stateRoot: hex(ledger.state.root()) };
-    }));
+    answers.push(
+      await answerTo(async () => {
+        const {
+          entry: { index, leaf },
+          pairs,
+        } = await ledger.sequence(parseHex(bytes), big(time));
+        return {
+          index,
+          leaf: hex(leaf),
+          pairs: hex(encodePairs(pairs)),
+          stateRoot: hex(ledger.state.root()),
+        };
+      }),
+    );
   }
   return answers;
 }
 
 // Of exports.json all vectors but the first stand on the files of the first.
-function exportJudge([{ input: { files: whole } }]) {
+function exportJudge([
+  {
+    input: { files: whole },
+  },
+]) {
   return async ({ files = whole, replaced = {}, removed = [], village, vkey, require }) => {
     const shown = new Map(Object.entries({ ...files, ...replaced }));
     removed.forEach((path) => shown.delete(path));
     const read = async (path) => (shown.has(path) ? parseHex(shown.get(path)) : null);
-    const trust = { village: village && parseHex(village), key: vkey && parseVerifierKey(vkey), full: require === 'full' };
+    const trust = {
+      village: village && parseHex(village),
+      key: vkey && parseVerifierKey(vkey),
+      full: require === 'full',
+    };
     const { outcome, rule, entry: index, unchecked } = await verifyExport(read, trust);
     if (outcome === 'verified') return { outcome, unchecked: unchecked.length };
     return { accept: false, outcome, ...(rule && { rule }), entry: index };
@@ -162,7 +196,7 @@ function exportJudge([{ input: { files: whole } }]) {
 // What the reader computed, or its refusal.
 export async function answerTo(judge) {
   try {
-    return { accept: true, ...await judge() };
+    return { accept: true, ...(await judge()) };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { code, rule } = error;
@@ -171,7 +205,8 @@ export async function answerTo(judge) {
 }
 
 // By file: given its vectors, what answers one.
-export const judgeOf = (file, vectors) => (file === 'exports.json' ? exportJudge(vectors) : judges[file]);
+export const judgeOf = (file, vectors) =>
+  file === 'exports.json' ? exportJudge(vectors) : judges[file];
 
 const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),

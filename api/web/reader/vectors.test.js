@@ -20,10 +20,16 @@ function readVectors(file) {
 }
 
 // As the files spell it: numbers as JSON has them, decimal text where readVectors made some.
-const plainly = (answer) => JSON.parse(JSON.stringify(answer, (_, value) =>
-  typeof value !== 'bigint' ? value : value < 10n ** 15n ? Number(value) : `${value}`));
+const plainly = (answer) =>
+  JSON.parse(
+    JSON.stringify(answer, (_, value) =>
+      typeof value !== 'bigint' ? value : value < 10n ** 15n ? Number(value) : `${value}`,
+    ),
+  );
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+for (const file of readdirSync(folder)
+  .filter((name) => name.endsWith('.json'))
+  .sort()) {
   test(file, async (t) => {
     const vectors = readVectors(file);
     const judge = judgeOf(file, vectors);

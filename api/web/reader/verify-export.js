@@ -30,21 +30,34 @@ const readerOf = (directory) => async (path, atMost) => {
 };
 
 function parseArguments(all) {
-  const options = new Map(all.filter((each) => each.startsWith('--')).map((each) => {
-    const [name, ...value] = each.slice(2).split('=');
-    return [name, value.join('=')];
-  }));
+  const options = new Map(
+    all
+      .filter((each) => each.startsWith('--'))
+      .map((each) => {
+        const [name, ...value] = each.slice(2).split('=');
+        return [name, value.join('=')];
+      }),
+  );
   const directories = all.filter((each) => !each.startsWith('--'));
   const known = ['village', 'vkey', 'require'];
-  const village = options.get('village'), vkey = options.get('vkey'), require = options.get('require');
-  const wrong = directories.length !== 1 || [...options.keys()].some((name) => !known.includes(name)) ||
-    (village === undefined && vkey === undefined) || (village !== undefined && village.length !== 64) ||
+  const village = options.get('village'),
+    vkey = options.get('vkey'),
+    require = options.get('require');
+  const wrong =
+    directories.length !== 1 ||
+    [...options.keys()].some((name) => !known.includes(name)) ||
+    (village === undefined && vkey === undefined) ||
+    (village !== undefined && village.length !== 64) ||
     (require !== undefined && require !== 'full');
   if (wrong) return null;
   try {
     return {
       directory: directories[0],
-      trust: { village: village && parseHex(village), key: vkey && parseVerifierKey(vkey), full: require === 'full' },
+      trust: {
+        village: village && parseHex(village),
+        key: vkey && parseVerifierKey(vkey),
+        full: require === 'full',
+      },
     };
   } catch (error) {
     if (error instanceof Refusal) return null;
@@ -53,18 +66,34 @@ function parseArguments(all) {
 }
 
 function words({ outcome, rule, entry, message, size, time, unchecked }) {
-  if (outcome !== 'verified') return `${outcome}${entry === null ? '' : `: entry ${entry}`}: ${rule && !message.startsWith('[') ? `[${rule}] ` : ''}${message}`;
+  if (outcome !== 'verified') {
+    const where = entry === null ? '' : `: entry ${entry}`;
+    // Refusals name their rule themselves.
+    const named = rule && !message.startsWith('[') ? `[${rule}] ` : '';
+    return `${outcome}${where}: ${named}${message}`;
+  }
   const sealed = new Date(Number(time) * 1000).toISOString().replace('.000', '');
-  const rest = unchecked.length === 0 ? 'all judged' : `${unchecked.length} of them withheld or not to be judged`;
+  const rest =
+    unchecked.length === 0
+      ? 'all judged'
+      : `${unchecked.length} of them withheld or not to be judged`;
   return `verified: ${size} entries, sealed ${sealed}, ${rest}`;
 }
 
+// Parts of what is said come from the export: none of it may steer a terminal.
+const say = (line) => console.log(line.replace(/\p{C}/gu, '?'));
+
+// Whatever goes wrong, it is no refutation.
+process.exitCode = 2;
 const given = parseArguments(process.argv.slice(2));
 if (given === null) {
   console.error(usage);
-  process.exitCode = 2;
 } else {
-  const verdict = await verifyExport(readerOf(given.directory), given.trust);
-  console.log(words(verdict));
-  process.exitCode = { verified: 0, refuted: 1, 'cannot tell': 2 }[verdict.outcome];
+  try {
+    const verdict = await verifyExport(readerOf(given.directory), given.trust);
+    say(words(verdict));
+    process.exitCode = { verified: 0, refuted: 1, 'cannot tell': 2 }[verdict.outcome];
+  } catch (error) {
+    say(`cannot tell: ${error.message}`);
+  }
 }
