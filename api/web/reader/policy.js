@@ -99,7 +99,7 @@ class Parser {
   }
 }
 
-// [POLICY-1] {logs, witnesses: [{name, key}], quorum}, where quorum is null for `none`.
+// [POLICY-1] {logs, witnesses: [{name, key}], names, quorum}, where quorum is null for `none`.
 export function parsePolicy(bytes) {
   if (bytes.length > policyBytesAtMost) malformed('POLICY-1', `found ${bytes.length} bytes`);
   const text = textOf(bytes, 'POLICY-1');
@@ -114,18 +114,24 @@ export function parsePolicy(bytes) {
   return parser;
 }
 
-// The latest time such that what is of this time or later reaches it; null where nothing does.
-function timeOf(what, timeByWitness) {
-  if (what.witness) return timeByWitness.get(what.witness.name) ?? null;
-  const times = what.members
-    .map((member) => timeOf(member, timeByWitness))
-    .filter((time) => time !== null);
-  if (times.length < what.needed) return null;
-  return times.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))[what.needed - 1];
+// The latest time such that what is of this time or later reaches `quorum`; null where nothing does.
+// Names are defined before they are used, so their times come in that order and nothing nests.
+function quorumTimeOf(quorum, names, timeByWitness) {
+  const times = new Map();
+  for (const what of names.values()) {
+    if (what.witness) {
+      times.set(what, timeByWitness.get(what.witness.name) ?? null);
+      continue;
+    }
+    const reached = what.members.map((member) => times.get(member)).filter((time) => time !== null);
+    const latestFirst = reached.sort((a, b) => (a < b ? 1 : a > b ? -1 : 0));
+    times.set(what, latestFirst[what.needed - 1] ?? null);
+  }
+  return times.get(quorum);
 }
 
 // [POLICY-2], [POLICY-3] {checkpoint, log, witnesses, quorumTime} of a signed checkpoint.
-export async function openByPolicy(bytes, { logs, witnesses, quorum }) {
+export async function openByPolicy(bytes, { logs, witnesses, names, quorum }) {
   const { text, signedBy } = await openNote(bytes, [...logs, ...witnesses.map(({ key }) => key)]);
   const checkpoint = parseCheckpoint(text);
   const log = signedBy.find(({ key }) => key.type === plain && key.name === checkpoint.origin);
@@ -140,7 +146,7 @@ export async function openByPolicy(bytes, { logs, witnesses, quorum }) {
         times.reduce((a, b) => (a > b ? a : b)),
       );
   }
-  const quorumTime = quorum === null ? null : timeOf(quorum, timeByWitness);
+  const quorumTime = quorum === null ? null : quorumTimeOf(quorum, names, timeByWitness);
   if (quorum !== null && quorumTime === null)
     unauthorised('POLICY-3', `the quorum is not reached by ${timeByWitness.size} witnesses`);
   return { checkpoint, log: log.key, witnesses: [...timeByWitness.keys()], quorumTime };
