@@ -105,12 +105,15 @@ export function parseStateProof(bytes) {
   };
 }
 
+// [EXPORT-5]
+function checkVillage(id, { village }) {
+  if (!village || equal(id, village)) return;
+  unauthorised('EXPORT-5', `the genesis of ${hex(id)}, trusted is ${hex(village)}`);
+}
+
 // The key that has to have signed. With a village alone it is the operator's of the genesis, who
 // may have been changed since: then nobody can tell.
-function keyFor({ village, key }, genesis) {
-  if (village && !equal(genesis.id, village)) {
-    unauthorised('EXPORT-5', `the genesis of ${hex(genesis.id)}, trusted is ${hex(village)}`);
-  }
+function keyFor({ key }, genesis) {
   if (key) return key;
   const { kind, body } = genesis.statement;
   if (kind !== 'genesis') unauthorised('EXPORT-5', `a ${kind} where the genesis belongs`);
@@ -170,7 +173,7 @@ async function sealedRoot(
 // checkpoint}, status 'absent' where the subject is not there.
 export async function verifyStateProof(bytes, trust) {
   const file = parseStateProof(bytes);
-  const genesis = decodeSigned(file.genesis);
+  const genesis = decodeSigned(file.genesis, (id) => checkVillage(id, trust));
   const key = keyFor(trust, genesis);
   const checkpoint = await signedCheckpoint(file.tlogProof.note, key, !trust.key);
   const { entry, stateRoot } = await sealedRoot(file, checkpoint, genesis, key);

@@ -82,7 +82,7 @@ export class Replay {
     if (statementBytes.length > 0) checkCommitment(entry, statementBytes);
     const signed = statementBytes.length === 0 ? null : this.#decode(entry, statementBytes);
     if (signed) checkKind(entry, signed);
-    if (entry.index === 0n && signed) this.#checkTrust(signed);
+    if (entry.index === 0n && entry.kind === 'genesis') this.genesis = signed?.statement.body ?? null;
     if (this.#rulesKnown && opening.length > 0)
       invalid('EXPORT-1', `an opening of a ${entry.kind}`);
     if (this.#rulesKnown) await this.#judge(entry, signed, pairs);
@@ -93,7 +93,7 @@ export class Replay {
   // Null where it is of a kind or version that this reader does not know.
   #decode(entry, bytes) {
     try {
-      return decodeSigned(bytes);
+      return decodeSigned(bytes, (id) => this.#checkTrust(entry, id));
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'unknown version') throw error;
       this.#unknownRules(error.rule, Number(entry.index), error.message);
@@ -102,10 +102,9 @@ export class Replay {
   }
 
   // [EXPORT-5]
-  #checkTrust({ id, statement: { kind, body } }) {
-    if (this.trusted && !equal(id, this.trusted))
-      throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
-    if (kind === 'genesis') this.genesis = body;
+  #checkTrust({ index }, id) {
+    if (index !== 0n || !this.trusted || equal(id, this.trusted)) return;
+    throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
   }
 
   async #judge(entry, signed, pairs) {

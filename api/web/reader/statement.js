@@ -25,15 +25,13 @@ export function decodeStatement(bytes) {
   return { ...statement, kind: statement.body.member, body: statement.body.value };
 }
 
-// {statement, signatures, id, hash} of the canonical bytes of a signed statement.
-export function decodeSigned(bytes) {
+// {statement, signatures, id, hash} of the canonical bytes of a signed statement. `checkId` is given
+// the id before the statement is taken apart: whether it is the one that is meant, bytes say.
+export function decodeSigned(bytes, checkId = () => {}) {
   const { statement, signatures } = decodeVersioned('SignedStatement', bytes);
-  return {
-    statement: decodeStatement(statement),
-    signatures,
-    id: statementIdOf(statement),
-    hash: sha256(bytes),
-  };
+  const id = statementIdOf(statement);
+  checkId(id);
+  return { statement: decodeStatement(statement), signatures, id, hash: sha256(bytes) };
 }
 
 // The keys that a statement names and that may sign: it can be signed by them itself.
