@@ -114,8 +114,8 @@ export function parsePolicy(bytes) {
   return parser;
 }
 
-// The latest time such that what is of this time or later reaches `quorum`; null where nothing does.
-// Names are defined before they are used, so their times come in that order and nothing nests.
+// The latest time such that what is of this time or later reaches `quorum`; null where nothing
+// does. Names are defined before they are used: their times come in that order and nothing nests.
 function quorumTimeOf(quorum, names, timeByWitness) {
   const times = new Map();
   for (const what of names.values()) {

@@ -82,7 +82,9 @@ export class Replay {
     if (statementBytes.length > 0) checkCommitment(entry, statementBytes);
     const signed = statementBytes.length === 0 ? null : this.#decode(entry, statementBytes);
     if (signed) checkKind(entry, signed);
-    if (entry.index === 0n && entry.kind === 'genesis') this.genesis = signed?.statement.body ?? null;
+    if (entry.index === 0n && signed?.statement.kind === 'genesis') {
+      this.genesis = signed.statement.body;
+    }
     if (this.#rulesKnown && opening.length > 0)
       invalid('EXPORT-1', `an opening of a ${entry.kind}`);
     if (this.#rulesKnown) await this.#judge(entry, signed, pairs);

@@ -25,8 +25,8 @@ export function decodeStatement(bytes) {
   return { ...statement, kind: statement.body.member, body: statement.body.value };
 }
 
-// {statement, signatures, id, hash} of the canonical bytes of a signed statement. `checkId` is given
-// the id before the statement is taken apart: whether it is the one that is meant, bytes say.
+// {statement, signatures, id, hash} of the canonical bytes of a signed statement. `checkId` is
+// given the id before the statement is taken apart: whether it is the one that is meant, bytes say.
 export function decodeSigned(bytes, checkId = () => {}) {
   const { statement, signatures } = decodeVersioned('SignedStatement', bytes);
   const id = statementIdOf(statement);
