@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// What an entry may set whose statement is withheld, or cannot be judged because it rests on a
+// withheld one (spec/log.md, "Withheld statements"): no more than its kind can.
+import { equal, hex, zeros32 } from './bytes.js';
+import { keyIdOf } from './key.js';
+import { invalid } from './refusal.js';
+import { grantDetail, revocationId } from './rules_grants.js';
+import { recordDetail } from './rules_records.js';
+import { changedSubject, ended, keyOf, madeSubject } from './state.js';
+
+const asBefore = (before, index, change) => changedSubject(before, index, before.status, change);
+
+// `makes`, `changes`, `all`: how many, at least and at most. `of`: the classes of what it changes,
+// one of each; `always` the one without which there is no other. `follows`: the values that follow.
+const limits = {
+  genesis: { makes: [2, 2], changes: [0, 0], all: [2, 2], of: [] },
+  seal: { makes: [0, 0], changes: [0, 0], all: [0, 0], of: [] },
+  keyEvent: { makes: [0, 1], changes: [0, 1], all: [1, 1], of: ['village', 'authority', 'agent'] },
+  domain: { makes: [3, 3], changes: [0, 0], all: [3, 3], of: [] },
+  record: { makes: [1, 1], changes: [0, 0], all: [1, 1], of: [] },
+  recordChange: {
+    makes: [0, 1], changes: [1, 2], all: [1, 3], of: ['record', 'domain'], always: 'record',
+    follows: {
+      domain: (before, index) => asBefore(before, index, { trainingChanged: index + 1n }),
+    },
+  },
+  grant: {
+    makes: [1, 2], changes: [0, 1], all: [2, 2], of: ['grantee'],
+    follows: {
+      grantee: (before, index) => asBefore(before, index, { count: before.detail.count + 1n }),
+    },
+  },
+  revocation: {
+    makes: [1, 1], changes: [0, 1], all: [1, 2], of: ['grant'],
+    follows: { grant: (before, index) => changedSubject(before, index, 'revoked', {}) },
+  },
+  upgrade: { makes: [0, 0], changes: [1, 1], all: [1, 1], of: ['village'] },
+};
+const any = { makes: [0, 64], changes: [0, 64], all: [0, 64] };
+const otherKinds = { ...any, never: ['village', 'authority', 'slug'] };
+const exit = { ...any, never: ['authority', 'slug'] };
+
+const limitsOf = (kind) => (kind === 'exit' ? exit : limits[kind] ?? otherKinds);
+
+// Whether a number that is from `low` to `high` cannot be within.
+const outside = ([least, most], low, high = low) => high < least || low > most;
+
+// [WITHHELD-3] Each of a class that the kind changes, and one of each.
+function checkClass(kind, { of, never }, subjectClass, seen) {
+  if (subjectClass === undefined) return;
+  const wrong = never
+    ? never.includes(subjectClass)
+    : !of.includes(subjectClass) || seen.has(subjectClass);
+  if (wrong) invalid('WITHHELD-3', `a ${kind} that changes a ${subjectClass}, or a second one`);
+  seen.add(subjectClass);
+}
+
+// [WITHHELD-4] The subject, where the value that it gets follows. What a kind without rules may do
+// to what has ended is not for these rules to say.
+function checkValue(kind, { before, value }, index) {
+  if (before.unknown || !limits[kind]) return [];
+  if (ended.has(before.status)) {
+    invalid('WITHHELD-4', `a ${before.subjectClass} that is ${before.status}`);
+  }
+  const following = limits[kind].follows?.[before.subjectClass]?.(before, index);
+  if (!following) return [];
+  if (!equal(following.set, value)) {
+    invalid('WITHHELD-4', `another value of a ${before.subjectClass} than follows`);
+  }
+  return [following];
+}
+
+// [WITHHELD-2] to [WITHHELD-4] Gives the subjects whose values are known all the same. `pairs` is
+// null where they are withheld: then there are some.
+export function checkWithheld(kind, index, pairs, state) {
+  const table = limitsOf(kind);
+  if (pairs === null) {
+    if (table.all[1] === 0) invalid('WITHHELD-2', `a ${kind} that sets subjects`);
+    return [];
+  }
+  if (outside(table.all, pairs.length)) {
+    invalid('WITHHELD-2', `a ${kind} that sets ${pairs.length} subjects`);
+  }
+  const changed = pairs
+    .map(({ key, value }) => ({ before: state.at(key), value }))
+    .filter(({ before }) => before !== undefined);
+  const seen = new Set();
+  const known = changed.flatMap((change) => {
+    checkClass(kind, table, change.before.subjectClass, seen);
+    return checkValue(kind, change, index);
+  });
+  // Where pairs were withheld before, what is not known may have been there or not.
+  const others = pairs.length - changed.length;
+  const maybe = state.isLost ? others : 0;
+  const makes = outside(table.makes, others - maybe, others);
+  if (makes || outside(table.changes, changed.length, changed.length + maybe)) {
+    invalid('WITHHELD-2', `a ${kind} that makes ${others} and changes ${changed.length}`);
+  }
+  const { always } = table;
+  if (always && maybe === 0 && seen.size === changed.length && !seen.has(always)) {
+    invalid('WITHHELD-3', `a ${kind} that changes no ${always}`);
+  }
+  return known;
+}
+
+// --- what is shown and cannot be judged ---
+
+// The subjects that a statement names: {subjects} to the values that follow from it alone, {keys}
+// to whatever value, {optional} too where they are set at all.
+const named = {
+  record: ({ id, statement: { body } }, index) => ({
+    subjects: [madeSubject('record', id, index, 'active', recordDetail(body))],
+    keys: [],
+    optional: [],
+  }),
+
+  recordChange: ({ id, statement: { body } }, index) => ({
+    subjects: body.step.member === 'withdraw'
+      ? [madeSubject('spent', id, index, 'spent', { subject: body.record })]
+      : [],
+    keys: [keyOf('record', body.record)],
+    optional: [],
+  }),
+
+  grant: ({ id, statement: { body } }, index) => ({
+    subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
+    keys: body.grantee.member === 'auditor' ? [keyOf('grantee', keyIdOf(body.grantee.value))] : [],
+    optional: [],
+  }),
+
+  revocation: ({ id, statement: { body } }, index) => ({
+    subjects: [
+      madeSubject('revocation', revocationId(body.domain, body.grant), index, 'active', {
+        grant: body.grant,
+      }),
+    ],
+    keys: [],
+    // Void where it names the grant of another domain, which nobody can see here.
+    optional: [keyOf('grant', body.grant)],
+  }),
+};
+
+// [WITHHELD-5] Gives the subjects that are known from the statement. `gap`: a domain may be
+// withheld.
+export function checkNamed(signed, index, pairs, state, gap) {
+  const { kind } = signed.statement;
+  if (!named[kind]) return [];
+  const { subjects, keys, optional } = named[kind](signed, index);
+  const set = new Map(pairs.map(({ key, value }) => [hex(key), value]));
+  const take = (key) => { const value = set.get(hex(key)); set.delete(hex(key)); return value; };
+  for (const subject of subjects) {
+    if (!equal(take(subject.key) ?? zeros32, subject.set)) {
+      invalid('WITHHELD-5', `the ${subject.subjectClass} does not get the value that follows`);
+    }
+  }
+  if (!keys.every(take)) invalid('WITHHELD-5', 'a subject that it names is not set');
+  optional.forEach(take);
+  // A training mark changes a domain. Those are known, unless one was withheld or the state lost.
+  const isMark = ({ key }) => {
+    const before = state.at(key);
+    if (before?.subjectClass) return before.subjectClass === 'domain';
+    return state.isLost || (gap && before !== undefined);
+  };
+  const others = pairs.filter(({ key }) => set.has(hex(key)));
+  if (others.length > (kind === 'recordChange' ? 1 : 0) || !others.every(isMark)) {
+    invalid('WITHHELD-5', 'it sets what it does not name');
+  }
+  return subjects;
+}
