@@ -70,4 +70,28 @@ class TwoVillages {
   model::PeerState bay_state(std::vector<SubjectId> subjects, const StatementId& grant);
 };
 
+// The clinic holds a copy of the bay's record under a grant that lets it go onward, or not, and the
+// inlet may ask the clinic; the bay has granted the inlet too.
+class ThreeVillages : public TwoVillages {
+ public:
+  explicit ThreeVillages(model::Onward onward);
+
+  AskingVillage inlet{"inlet ", "inlet.invalid/ledger"};
+  StatementId copy_id;
+  StatementId inlet_agreement;      // the clinic's with the inlet
+  StatementId inlet_grant;          // the clinic's to the inlet
+  StatementId bay_inlet_agreement;  // the bay's with the inlet
+  StatementId bay_to_inlet;         // the bay's own grant to the inlet
+
+  // What shows the clinic the bay's grant to the inlet.
+  model::Receipt bays_grant_shown() const;
+  void show_bays_grant() { clinic.admit_by_agent(bays_grant_shown()); }
+  // The clinic hands the copy on to the inlet; and answers it with the copy.
+  model::Transfer hand_on() const;
+  model::Inference answer_with_copy() const;
+
+ private:
+  StatementId meet_inlet(AskingVillage& of);
+};
+
 }  // namespace holdfast::testing

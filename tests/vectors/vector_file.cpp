@@ -10,7 +10,8 @@ namespace holdfast::vectors {
 std::span<const VectorFile> vector_files() {
   static const std::array files{kBase64,      kKeys,    kSignatures, kStatements, kSignedStatements,
                                 kEntries,     kMerkle,  kState,      kNotes,      kPolicies,
-                                kStateProofs, kContent, kRules,      kExports};
+                                kStateProofs, kContent, kRules,      kRules2,     kFederation,
+                                kExports};
   return files;
 }
 
