@@ -53,6 +53,16 @@ Result<void> take_content(Prepared& prepared, const model::EncodedContent& conte
   return {};
 }
 
+Result<void> take_opening(Prepared& prepared, const Bytes& opening) {
+  if (!model::hides_records(prepared.authored.statement))
+    return Error{Code::kInvalid, "", "opening",
+                 std::string("beside a ") + model::kind_name(prepared.kind()),
+                 "an opening beside an answer that hides the records used only"};
+  TRY_ASSIGN(prepared.authored.opening, model::decode_opening(opening));
+  prepared.opening = opening;
+  return {};
+}
+
 Result<void> decode(Prepared& prepared, const Admission& admission, const StatementId& village,
                     const rules::KeyBook& keys, VerifiedSet& verified, rules::BatchMemo& memo,
                     crypto::Random& random) {
@@ -66,6 +76,7 @@ Result<void> decode(Prepared& prepared, const Admission& admission, const Statem
   prepared.statement_hash = model::statement_hash(prepared.signed_statement);
   prepared.decoded = true;
   for (const SideRow& row : admission.side_rows) store::append_part(prepared.imports, row.value);
+  if (!admission.opening.empty()) TRY(take_opening(prepared, admission.opening));
   if (admission.content) TRY(take_content(prepared, *admission.content, village, random));
   note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified, memo));
   return {};

@@ -33,6 +33,7 @@ struct Prepared {
   std::optional<ContentKey> content_key;
   Bytes box;      // encrypted content, if there is a key
   Bytes imports;  // side rows, as stored
+  Bytes opening;  // as stored; decoded in `authored`
 
   const StatementId& id() const { return authored.id; }
   model::Kind kind() const { return authored.statement.kind(); }

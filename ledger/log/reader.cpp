@@ -43,6 +43,7 @@ class SnapshotReader : public Reader {
   Result<Bytes> entry(LeafIndex index) override;
   Result<Bytes> signed_statement(LeafIndex index) override;
   Result<Bytes> change_pairs(LeafIndex index) override;
+  Result<Bytes> opening(LeafIndex index) override;
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) override;
 
   Result<NodeHash> node(merkle::NodeId node) override;
@@ -110,6 +111,11 @@ Result<Bytes> SnapshotReader::signed_statement(LeafIndex index) {
 
 Result<Bytes> SnapshotReader::change_pairs(LeafIndex index) {
   TRY_ASSIGN(const ByteView bytes, snapshot_.change_pairs(index));
+  return copy(bytes);
+}
+
+Result<Bytes> SnapshotReader::opening(LeafIndex index) {
+  TRY_ASSIGN(const ByteView bytes, snapshot_.opening(index));
   return copy(bytes);
 }
 

@@ -35,6 +35,8 @@ class Reader {
   virtual Result<Bytes> entry(LeafIndex index) = 0;
   virtual Result<Bytes> signed_statement(LeafIndex index) = 0;
   virtual Result<Bytes> change_pairs(LeafIndex index) = 0;
+  // Of what its statement hides; empty where it hides nothing.
+  virtual Result<Bytes> opening(LeafIndex index) = 0;
   virtual Result<std::optional<LeafIndex>> index_of(const StatementId& id) = 0;
 
   virtual Result<NodeHash> node(merkle::NodeId node) = 0;

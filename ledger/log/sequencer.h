@@ -32,6 +32,8 @@ struct Admission {
   // Of a record, in clear; encrypted before it lands.
   std::optional<model::EncodedContent> content;
   std::vector<SideRow> side_rows;
+  // Of an answer that hides the records used: canonical bytes of its Opening. Kept beside it.
+  Bytes opening;
   // The bytes came from encode_statement and encode_signed_statement in this process: bounds and
   // signatures are checked as ever, but they are not encoded again to see that they are canonical.
   bool encoded_here = false;

@@ -41,4 +41,7 @@ struct Statement {
   }
 };
 
+// Whether it is an answer that hides the records used behind a root, so that there is an opening.
+bool hides_records(const Statement& statement);
+
 }  // namespace holdfast::model

@@ -219,7 +219,7 @@ void inferences(Maker& to, TwoVillages& t) {
             i.onward = {{t.clinic.village, t.clinic_grant}};
             i.parameters = FieldCommitment::from(t.bay.village);
           }));
-  for (const std::uint64_t bound : {0, 3, 131072})
+  for (const std::uint64_t bound : {0, 3, 16384})
     to.bad("a bound of " + std::to_string(bound), "BOUND-5", answer([&](auto&, auto& a) {
              a.used = model::HiddenUse{bound, {}};
            }));
