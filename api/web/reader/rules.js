@@ -105,6 +105,7 @@ export function apply(state, log, entry, signed, signers) {
   ) {
     invalid('VILLAGE-1', 'the village has ended');
   }
-  kinds[kind](step);
+  const judge = kinds[kind] ?? invalid('RULES-2', `a ${kind} under rules ${log.rules}`);
+  judge(step);
   return step.changes;
 }

@@ -113,7 +113,7 @@ const changes = {
     step.signedBy(step.thresholdOf(step.authority(step.villageId)));
     const status = capability === 'never' ? 'retired' : 'active';
     if (agent) step.change(agent, { capability }, status);
-    else step.make('agent', id, { key, capability, sequence: 0n }, status);
+    else step.make('agent', id, { key, capability }, status);
   },
 };
 

@@ -12,6 +12,7 @@ export const recordDetail = ({ domain, contentRoot, policy, guardianship }) => (
   policy,
   labels: guardianship.labels,
   successor: empty,
+  origin: null,
 });
 
 export function record(step) {

@@ -7,7 +7,7 @@ import { keyIdOf } from './key.js';
 import { invalid } from './refusal.js';
 import { grantDetail, revocationId } from './rules_grants.js';
 import { recordDetail } from './rules_records.js';
-import { changedSubject, ended, keyOf, madeSubject } from './state.js';
+import { changedSubject, hasEnded, keyOf, madeSubject } from './state.js';
 
 const asBefore = (before, index, change) => changedSubject(before, index, before.status, change);
 
@@ -60,7 +60,7 @@ function checkClass(kind, { of, never }, subjectClass, seen) {
 // to what has ended is not for these rules to say.
 function checkValue(kind, { before, value }, index) {
   if (before.unknown || !limits[kind]) return [];
-  if (ended.has(before.status)) {
+  if (hasEnded(before)) {
     invalid('WITHHELD-4', `a ${before.subjectClass} that is ${before.status}`);
   }
   const following = limits[kind].follows?.[before.subjectClass]?.(before, index);
