@@ -61,11 +61,11 @@ export const state = {
     ['view', reportView], ['periodStart', time], ['periodEnd', time], ['last', u64],
     ['digest', digest],
   ],
-  ObservationDetail: [['village', digestOrEmpty], ['size', u64], ['root', digestOrEmpty]],
+  ObservationDetail: [['village', digestOrEmpty], ['size', u64], ['root', digest]],
   PeerDetail: [
     ['agreement', digest], ['origin', keyName(1, 255)], ['village', struct('VillageDetail')],
     ['villageVersion', u64], ['council', struct('AuthorityDetail')], ['councilVersion', u64],
-    ['size', u64], ['root', digestOrEmpty], ['observedAt', time],
+    ['size', u64], ['root', digest], ['observedAt', time],
   ],
   ForeignGrantDetail: [
     ['agreement', digest], ['grantee', digest], ['terms', struct('Grant')], ['size', u64],
