@@ -4,6 +4,7 @@
 import { zeros32 } from './bytes.js';
 import { checkPlace, entryFor } from './entry.js';
 import { GrowingTree } from './merkle.js';
+import { unavailable } from './refusal.js';
 import { apply } from './rules.js';
 import { changesRoot, pairsOf } from './state.js';
 import { State } from './state_view.js';
@@ -53,7 +54,9 @@ export class Ledger {
   async sequence(bytes, time, opening = null) {
     const signed = decodeSigned(bytes);
     const place = { index: this.size, time };
-    const { changes } = await this.apply(place, signed, await this.signersOf(signed), opening);
+    const signers = await this.signersOf(signed);
+    const { changes, missing } = await this.apply(place, signed, signers, opening);
+    if (missing) unavailable('INFER-10', 'nobody shows what the answer used');
     const pairs = pairsOf(changes);
     const entry = entryFor({
       ...place,

@@ -17,13 +17,15 @@ import { State } from './state_view.js';
 import { KnownKeys, decodeSigned, verifySignatures } from './statement.js';
 import { Step } from './step.js';
 
-// Names the rule of the peer's that `judge` breaks, in place of the one that it names itself.
+// Names the rule about peers that is broken, where `judge` names one of another page.
 async function under(rule, judge) {
   try {
     return await judge();
   } catch (error) {
     if (!(error instanceof Refusal) || error.code === 'unknown version') throw error;
-    throw new Refusal(error.code, rule, error.message);
+    if (error.rule?.startsWith('PEER-')) throw error;
+    const code = error.code === 'unauthorised' ? error.code : 'invalid';
+    throw new Refusal(code, rule, error.message);
   }
 }
 
@@ -66,9 +68,9 @@ export const detailOfPeer = ({ village, council }) => ({
 
 // --- entries of its log ---
 
-function provenEntry({ entry: bytes, signedStatement, path }, { size, root }, id) {
+async function provenEntry({ entry: bytes, signedStatement, path }, { size, root }, id) {
   const entry = decodeEntry(bytes);
-  checkCommitment(entry, signedStatement);
+  await under('PEER-3', () => checkCommitment(entry, signedStatement));
   verifyInclusion(entry.index, size, entry.leaf, splitHashes(path), root);
   const signed = decodeSigned(signedStatement);
   checkKind(entry, signed);
@@ -103,7 +105,7 @@ function checkFollowed({ kind, body }, rules) {
 
 // One entry of the history, by the peer's own rules.
 async function follow(state, keys, id, item, checkpoint) {
-  const { entry, signed } = provenEntry(item, checkpoint, id);
+  const { entry, signed } = await provenEntry(item, checkpoint, id);
   const { rules } = state.get('village', id).detail;
   checkFollowed(signed.statement, rules);
   const signers = await verifySignatures(signed, keys);
@@ -158,8 +160,8 @@ const checkSigned = (note, { origin, village }) =>
 
 // [PEER-4] Gives the state root and the time of the seal.
 const readSeal = (item, checkpoint, { id }) =>
-  under('PEER-4', () => {
-    const { entry, signed } = provenEntry(item, checkpoint, id);
+  under('PEER-4', async () => {
+    const { entry, signed } = await provenEntry(item, checkpoint, id);
     if (entry.kind !== 'seal' || entry.index !== checkpoint.size - 1n) {
       invalid('PEER-4', `a ${entry.kind} at ${entry.index}, want the seal of ${checkpoint.size}`);
     }

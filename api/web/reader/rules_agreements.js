@@ -61,15 +61,13 @@ function checkAgainstKnown(step, { detail }, { peer, checkpoint }) {
     checkpoint.size < detail.size ||
     peer.village.version < detail.villageVersion ||
     peer.council.version < detail.councilVersion;
-  if (older) invalid('AGREE-9', 'an older state of the peer than is known');
+  if (older) conflict('AGREE-9', 'an older state of the peer than is known');
 }
 
 async function offer(step, { genesis, state, terms: newTerms }) {
-  const { agreement: none } = step.body;
   const { terms, signatures } = newTerms;
-  if (none.length > 0) invalid('AGREE-6', 'an offer that names an agreement');
   const other = otherVillage(step, terms);
-  if (terms.revision < 1n) invalid('AGREE-2', 'revision 0');
+  if (terms.revision < 1n) conflict('AGREE-2', 'revision 0');
   const detail = detailOf(newTerms);
   const shown = await readShown(state, await peerOfGenesis(genesis, other));
   shown.checkGoesOn();
@@ -106,7 +104,7 @@ async function checkBoth(step, subject, member, value, council) {
       invalid('AGREE-1', 'terms with another village');
     }
     if (value.terms.revision <= subject.detail.revision) {
-      invalid('AGREE-2', `revision ${value.terms.revision}, it is ${subject.detail.revision}`);
+      conflict('AGREE-2', `revision ${value.terms.revision}, it is ${subject.detail.revision}`);
     }
   }
   const theirs = step.the('peer', subject.detail.peer, 'AGREE-6').detail.council;
@@ -119,7 +117,7 @@ export async function agreement(step) {
   const { agreement: id, expectedVersion, step: { member, value } } = step.body;
   const { from, to, spends } = steps[member] ?? {};
   if ((spends || member === 'offer') && expectedVersion !== 0n) {
-    invalid('AGREE-8', `expected version ${expectedVersion}, want 0`);
+    conflict('AGREE-8', `expected version ${expectedVersion}, want 0`);
   }
   if (member === 'offer') return offer(step, value);
   if (spends) step.make('spent', step.id, { subject: id }, 'spent');

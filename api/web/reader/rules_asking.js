@@ -2,7 +2,7 @@
 
 // Shapes, models and steering (spec/asking.md).
 import { equal, hex } from './bytes.js';
-import { invalid } from './refusal.js';
+import { conflict, invalid } from './refusal.js';
 import { usableModel } from './rules_live.js';
 
 // What a publication or a setting makes, by its domain's threshold.
@@ -63,7 +63,7 @@ export function shape(step) {
 // [MODEL-2] Whoever signs has seen the last record to train on that was taken back.
 function checkTraining({ trainingRoot }, basisSize, { detail: { trainingChanged } }) {
   if (trainingRoot.length > 0 && basisSize < trainingChanged) {
-    invalid('MODEL-2', `basis ${basisSize}, training changed at ${trainingChanged}`);
+    conflict('MODEL-2', `basis ${basisSize}, training changed at ${trainingChanged}`);
   }
 }
 

@@ -46,20 +46,25 @@ function speaker(step, grant) {
   return steering;
 }
 
-// [INFER-7]
+// [INFER-7] As elsewhere, 0 sets no limit.
 function checkSize({ items, characters }, { itemsMax, charactersMax }, grant, steering) {
   const limits = [grant, steering].map((each) => each?.detail.terms.limits.characters ?? 0n);
-  if (items > itemsMax) invalid('INFER-7', `${items} items, the shape has at most ${itemsMax}`);
-  const above = limits.some((limit) => limit > 0n && BigInt(characters) > limit);
-  if (above || characters > charactersMax) invalid('INFER-7', `${characters} characters`);
+  const above = (found, limit) => limit > 0n && found > limit;
+  if (above(items, itemsMax)) invalid('INFER-7', `${items} items, want at most ${itemsMax}`);
+  for (const limit of [BigInt(charactersMax), ...limits]) {
+    if (above(BigInt(characters), limit)) {
+      invalid('INFER-7', `${characters} characters, want at most ${limit}`);
+    }
+  }
 }
 
-// [INFER-8], [INFER-10] The records used, or null where nobody has shown which.
-function usedRecords(step, { used: { member, value } }, { operation }) {
+// [INFER-8] to [INFER-10] The records used, or null where nobody has shown which.
+function usedRecords(step, { used: { member, value }, cited }, { operation }) {
   if (hidesRecords(operation) !== (member === 'hidden')) {
     invalid('INFER-8', `${operation} with the records used ${member}`);
   }
   if (member === 'records') return value;
+  if (cited.length > 0) invalid('INFER-9', 'it cites what it hides');
   if (step.opening === null) {
     step.missing = true;
     return null;
@@ -74,8 +79,9 @@ function checkAnswer({ model, steering, grant, shape }, { used, cited }) {
   if ((model.length === 0) !== (steering.length === 0)) {
     invalid('INFER-3', 'a model without steering, or the other way round');
   }
-  const known = used.member === 'records' ? used.value : [];
-  if (!cited.every((id) => has(known, id))) invalid('INFER-9', 'it cites what it did not use');
+  if (used.member === 'records' && !cited.every((id) => has(used.value, id))) {
+    invalid('INFER-9', 'it cites what it did not use');
+  }
 }
 
 function answered(step, answer) {

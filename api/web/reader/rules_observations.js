@@ -54,7 +54,7 @@ async function openOwn(step, note) {
     if (checkpoint.origin !== origin) unauthorised('EXPORT-5', `the log of ${checkpoint.origin}`);
     return checkpoint;
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(error.code, 'OBSERVE-4', error.message);
+    if (error instanceof Refusal) invalid('OBSERVE-4', error.message);
     throw error;
   }
 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Receipts: what came from a peer, as its own log proves it (spec/exchange.md).
-import { concat, equal, hex } from './bytes.js';
-import { verifyEd25519 } from './crypto.js';
-import { keyIdOf } from './key.js';
-import { hasLength, rootFromInclusion, splitHashes } from './merkle.js';
+import { concat, equal } from './bytes.js';
 import { detailOfPeer, peerOf, readShown } from './peer.js';
-import { conflict, invalid, unauthorised } from './refusal.js';
+import { conflict, invalid } from './refusal.js';
 import { signedByAgent } from './rules_agents.js';
 import { foreignGrantId } from './rules_live.js';
-import { decodeSigned, signedMessage } from './statement.js';
+import { KnownKeys, decodeSigned, verifySignatures } from './statement.js';
 
 // [RECEIPT-1] One that ended in its second version ended as an offer.
 function acceptedAgreement(step) {
@@ -49,26 +46,16 @@ function keepForeignGrant(step, shown, { id, grantee, terms }) {
   else if (size > before.detail.size) step.change(before, detail);
 }
 
-// --- [RECEIPT-8] a revocation that somebody carried ---
-
-async function signsIt({ keyId, bytes, batchIndex, batchSize, batchPath }, id, keys) {
-  const key = keys.get(hex(keyId));
-  const path = splitHashes(batchPath);
-  if (!key || !hasLength(path, batchIndex, batchSize)) return false;
-  const root = rootFromInclusion(batchIndex, batchSize, id, path);
-  return verifyEd25519(key.bytes, signedMessage(batchSize, root), bytes);
-}
-
+// [RECEIPT-8] A revocation that somebody carried: guardians of its domain signed it, and nobody else.
 async function checkCarried(bytes, shown, domain, grant) {
   if (bytes.length === 0) invalid('RECEIPT-8', 'nothing shows that it was revoked');
   const guardians = shown.the('authority', domain).detail.current;
-  const { id, signatures, statement: { kind, village, body } } = decodeSigned(bytes);
+  const signed = decodeSigned(bytes);
+  const { kind, village, body } = signed.statement;
   const names = kind === 'revocation' && equal(village, shown.peer.id) &&
     equal(body.domain, domain) && equal(body.grant, grant);
   if (!names) invalid('RECEIPT-8', 'what is carried is no revocation of this grant');
-  const keys = new Map(guardians.keys.map((key) => [hex(keyIdOf(key)), key]));
-  for (const signature of signatures) if (await signsIt(signature, id, keys)) return;
-  unauthorised('RECEIPT-8', 'no guardian of its domain signed what is carried');
+  await verifySignatures(signed, new KnownKeys().add(guardians.keys));
 }
 
 // --- what is acknowledged: each gives the id of the peer's grant that it is about, or null ---

@@ -18,6 +18,7 @@ export const recordDetail = ({ domain, contentRoot, policy, guardianship, origin
 
 // [RECORD-4]
 function checkOrigin(step, { village, grant }) {
+  if (grant.length === 0) invalid('RECORD-4', 'a copy that names no grant');
   const { terms, grantee } = liveForeignGrant(step, village, grant, 'RECORD-4').detail;
   if (!step.isVillage(grantee)) invalid('RECORD-4', 'a grant to another village');
   if (!terms.operations.share) invalid('RECORD-4', 'a grant that does not let share');

@@ -17,14 +17,19 @@ function isWithin({ member, value }, record) {
     : value.some((label) => record.detail.labels.includes(label));
 }
 
-// What `look` finds, or null where it is not live.
-function ifLive(look) {
-  try {
-    return look();
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
+// One of them lets the village that asks have what is their origin's.
+function checkReaches(step, onward, asker, what) {
+  let why = null;
+  for (const { village, id } of onward) {
+    try {
+      if (equal(liveForeignGrant(step, village, id, 'USE-6').detail.grantee, asker)) return;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      why = error;
+    }
   }
+  if (why) throw why;
+  invalid('USE-6', `no grant of the origin of ${what} to the village that asks`);
 }
 
 // [USE-6]
@@ -34,11 +39,7 @@ function checkOrigin(step, { id, detail: { origin } }, asker) {
     invalid('USE-6', `the copy ${hex(id)} came under a grant without onward use`);
   }
   const named = step.body.onward.filter(({ village }) => equal(village, origin.village));
-  const reaches = named.some((onward) => {
-    const grant = ifLive(() => liveForeignGrant(step, onward.village, onward.id, 'USE-6'));
-    return grant !== null && equal(grant.detail.grantee, asker);
-  });
-  if (!reaches) invalid('USE-6', `no grant of the origin of ${hex(id)} to the village that asks`);
+  checkReaches(step, named, asker, hex(id));
 }
 
 function checkRecord(step, id, terms, policy, asker) {
@@ -67,10 +68,16 @@ export function checkUsed(step, grant, records, policy) {
   for (const id of records) checkRecord(step, id, grant.detail.terms, policy, asker);
 }
 
-// [INFER-10] The root of what was used, padded to the bound.
-export function checkOpening({ bound, root }, { salt, ids }) {
-  if (BigInt(ids.length) > bound) invalid('INFER-10', `${ids.length} ids, its bound is ${bound}`);
+// The root over what was used, padded to the bound.
+export function hiddenRoot(bound, { salt, ids }) {
   const padded = [...ids, ...new Array(Number(bound) - ids.length).fill(zeros32)];
-  const found = rootOf(padded.map((id) => leafHash(hmacSha256(salt, id))));
+  return rootOf(padded.map((id) => leafHash(hmacSha256(salt, id))));
+}
+
+// [INFER-10]
+export function checkOpening({ bound, root }, opening) {
+  const { length } = opening.ids;
+  if (BigInt(length) > bound) invalid('INFER-10', `${length} ids, its bound is ${bound}`);
+  const found = hiddenRoot(bound, opening);
   if (!equal(found, root)) invalid('INFER-10', `root ${hex(root)}, the opening has ${hex(found)}`);
 }

@@ -61,6 +61,11 @@ const statusesAtMost = 13;
 
 // What bytes.md requires of a struct besides the bounds of its fields.
 export const checks = {
+  Agreement({ agreement, step: { member } }, place) {
+    if ((agreement.length === 0) !== (member === 'offer')) {
+      malformed('BOUND-4', `${place}: found ${member} of an agreement of ${agreement.length} bytes`);
+    }
+  },
   Attribution({ keyId, role }, place) {
     if (keyId.length === 0 && role === '') {
       malformed('TEXT-3', `${place}.role: found 0 bytes, want 1 to 100`);
