@@ -130,10 +130,17 @@ export function checkWithheld(kind, index, pairs, state) {
 
 // --- what is shown and cannot be judged ---
 
+// The id of `grantee`, where it is known.
+function granteeOf({ member, value }, state) {
+  if (member === 'auditor') return keyIdOf(value);
+  return state.at(keyOf('agreement', value))?.detail?.peer ?? null;
+}
+
 // The subjects that a statement names: {subjects} to the values that follow from it alone, {keys}
-// to whatever value, {optional} too where they are set at all.
+// to whatever value, {optional} too where they are set at all, and {free} how many others whose ids
+// it does not say.
 const named = {
-  record: ({ id, statement: { body } }, index, rules) => ({
+  record: ({ id, statement: { body } }, index, { rules }) => ({
     subjects: [madeSubject('record', id, index, 'active', recordDetail(body, rules))],
     keys: [],
     optional: [],
@@ -147,11 +154,16 @@ const named = {
     optional: [],
   }),
 
-  grant: ({ id, statement: { body } }, index) => ({
-    subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
-    keys: body.grantee.member === 'auditor' ? [keyOf('grantee', keyIdOf(body.grantee.value))] : [],
-    optional: [],
-  }),
+  grant: ({ id, statement: { body } }, index, { state }) => {
+    const grantee = granteeOf(body.grantee, state);
+    return {
+      subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
+      keys: grantee ? [keyOf('grantee', grantee)] : [],
+      optional: [],
+      // The peer of an agreement that nobody has shown.
+      free: grantee ? 0 : 1,
+    };
+  },
 
   revocation: ({ id, statement: { body } }, index) => ({
     subjects: [
@@ -175,12 +187,13 @@ function checkSet(subjects, set) {
 
 // [WITHHELD-5] Gives the subjects that are known from the statement. `sure` are those that its rule
 // set before it met what nobody can tell; `gap`: a domain may be withheld.
-export function checkNamed(signed, index, pairs, { state, rules }, sure, gap) {
+export function checkNamed(signed, index, pairs, ledger, sure, gap) {
+  const { state } = ledger;
   const { kind } = signed.statement;
   const set = new Map(pairs.map(({ key, value }) => [hex(key), value]));
   checkSet(sure, set);
   if (!named[kind]) return sure;
-  const { subjects, keys, optional } = named[kind](signed, index, rules);
+  const { subjects, keys, optional, free = 0 } = named[kind](signed, index, ledger);
   const take = (key) => { const value = set.get(hex(key)); set.delete(hex(key)); return value; };
   checkSet(subjects, set);
   subjects.forEach(({ key }) => take(key));
@@ -193,7 +206,8 @@ export function checkNamed(signed, index, pairs, { state, rules }, sure, gap) {
     return state.isLost || (gap && before !== undefined);
   };
   const others = pairs.filter(({ key }) => set.has(hex(key)));
-  if (others.length > (kind === 'recordChange' ? 1 : 0) || !others.every(isMark)) {
+  const marks = kind === 'recordChange' ? others.filter(isMark).slice(0, 1) : [];
+  if (others.length > marks.length + free) {
     invalid('WITHHELD-5', 'it sets what it does not name');
   }
   return [...subjects, ...sure];
