@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Generated histories: HOLDFAST_HISTORIES names a directory of exports, each with an expect.json
-// {village, outcome, rule, entry} by the program that made it. The outcome must be the same; where
-// several rules refuse another reader may name another one, so of these the differences are counted.
+// {village, outcome, rule, entry} by the program that made it. The outcome must be the same. Where
+// several rules refuse another reader may name another one: of these, differences are counted.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

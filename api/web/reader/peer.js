@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// What is shown of another village, with everything that proves it (spec/exchange.md, "What is shown
-// of a peer"). What is known is its genesis or the subject `peer`; a history leads on from there.
+// What is shown of another village, with everything that proves it (spec/exchange.md, "What is
+// shown of a peer"). What is known is its genesis or the subject `peer`; a history leads on from
+// there.
 import { equal, hex, isZeros } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
@@ -10,8 +11,12 @@ import { openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note
 import { Refusal, invalid, notFound, unauthorised } from './refusal.js';
 import { exit } from './rules_accounting.js';
 import { genesis, keyEvent, upgrade } from './rules_authorities.js';
-import { checkTimes, checkVillage, checkVillageGoesOn, checkVisibility } from './rules_statement.js';
-import { classes, decodeDetail, decodeValue, encodeDetail, isIdOf, keyOf, subjectOf } from './state.js';
+import {
+  checkTimes, checkVillage, checkVillageGoesOn, checkVisibility,
+} from './rules_statement.js';
+import {
+  classes, decodeDetail, decodeValue, encodeDetail, isIdOf, keyOf, subjectOf,
+} from './state.js';
 import { verifyStateInclusion } from './state_tree.js';
 import { State } from './state_view.js';
 import { KnownKeys, decodeSigned, verifySignatures } from './statement.js';
@@ -97,7 +102,8 @@ function rootBefore(index, size, path) {
 const followed = { keyEvent, upgrade, exit };
 
 function checkFollowed({ kind, body }, rules) {
-  if (!followed[kind] || (kind === 'keyEvent' && ['domain', 'agent'].includes(body.change.member))) {
+  const other = kind === 'keyEvent' && ['domain', 'agent'].includes(body.change.member);
+  if (!followed[kind] || other) {
     invalid('PEER-3', `a ${kind}, which changes neither village nor council`);
   }
   if (kind === 'exit' && rules < 2) invalid('RULES-2', `an exit under rules ${rules}`);
@@ -110,8 +116,8 @@ async function follow(state, keys, id, item, checkpoint) {
   checkFollowed(signed.statement, rules);
   const signers = await verifySignatures(signed, keys);
   const before = rootBefore(entry.index, checkpoint.size, splitHashes(item.path));
-  const sealedRoots = new Map([[entry.index, before]]);
-  const step = new Step({ state, log: { village: id, rules, sealedRoots }, entry, signed, signers });
+  const log = { village: id, rules, sealedRoots: new Map([[entry.index, before]]) };
+  const step = new Step({ state, log, entry, signed, signers });
   checkVillage(step);
   checkVisibility(step);
   checkTimes(step);
@@ -129,16 +135,19 @@ async function followAll(history, peer, checkpoint) {
   const { id, village, council } = peer;
   const state = new State();
   state.apply([village, council]);
+  const present = () => ({
+    village: state.get('village', id),
+    council: state.get('authority', id),
+  });
   let last = 0n;
   for (const item of history) {
     await under('PEER-3', async () => {
-      const keys = keysOf({ village: state.get('village', id), council: state.get('authority', id) });
-      const index = await follow(state, keys, id, item, checkpoint);
+      const index = await follow(state, keysOf(present()), id, item, checkpoint);
       if (index <= last) invalid('ENTRY-1', `entry ${index} behind entry ${last}`);
       last = index;
     });
   }
-  return { ...peer, village: state.get('village', id), council: state.get('authority', id) };
+  return { ...peer, ...present() };
 }
 
 // --- checkpoint and seal ---
@@ -185,10 +194,10 @@ const readSubject = ({ stateClass, id, value: bytes, detail, proof }, stateRoot)
     return { ...value, id, detail: decodeDetail(subjectClass, detail) };
   });
 
-const sameSubject = (shown, want) =>
-  shown.version === want.version &&
-  shown.status === want.status &&
-  equal(encodeDetail(want.subjectClass, shown.detail), encodeDetail(want.subjectClass, want.detail));
+const sameSubject = (shown, { subjectClass, version, status, detail }) =>
+  shown.version === version &&
+  shown.status === status &&
+  equal(encodeDetail(subjectClass, shown.detail), encodeDetail(subjectClass, detail));
 
 // What was proved: the peer after the history, its checkpoint, the seal's time, and subjects.
 class Shown {
@@ -204,7 +213,8 @@ class Shown {
 
   // [PEER-5] What a rule needs.
   the(subjectClass, id) {
-    return this.find(subjectClass, id) ?? notFound('PEER-5', `no ${subjectClass} ${hex(id)} is shown`);
+    const subject = this.find(subjectClass, id);
+    return subject ?? notFound('PEER-5', `no ${subjectClass} ${hex(id)} is shown`);
   }
 
   // [PEER-7]
@@ -222,9 +232,11 @@ export async function readShown({ history, checkpoint: note, seal, subjects }, p
   const read = [];
   for (const subject of subjects) read.push(await readSubject(subject, stateRoot));
   const shown = new Shown({ peer, checkpoint, time, hasHistory: history.length > 0 }, read);
-  const council = shown.find('authority', peer.id);
-  if (!sameSubject(shown.the('village', peer.id), peer.village) ||
-      (council && !sameSubject(council, peer.council))) {
+  const council = shown.find('authority', peer.id) ?? peer.council;
+  if (
+    !sameSubject(shown.the('village', peer.id), peer.village) ||
+    !sameSubject(council, peer.council)
+  ) {
     invalid('PEER-6', 'the history does not lead to the village or the council that is shown');
   }
   return shown;

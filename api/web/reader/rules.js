@@ -41,7 +41,8 @@ const kindsOf = new Map([
 
 // [RULES-1], [RULES-2]
 export function ruleOf(kind, rules) {
-  const kinds = kindsOf.get(rules) ?? unknownVersion('RULES-1', `the village is under rules ${rules}`);
+  const kinds =
+    kindsOf.get(rules) ?? unknownVersion('RULES-1', `the village is under rules ${rules}`);
   return kinds[kind] ?? invalid('RULES-2', `a ${kind} under rules ${rules}`);
 }
 
@@ -56,12 +57,17 @@ export async function apply(state, log, entry, signed, signers, opening = null) 
   const { kind } = signed.statement;
   checkBeginning(step.index, kind);
   const judge = ruleOf(kind, log.rules);
-  try {
-    checkStatement(step);
-    await judge(step);
-  } catch (error) {
-    if (error instanceof Unjudged) error.sure = step.changes;
-    throw error;
-  }
+  let unknown = null;
+  const asFarAsKnown = async (check) => {
+    try {
+      await check(step);
+    } catch (error) {
+      if (!(error instanceof Unjudged)) throw error;
+      unknown ??= error;
+    }
+  };
+  await asFarAsKnown(checkStatement);
+  await asFarAsKnown(judge);
+  if (unknown) throw Object.assign(unknown, { sure: step.changes });
   return step;
 }

@@ -4,7 +4,9 @@
 // (spec/accounting.md).
 import { empty, equal, hex, zeros32 } from './bytes.js';
 import { splitHashes, verifyConsistency } from './merkle.js';
-import { openNote, parseCheckpoint, parseCosignature, parseNote, plain, verifierKey } from './note.js';
+import {
+  openNote, parseCheckpoint, parseCosignature, parseNote, plain, verifierKey,
+} from './note.js';
 import { detailOfPeer, peerOf, readShown } from './peer.js';
 import { Refusal, invalid, unauthorised } from './refusal.js';
 import { unjudged } from './state_view.js';

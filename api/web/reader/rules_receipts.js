@@ -46,7 +46,7 @@ function keepForeignGrant(step, shown, { id, grantee, terms }) {
   else if (size > before.detail.size) step.change(before, detail);
 }
 
-// [RECEIPT-8] A revocation that somebody carried: guardians of its domain signed it, and nobody else.
+// [RECEIPT-8] A revocation that somebody carried, by guardians of its domain and nobody else.
 async function checkCarried(bytes, shown, domain, grant) {
   if (bytes.length === 0) invalid('RECEIPT-8', 'nothing shows that it was revoked');
   const guardians = shown.the('authority', domain).detail.current;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// What may be used under a grant, by an answer as by a transfer (spec/asking.md), and what an answer
-// that hides the records it used committed to.
+// What may be used under a grant, by an answer as by a transfer (spec/asking.md), and what an
+// answer that hides the records it used committed to.
 import { equal, hex, zeros32 } from './bytes.js';
 import { hmacSha256 } from './crypto.js';
 import { leafHash, rootOf } from './merkle.js';
@@ -46,7 +46,7 @@ function checkRecord(step, id, terms, policy, asker) {
   const record = step.theActive('record', id, 'USE-4');
   if (!equal(record.detail.domain, terms.domain)) invalid('USE-4', `${hex(id)}: another domain`);
   if (!isWithin(terms.records, record)) invalid('USE-4', `${hex(id)}: not one of the grant's`);
-  if (!record.detail.policy[policy]) invalid('USE-5', `${hex(id)}: its policy forbids to ${policy}`);
+  if (!record.detail.policy[policy]) invalid('USE-5', `${hex(id)}: its policy forbids ${policy}`);
   if (record.detail.origin) checkOrigin(step, record, asker);
 }
 

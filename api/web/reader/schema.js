@@ -22,8 +22,9 @@ export const kinds = [
 ];
 export const kindNumber = (kind) => kinds.indexOf(kind);
 
-const bodyOf = (kind) => (kind === 'none' ? voidType : struct(kind[0].toUpperCase() + kind.slice(1)));
-const bodies = Object.fromEntries(kinds.map((kind) => [kind, bodyOf(kind)]));
+const structOf = (kind) => struct(kind[0].toUpperCase() + kind.slice(1));
+const [none, ...all] = kinds;
+const bodies = Object.fromEntries([[none, voidType], ...all.map((kind) => [kind, structOf(kind)])]);
 
 // What is signed, what is sequenced.
 const statements = {
@@ -63,7 +64,7 @@ const statusesAtMost = 13;
 export const checks = {
   Agreement({ agreement, step: { member } }, place) {
     if ((agreement.length === 0) !== (member === 'offer')) {
-      malformed('BOUND-4', `${place}: found ${member} of an agreement of ${agreement.length} bytes`);
+      malformed('BOUND-4', `${place}: an offer names no agreement, and all else does`);
     }
   },
   Attribution({ keyId, role }, place) {
@@ -86,7 +87,8 @@ export const checks = {
     }
   },
   StateValue({ stateClass, status }, place) {
-    if (stateClass > classesAtMost) unknownVersion('BYTES-1', `${place}: found class ${stateClass}`);
+    if (stateClass > classesAtMost)
+      unknownVersion('BYTES-1', `${place}: found class ${stateClass}`);
     if (stateClass === 0) malformed('BOUND-4', `${place}: found class 0`);
     if (status === 0 || status > statusesAtMost) {
       malformed('BOUND-4', `${place}: found status ${status}, want 1 to ${statusesAtMost}`);
