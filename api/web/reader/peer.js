@@ -6,7 +6,7 @@
 import { equal, hex, isZeros } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
-import { node, splitHashes, verifyInclusion } from './merkle.js';
+import { rootBefore, splitHashes, verifyInclusion } from './merkle.js';
 import { openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
 import { Refusal, invalid, notFound, unauthorised } from './refusal.js';
 import { exit } from './rules_accounting.js';
@@ -82,21 +82,6 @@ async function provenEntry({ entry: bytes, signedStatement, path }, { size, root
   const { village } = signed.statement;
   if (!equal(village, id)) invalid('STMT-1', `a statement of ${hex(village)}, want ${hex(id)}`);
   return { entry, signed };
-}
-
-// The log's root at an entry's own index, from the hashes on the left of its path.
-function rootBefore(index, size, path) {
-  let root = null;
-  let fn = index, sn = size - 1n;
-  for (const hash of path) {
-    if ((fn & 1n) === 1n || fn === sn) {
-      root = root === null ? hash : node(hash, root);
-      while ((fn & 1n) === 0n && fn !== 0n) { fn >>= 1n; sn >>= 1n; }
-    }
-    fn >>= 1n;
-    sn >>= 1n;
-  }
-  return root;
 }
 
 const followed = { keyEvent, upgrade, exit };

@@ -2,7 +2,7 @@
 
 // Observations: checkpoints of a peer's and of this village's own log, and evidence
 // (spec/accounting.md).
-import { empty, equal, hex, zeros32 } from './bytes.js';
+import { equal, hex } from './bytes.js';
 import { splitHashes, verifyConsistency } from './merkle.js';
 import {
   openNote, parseCheckpoint, parseCosignature, parseNote, plain, verifierKey,
@@ -85,10 +85,7 @@ async function own(step, note) {
 // --- evidence ---
 
 // [OBSERVE-6] The spec does not say yet what evidence looks like.
-function evidence(step) {
-  step.make('observation', step.id, { village: empty, size: 0n, root: zeros32 });
-  unjudged('evidence');
-}
+const evidence = () => unjudged('evidence');
 
 const of = { peer: ofPeer, own, evidence };
 
