@@ -96,7 +96,10 @@ export const readVersion = (segment, where) => readNumber(segment, where, { is: 
 function boundedNumber(value, type, place) {
   if (type.is === 'bool') return value === 1;
   if (type.is === 'enum') {
-    return type.names[value] ?? malformed('BOUND-4', `${place}: found enumerator ${value}`);
+    const name = type.names[value];
+    if (name === undefined || name === type.never)
+      malformed('BOUND-4', `${place}: found enumerator ${value}`);
+    return name;
   }
   if (type.min !== undefined && (value < type.min || value > type.max)) {
     malformed('BOUND-5', `${place}: found ${value}, want ${type.min} to ${type.max}`);
@@ -206,7 +209,7 @@ function memberOf(segment, where, { discriminant, members }, ofStatement, place)
   const number = readNumber(segment, where, { is: 'u16' }, discriminant);
   const member = members[number];
   const said = `${place}: found member ${number}`;
-  if (ofStatement && (member === undefined || member.type.later)) unknownVersion('BYTES-1', said);
+  if (ofStatement && member === undefined) unknownVersion('BYTES-1', said);
   if (member === undefined || member.name === 'none') malformed('BOUND-4', said);
   return member;
 }

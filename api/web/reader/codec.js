@@ -15,6 +15,7 @@ export const bytesAtMost = {
   Entry: 1024,
   StateValue: 256,
   detail: 65536,
+  Opening: 4194304,
   Content: 16777216 + 65536,
 };
 
@@ -41,7 +42,7 @@ function decoded(name, bytes, atMost, versioned) {
 export const decode = (name, bytes, atMost = bytesAtMost[name]) =>
   decoded(name, bytes, atMost, false);
 
-// [BYTES-1] Statement, SignedStatement, Entry and Content.
+// [BYTES-1] Statement, SignedStatement, Entry, Opening and Content.
 export function decodeVersioned(name, bytes) {
   if (isNewer(bytes))
     unknownVersion('BYTES-1', `${name}: found version ${versionOf(bytes)}, want 1`);

@@ -143,7 +143,7 @@ async function judge(read, { village = null, key = null, full = false }) {
   }
   if (replay.cannotTell) throw replay.cannotTell;
   if (full && unchecked.length > 0) {
-    throw new CannotTell(null, unchecked[0], 'not all statements are shown');
+    throw new CannotTell(null, unchecked[0], 'not everything is shown');
   }
   return {
     outcome: 'verified',

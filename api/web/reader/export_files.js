@@ -79,8 +79,8 @@ const bundles = {
   openings: {
     prefix: 4,
     length: readU32be,
-    atMost: wide(4, bytesAtMost.SignedStatement),
-    bound: bytesAtMost.SignedStatement,
+    atMost: wide(4, bytesAtMost.Opening),
+    bound: bytesAtMost.Opening,
   },
 };
 

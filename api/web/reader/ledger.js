@@ -4,6 +4,7 @@
 import { zeros32 } from './bytes.js';
 import { checkPlace, entryFor } from './entry.js';
 import { GrowingTree } from './merkle.js';
+import { unavailable } from './refusal.js';
 import { apply } from './rules.js';
 import { changesRoot, pairsOf } from './state.js';
 import { State } from './state_view.js';
@@ -11,6 +12,7 @@ import { KnownKeys, decodeSigned, keysNamedBy, verifySignatures } from './statem
 
 export class Ledger {
   village = null;
+  origin = null;
   rules = 1; // in force; a genesis judges itself by the first
   sealedRoots = new Map(); // the log's root by size, of sizes that end in a seal
   state = new State();
@@ -28,8 +30,8 @@ export class Ledger {
     return verifySignatures(signed, this.keys, this.#verified);
   }
 
-  apply(entry, signed, signers) {
-    return apply(this.state, this, entry, signed, signers);
+  apply(entry, signed, signers, opening) {
+    return apply(this.state, this, entry, signed, signers, opening);
   }
 
   // Takes what was judged: an entry, where its statement is shown the keys that it names.
@@ -43,15 +45,19 @@ export class Ledger {
 
   #learn(statement) {
     this.keys.add(keysNamedBy(statement));
-    if (['genesis', 'upgrade'].includes(statement.kind)) this.rules = statement.body.rules;
+    const { kind, body } = statement;
+    if (['genesis', 'upgrade'].includes(kind)) this.rules = body.rules;
+    if (kind === 'genesis') this.origin = body.origin;
   }
 
   // Sequences a signed statement at a time, as an operator would. A refusal leaves no trace.
-  async sequence(bytes, time) {
+  async sequence(bytes, time, opening = null) {
     const signed = decodeSigned(bytes);
     const place = { index: this.size, time };
-    const subjects = this.apply(place, signed, await this.signersOf(signed));
-    const pairs = pairsOf(subjects);
+    const signers = await this.signersOf(signed);
+    const { changes, missing } = await this.apply(place, signed, signers, opening);
+    if (missing) unavailable('INFER-10', 'nobody shows what the answer used');
+    const pairs = pairsOf(changes);
     const entry = entryFor({
       ...place,
       kind: signed.statement.kind,
@@ -60,7 +66,7 @@ export class Ledger {
       changes: changesRoot(pairs),
     });
     checkPlace(entry, this.last);
-    this.state.set(pairs, subjects);
+    this.state.set(pairs, changes);
     this.append(entry, signed);
     return { entry, pairs };
   }

@@ -78,6 +78,16 @@ export function rootFromInclusion(index, size, leaf, path) {
   return root;
 }
 
+// The root at the size `index`, from the path of the entry there: the hashes on its left are those
+// of the full subtrees before it. Null at index 0.
+export function rootBefore(index, size, path) {
+  let root = null;
+  climb(path, index, size - 1n, (hash, left) => {
+    if (left) root = root === null ? hash : node(hash, root);
+  });
+  return root;
+}
+
 // [PROOF-2]
 export function verifyInclusion(index, size, leaf, path, root) {
   if (!equal(rootFromInclusion(index, size, leaf, path), root)) {

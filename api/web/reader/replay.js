@@ -4,14 +4,14 @@
 // spec/log.md, "Withheld statements"). Throws what refutes; what nobody can tell is noted, for
 // something behind it may refute.
 import { equal, hex } from './bytes.js';
-import { isNewer } from './codec.js';
+import { decodeVersioned, isNewer } from './codec.js';
 import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
 import { CannotTell, Refuted, findingOf } from './export_files.js';
 import { Ledger } from './ledger.js';
 import { emptyRoot, leafHash } from './merkle.js';
 import { Refusal, invalid } from './refusal.js';
-import { checkBeginning, isOpen } from './rules.js';
-import { hasRules } from './schema.js';
+import { ruleOf } from './rules.js';
+import { checkBeginning, isOpen } from './rules_statement.js';
 import { decodePairs, pairsOf } from './state.js';
 import { Unjudged } from './state_view.js';
 import { decodeSigned } from './statement.js';
@@ -85,9 +85,8 @@ export class Replay {
     if (entry.index === 0n && signed?.statement.kind === 'genesis') {
       this.genesis = signed.statement.body;
     }
-    if (this.#rulesKnown && opening.length > 0)
-      invalid('EXPORT-1', `an opening of a ${entry.kind}`);
-    if (this.#rulesKnown) await this.#judge(entry, signed, pairs);
+    const opened = this.#rulesKnown ? this.#open(entry, signed, opening) : null;
+    if (this.#rulesKnown) await this.#judge(entry, signed, pairs, opened);
     else this.unchecked.push(Number(entry.index));
     this.ledger.append(entry, signed);
   }
@@ -109,13 +108,33 @@ export class Replay {
     throw new Refuted('EXPORT-5', 0, `village ${hex(id)}, trusted is ${hex(this.trusted)}`);
   }
 
-  async #judge(entry, signed, pairs) {
+  // What an answer used that hides it; null where that is withheld, or where there is none.
+  #open({ kind, index }, signed, bytes) {
+    if (bytes.length === 0) return null;
+    const hides = signed
+      ? signed.statement.body.outcome?.value.used?.member === 'hidden'
+      : kind === 'inference';
+    if (!hides) invalid('EXPORT-1', `an opening of a ${kind}`);
     try {
-      if (!signed) throw new Unjudged('withheld');
+      return decodeVersioned('Opening', bytes);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'unknown version') throw error;
+      this.note(new CannotTell(error.rule, Number(index), error.message));
+      return null;
+    }
+  }
+
+  async #judge(entry, signed, pairs, opening) {
+    try {
+      if (!signed) {
+        if (entry.kind !== null) ruleOf(entry.kind, this.ledger.rules);
+        throw new Unjudged('withheld');
+      }
       const signers = await this.#signersOf(signed);
-      const subjects = this.ledger.apply(entry, signed, signers);
-      checkChanges(entry, pairsOf(subjects));
-      this.ledger.state.apply(subjects);
+      const { changes, missing } = await this.ledger.apply(entry, signed, signers, opening);
+      checkChanges(entry, pairsOf(changes));
+      this.ledger.state.apply(changes);
+      if (missing) this.unchecked.push(Number(entry.index));
     } catch (error) {
       if (error instanceof Refusal && error.code === 'unknown version') {
         this.#unknownRules(error.rule, Number(entry.index), error.message);
@@ -123,7 +142,7 @@ export class Replay {
         throw error;
       }
       this.unchecked.push(Number(entry.index));
-      if (this.#rulesKnown) this.#hold(entry, signed, pairs);
+      if (this.#rulesKnown) this.#hold(entry, signed, pairs, error.sure ?? []);
     }
   }
 
@@ -138,16 +157,19 @@ export class Replay {
   }
 
   // Holds an entry that cannot be judged to what its kind can.
-  #hold({ index, kind, number }, signed, pairs) {
+  #hold({ index, kind, number }, signed, pairs, sure) {
     const entry = Number(index);
     const { state } = this.ledger;
     if (isOpen(kind))
       this.note(
         new CannotTell('WITHHELD-1', entry, `a ${kind} that is withheld, or cannot be judged`),
       );
-    const shown = signed && pairs ? checkNamed(signed, index, pairs, state, !this.#keysKnown) : [];
+    const shown =
+      signed && pairs
+        ? checkNamed(signed, index, pairs, this.ledger, sure, !this.#keysKnown)
+        : [];
     const follow = checkWithheld(kind, index, pairs, state);
-    if (!hasRules(kind))
+    if (kind === null)
       return this.#unknownRules('RULES-1', entry, `a withheld statement of kind ${number}`);
     if (!signed && namesKeys.has(kind)) this.#keysKnown = false;
     if (!signed && ['genesis', 'upgrade'].includes(kind)) this.#rulesKnown = false;

@@ -7,6 +7,8 @@ import { conflict, invalid, unknownVersion } from './refusal.js';
 import { keyIdsOf } from './step.js';
 import { utf8 } from './text.js';
 
+const newestRules = 2;
+
 const sameKey = (a, b) => equal(keyIdOf(a), keyIdOf(b));
 
 // [AUTH-1] to [AUTH-3] of a set that comes into force.
@@ -34,7 +36,7 @@ function checkApart(set, { operator, witness }) {
 export function genesis(step) {
   const { rules, operator, witness, sealing, council, councilNext } = step.body;
   if (rules < 1) invalid('GENESIS-2', 'rules 0');
-  if (rules !== 1) unknownVersion('RULES-1', `a village under rules ${rules}`);
+  if (rules > newestRules) unknownVersion('RULES-1', `a village under rules ${rules}`);
   if (sameKey(operator, witness)) invalid('GENESIS-3', "the witness's key is the operator's");
   checkSet(council, councilNext, []);
   checkApart(council, { operator, witness });
@@ -113,7 +115,7 @@ const changes = {
     step.signedBy(step.thresholdOf(step.authority(step.villageId)));
     const status = capability === 'never' ? 'retired' : 'active';
     if (agent) step.change(agent, { capability }, status);
-    else step.make('agent', id, { key, capability, sequence: 0n }, status);
+    else step.make('agent', id, { key, capability }, status);
   },
 };
 

@@ -3,29 +3,42 @@
 // Records and what becomes of them (spec/rules.md).
 import { empty, equal, hex } from './bytes.js';
 import { conflict, invalid, notFound } from './refusal.js';
+import { liveForeignGrant } from './rules_live.js';
 import { keyIdsOf } from './step.js';
 
 // What follows from the statement alone.
-export const recordDetail = ({ domain, contentRoot, policy, guardianship }) => ({
+export const recordDetail = ({ domain, contentRoot, policy, guardianship, origin }, rules) => ({
   domain,
   contentRoot,
   policy,
   labels: guardianship.labels,
   successor: empty,
+  origin: rules > 1 ? origin : null,
 });
 
+// [RECORD-4]
+function checkOrigin(step, { village, grant }) {
+  if (grant.length === 0) invalid('RECORD-4', 'a copy that names no grant');
+  const { terms, grantee } = liveForeignGrant(step, village, grant, 'RECORD-4').detail;
+  if (!step.isVillage(grantee)) invalid('RECORD-4', 'a grant to another village');
+  if (!terms.operations.share) invalid('RECORD-4', 'a grant that does not let share');
+}
+
 export function record(step) {
+  const { rules } = step.log;
   const { domain, guardianship, origin } = step.body;
   if (origin && equal(origin.village, step.villageId))
     invalid('RECORD-3', 'a copy from this village itself');
-  step.requireAbsent('record', step.id);
+  if (origin && rules === 1 && origin.grant.length > 0)
+    invalid('RECORD-4', 'a copy under a grant, under rules 1');
+  step.make('record', step.id, recordDetail(step.body, rules));
   step.domain(domain, 'RECORD-1');
   const guardians = step.authority(domain);
   const current = new Set(keyIdsOf(guardians.detail.current.keys));
   const stranger = guardianship.guardians.map(hex).find((keyId) => !current.has(keyId));
   if (stranger) invalid('RECORD-2', `${stranger} guards nothing in this domain`);
+  if (origin && rules > 1) checkOrigin(step, origin);
   step.signedBy(step.thresholdOf(guardians));
-  step.make('record', step.id, recordDetail(step.body));
 }
 
 // --- changes ---

@@ -5,10 +5,10 @@ import { compare, concat, firstUnsorted } from './bytes.js';
 import { bytesAtMost, decode, encode } from './codec.js';
 import { sha256 } from './crypto.js';
 import { leafHash, rootOf } from './merkle.js';
-import { malformed, unknownVersion } from './refusal.js';
+import { malformed } from './refusal.js';
 import { isOf, utf8 } from './text.js';
 
-// class number = place in the list, and one more. The first ten have details of version 1.
+// class number = place in the list, and one more.
 export const classes = [
   'village',
   'authority',
@@ -34,8 +34,8 @@ export const classes = [
   'observation',
   'peer',
   'foreignGrant',
+  'sequence',
 ];
-const classesWithDetail = 10;
 
 export const statuses = [
   'active',
@@ -46,9 +46,21 @@ export const statuses = [
   'spent',
   'exited',
   'retired',
+  'offered',
+  'suspended',
+  'ended',
+  'escalated',
+  'reversed',
 ];
-// What has ended never changes again.
-export const ended = new Set(['erased', 'revoked', 'exited', 'retired']);
+
+const final = new Set(['erased', 'revoked', 'retired', 'ended', 'reversed']);
+
+// What has ended never changes again. A record that was withdrawn can be restored, and a peer whose
+// village has ended can still be observed.
+export const hasEnded = ({ subjectClass, status }) =>
+  final.has(status) ||
+  (subjectClass === 'steering' && status === 'withdrawn') ||
+  (subjectClass === 'village' && status === 'exited');
 
 // Whether a subject of the class can be called so.
 export function isIdOf(subjectClass, id) {
@@ -81,16 +93,13 @@ const detailName = (subjectClass) =>
   subjectClass[0].toUpperCase() + subjectClass.slice(1) + 'Detail';
 
 export function decodeDetail(subjectClass, bytes) {
-  if (classes.indexOf(subjectClass) >= classesWithDetail) {
-    unknownVersion('BYTES-1', `details of class ${subjectClass} have no version yet`);
-  }
   return decode(detailName(subjectClass), bytes, bytesAtMost.detail);
 }
 
 export const encodeDetail = (subjectClass, detail) => encode(detailName(subjectClass), detail);
 
 // A subject as the rules see it, with its detail open. `key` and `set` are K and V in the tree.
-function subjectOf(subjectClass, id, { status, version, firstIndex, lastIndex, detail }) {
+export function subjectOf(subjectClass, id, { status, version, firstIndex, lastIndex, detail }) {
   const value = encodeValue({
     subjectClass,
     status,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // One entry being judged: what its kind's rules may read, and what it sets.
-import { hex } from './bytes.js';
+import { equal, hex } from './bytes.js';
 import { keyIdOf } from './key.js';
-import { conflict, notFound, unauthorised } from './refusal.js';
+import { conflict, invalid, notFound, unauthorised } from './refusal.js';
 import { changedSubject, madeSubject } from './state.js';
 import { unjudged } from './state_view.js';
 
@@ -14,11 +14,12 @@ const role = (keyIds, need, rule) => ({ keyIds: new Set(keyIds), need, rule });
 
 export class Step {
   changes = [];
+  missing = false; // an opening, without which not all could be checked
   #signers;
 
-  // `log` is what the entries before say: {village, sealedRoots}. `signers` are key ids in hex, or
-  // null where not all of them are known.
-  constructor({ state, log, entry, signed, signers }) {
+  // `log` is what the entries before say: {village, origin, rules, sealedRoots}. `signers` are key
+  // ids in hex, or null where not all of them are known.
+  constructor({ state, log, entry, signed, signers, opening = null }) {
     this.state = state;
     this.log = log;
     this.index = entry.index;
@@ -26,6 +27,7 @@ export class Step {
     this.id = signed.id;
     this.statement = signed.statement;
     this.body = signed.statement.body;
+    this.opening = opening;
     this.#signers = signers;
   }
 
@@ -51,7 +53,32 @@ export class Step {
   }
 
   domain(id, rule) {
-    return this.state.get('domain', id) ?? notFound(rule, `there is no domain ${hex(id)}`);
+    return this.the('domain', id, rule);
+  }
+
+  // One that the statement needs.
+  the(subjectClass, id, rule) {
+    return (
+      this.state.get(subjectClass, id) ?? notFound(rule, `there is no ${subjectClass} ${hex(id)}`)
+    );
+  }
+
+  theActive(subjectClass, id, rule) {
+    const subject = this.the(subjectClass, id, rule);
+    if (subject.status !== 'active') {
+      invalid(rule, `the ${subjectClass} ${hex(id)} is ${subject.status}, want active`);
+    }
+    return subject;
+  }
+
+  // A domain's guardians, or the council where the domain is the village.
+  authorityOver(domain, rule) {
+    if (!this.isVillage(domain)) this.domain(domain, rule);
+    return this.authority(domain);
+  }
+
+  isVillage(id) {
+    return equal(id, this.villageId);
   }
 
   // --- what is set ---
@@ -62,9 +89,10 @@ export class Step {
       conflict('STATE-1', `the ${subjectClass} ${hex(id)} is there already`);
   }
 
+  // It is set first: that is sure even where nobody can tell whether it was there.
   make(subjectClass, id, detail, status = 'active') {
-    this.requireAbsent(subjectClass, id);
     this.changes.push(madeSubject(subjectClass, id, this.index, status, detail));
+    this.requireAbsent(subjectClass, id);
   }
 
   change(subject, detail, status = subject.status) {
@@ -83,6 +111,12 @@ export class Step {
 
   allOf(keys) {
     return role(keyIdsOf(keys), keys.length, 'SIGN-3');
+  }
+
+  // At least one key of all the authorities.
+  anyOfAll(authorities) {
+    const all = authorities.flatMap(({ detail: { current } }) => keyIdsOf(current.keys));
+    return role(all, 1, 'SIGN-2');
   }
 
   // Keys that were promised stand in `next` by their ids alone.

@@ -3,6 +3,7 @@
 // How a vector of each file of spec/vectors is judged: its input in, what the reader computes out,
 // or a Refusal thrown. Test code, not part of the reader.
 import { hex, parseBase64, parseHex } from './bytes.js';
+import { decodeVersioned } from './codec.js';
 import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
 import { sha256, verifyEd25519 } from './crypto.js';
@@ -14,6 +15,7 @@ import { openNote, parseCheckpoint, parseCosignature, parseVerifierKey } from '.
 import { openByPolicy, parsePolicy } from './policy.js';
 import { parseTlogProof, verifyStateProof } from './proof_file.js';
 import { Refusal, unauthorised } from './refusal.js';
+import { hiddenRoot } from './rules_use.js';
 import { decodeDetail, decodePairs, decodeValue, encodePairs, keyOf } from './state.js';
 import { StateTree, verifyAbsence, verifyStateInclusion } from './state_tree.js';
 import { KnownKeys, decodeSigned, decodeStatement, verifySignatures } from './statement.js';
@@ -37,6 +39,14 @@ function statement({ bytes, zerosBehind = 0 }) {
   const all = parseHex(bytes + '00'.repeat(zerosBehind));
   const { kind, visibility } = decodeStatement(all);
   return { id: hex(leafHash(all)), kind, visibility };
+}
+
+// Of what a hidden answer used, under the smallest bound that it fits.
+function opening({ bytes }) {
+  const found = decodeVersioned('Opening', parseHex(bytes));
+  let bound = 1;
+  while (bound < found.ids.length) bound *= 2;
+  return { bound, root: hex(hiddenRoot(bound, found)) };
 }
 
 async function signedStatement({ bytes, known }) {
@@ -153,13 +163,14 @@ async function history({ founding, foundedAt, steps }) {
   const ledger = new Ledger();
   for (const bytes of founding) await ledger.sequence(parseHex(bytes), big(foundedAt));
   const answers = [];
-  for (const { signedStatement: bytes, time } of steps) {
+  for (const { signedStatement: bytes, time, opening: opened } of steps) {
+    const shown = opened ? decodeVersioned('Opening', parseHex(opened)) : null;
     answers.push(
       await answerTo(async () => {
         const {
           entry: { index, leaf },
           pairs,
-        } = await ledger.sequence(parseHex(bytes), big(time));
+        } = await ledger.sequence(parseHex(bytes), big(time), shown);
         return {
           index,
           leaf: hex(leaf),
@@ -216,7 +227,9 @@ const judges = {
   'merkle.json': (input) => merkle[input.check](input),
   'notes.json': (input) => notes[input.check](input),
   'policies.json': (input) => policies[input.check](input),
+  'federation.json': (input) => ({ opening, statement })[input.of](input),
   'rules.json': history,
+  'rules2.json': history,
   'signatures.json': signature,
   'signed_statements.json': signedStatement,
   'state.json': (input) => stateChecks[input.check](input),

@@ -7,9 +7,15 @@ import { keyIdOf } from './key.js';
 import { invalid } from './refusal.js';
 import { grantDetail, revocationId } from './rules_grants.js';
 import { recordDetail } from './rules_records.js';
-import { changedSubject, ended, keyOf, madeSubject } from './state.js';
+import { changedSubject, hasEnded, keyOf, madeSubject } from './state.js';
 
 const asBefore = (before, index, change) => changedSubject(before, index, before.status, change);
+
+// A publication makes one; who takes it back makes that he did, and ends it.
+const takenBack = (subjectClass, status) => ({
+  makes: [1, 1], changes: [0, 1], all: [1, 2], of: [subjectClass],
+  follows: { [subjectClass]: (before, index) => changedSubject(before, index, status, {}) },
+});
 
 // `makes`, `changes`, `all`: how many, at least and at most. `of`: the classes of what it changes,
 // one of each; `always` the one without which there is no other. `follows`: the values that follow.
@@ -35,13 +41,31 @@ const limits = {
     makes: [1, 1], changes: [0, 1], all: [1, 2], of: ['grant'],
     follows: { grant: (before, index) => changedSubject(before, index, 'revoked', {}) },
   },
+  agreement: { makes: [0, 2], changes: [0, 1], all: [1, 2], of: ['agreement', 'peer'] },
+  shape: takenBack('shape', 'retired'),
+  model: takenBack('model', 'retired'),
+  steering: takenBack('steering', 'withdrawn'),
+  inference: { makes: [1, 2], changes: [0, 3], all: [2, 4], of: ['sequence', 'grant', 'steering'] },
+  receipt: {
+    makes: [1, 3], changes: [0, 3], all: [2, 4], of: ['sequence', 'foreignGrant', 'peer'],
+  },
+  composition: { makes: [1, 2], changes: [0, 1], all: [2, 2], of: ['sequence'] },
+  transfer: { makes: [1, 2], changes: [0, 1], all: [2, 2], of: ['sequence'] },
+  decision: { makes: [1, 2], changes: [0, 2], all: [2, 3], of: ['sequence', 'decision'] },
+  deliberation: { makes: [1, 1], changes: [0, 0], all: [1, 1], of: [] },
+  report: { makes: [0, 1], changes: [0, 1], all: [1, 1], of: ['report'] },
+  observation: { makes: [1, 1], changes: [0, 1], all: [1, 2], of: ['peer'] },
+  exit: {
+    makes: [0, 0], changes: [1, 1], all: [1, 1], of: ['village'],
+    follows: { village: (before, index) => changedSubject(before, index, 'exited', {}) },
+  },
   upgrade: { makes: [0, 0], changes: [1, 1], all: [1, 1], of: ['village'] },
 };
-const any = { makes: [0, 64], changes: [0, 64], all: [0, 64] };
-const otherKinds = { ...any, never: ['village', 'authority', 'slug'] };
-const exit = { ...any, never: ['authority', 'slug'] };
+const otherKinds = {
+  makes: [0, 64], changes: [0, 64], all: [0, 64], never: ['village', 'authority', 'slug'],
+};
 
-const limitsOf = (kind) => (kind === 'exit' ? exit : limits[kind] ?? otherKinds);
+const limitsOf = (kind) => limits[kind] ?? otherKinds;
 
 // Whether a number that is from `low` to `high` cannot be within.
 const outside = ([least, most], low, high = low) => high < least || low > most;
@@ -60,7 +84,7 @@ function checkClass(kind, { of, never }, subjectClass, seen) {
 // to what has ended is not for these rules to say.
 function checkValue(kind, { before, value }, index) {
   if (before.unknown || !limits[kind]) return [];
-  if (ended.has(before.status)) {
+  if (hasEnded(before)) {
     invalid('WITHHELD-4', `a ${before.subjectClass} that is ${before.status}`);
   }
   const following = limits[kind].follows?.[before.subjectClass]?.(before, index);
@@ -106,11 +130,18 @@ export function checkWithheld(kind, index, pairs, state) {
 
 // --- what is shown and cannot be judged ---
 
+// The id of `grantee`, where it is known.
+function granteeOf({ member, value }, state) {
+  if (member === 'auditor') return keyIdOf(value);
+  return state.at(keyOf('agreement', value))?.detail?.peer ?? null;
+}
+
 // The subjects that a statement names: {subjects} to the values that follow from it alone, {keys}
-// to whatever value, {optional} too where they are set at all.
+// to whatever value, {optional} too where they are set at all, and {free} how many others whose ids
+// it does not say.
 const named = {
-  record: ({ id, statement: { body } }, index) => ({
-    subjects: [madeSubject('record', id, index, 'active', recordDetail(body))],
+  record: ({ id, statement: { body } }, index, { rules }) => ({
+    subjects: [madeSubject('record', id, index, 'active', recordDetail(body, rules))],
     keys: [],
     optional: [],
   }),
@@ -123,11 +154,16 @@ const named = {
     optional: [],
   }),
 
-  grant: ({ id, statement: { body } }, index) => ({
-    subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
-    keys: body.grantee.member === 'auditor' ? [keyOf('grantee', keyIdOf(body.grantee.value))] : [],
-    optional: [],
-  }),
+  grant: ({ id, statement: { body } }, index, { state }) => {
+    const grantee = granteeOf(body.grantee, state);
+    return {
+      subjects: [madeSubject('grant', id, index, 'active', grantDetail(body))],
+      keys: grantee ? [keyOf('grantee', grantee)] : [],
+      optional: [],
+      // The peer of an agreement that nobody has shown.
+      free: grantee ? 0 : 1,
+    };
+  },
 
   revocation: ({ id, statement: { body } }, index) => ({
     subjects: [
@@ -141,19 +177,26 @@ const named = {
   }),
 };
 
-// [WITHHELD-5] Gives the subjects that are known from the statement. `gap`: a domain may be
-// withheld.
-export function checkNamed(signed, index, pairs, state, gap) {
-  const { kind } = signed.statement;
-  if (!named[kind]) return [];
-  const { subjects, keys, optional } = named[kind](signed, index);
-  const set = new Map(pairs.map(({ key, value }) => [hex(key), value]));
-  const take = (key) => { const value = set.get(hex(key)); set.delete(hex(key)); return value; };
-  for (const subject of subjects) {
-    if (!equal(take(subject.key) ?? zeros32, subject.set)) {
-      invalid('WITHHELD-5', `the ${subject.subjectClass} does not get the value that follows`);
+function checkSet(subjects, set) {
+  for (const { subjectClass, key, set: value } of subjects) {
+    if (!equal(set.get(hex(key)) ?? zeros32, value)) {
+      invalid('WITHHELD-5', `the ${subjectClass} does not get the value that follows`);
     }
   }
+}
+
+// [WITHHELD-5] Gives the subjects that are known from the statement. `sure` are those that its rule
+// set before it met what nobody can tell; `gap`: a domain may be withheld.
+export function checkNamed(signed, index, pairs, ledger, sure, gap) {
+  const { state } = ledger;
+  const { kind } = signed.statement;
+  const set = new Map(pairs.map(({ key, value }) => [hex(key), value]));
+  checkSet(sure, set);
+  if (!named[kind]) return sure;
+  const { subjects, keys, optional, free = 0 } = named[kind](signed, index, ledger);
+  const take = (key) => { const value = set.get(hex(key)); set.delete(hex(key)); return value; };
+  checkSet(subjects, set);
+  subjects.forEach(({ key }) => take(key));
   if (!keys.every(take)) invalid('WITHHELD-5', 'a subject that it names is not set');
   optional.forEach(take);
   // A training mark changes a domain. Those are known, unless one was withheld or the state lost.
@@ -163,8 +206,9 @@ export function checkNamed(signed, index, pairs, state, gap) {
     return state.isLost || (gap && before !== undefined);
   };
   const others = pairs.filter(({ key }) => set.has(hex(key)));
-  if (others.length > (kind === 'recordChange' ? 1 : 0) || !others.every(isMark)) {
+  const marks = kind === 'recordChange' ? others.filter(isMark).slice(0, 1) : [];
+  if (others.length > marks.length + free) {
     invalid('WITHHELD-5', 'it sets what it does not name');
   }
-  return subjects;
+  return [...subjects, ...sure];
 }
