@@ -91,7 +91,8 @@ struct Outcome {
 };
 
 // Stamps, signs as one batch, and submits; or writes a draft where the threshold is above the keys
-// at hand (see draft_place.h for where). Errors: kUnauthorised where no key at hand counts at all;
+// at hand (see draft_place.h for where), after trying it with the rules as if everyone had signed.
+// Errors: kUnauthorised where no key at hand counts at all;
 // kConflict or kInvalid, in words, where it was done already; those of the sequencer.
 Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
                        const std::vector<Need>& needs, const AuthorOptions& options,
