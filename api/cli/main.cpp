@@ -55,6 +55,9 @@ void add_commands(CLI::App& app, Context& context) {
   add_domain_command(app, context);
   add_import_command(app, context);
   add_record_command(app, context);
+  add_shape_command(app, context);
+  add_model_command(app, context);
+  add_steer_command(app, context);
   add_grant_command(app, context);
   add_revoke_command(app, context);
   add_sign_command(app, context);
