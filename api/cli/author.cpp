@@ -237,8 +237,7 @@ void report_draft(Context& context, const Outcome& outcome) {
   report.line("A draft is in " + visible_line(outcome.draft) + "; nothing is sequenced yet.");
   for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
   if (outcome.has_contents) {
-    report.line(
-        "  Contents of records lie in it in clear, for those who sign to read: hand it on by a");
+    report.line("  Contents lie in it in clear, for those who sign to read: hand it on by a");
     report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
   }
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));

@@ -85,7 +85,7 @@ struct Outcome {
   std::optional<log::Receipt> receipt;
   std::string draft;                 // the directory, where there is no receipt
   std::vector<std::string> missing;  // what the draft waits for
-  bool has_contents = false;         // of records, in the draft in clear
+  bool has_contents = false;         // in the draft, in clear
   // What each statement is done to, in words, where that is not the statement itself.
   std::vector<std::string> subjects;
 };

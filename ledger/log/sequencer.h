@@ -29,7 +29,7 @@ struct SideRow {
 // One statement that somebody wants sequenced.
 struct Admission {
   Bytes signed_statement;  // canonical bytes
-  // Of a record, in clear; encrypted before it lands.
+  // Of a record, a decision or a deliberation, in clear; encrypted before it lands.
   std::optional<model::EncodedContent> content;
   std::vector<SideRow> side_rows;
   // The bytes came from encode_statement and encode_signed_statement in this process: bounds and
