@@ -131,7 +131,7 @@ Result<void> run_grant(Context& context, const NewGrant& wanted) {
 // --- grant list
 // -----------------------------------------------------------------------------------
 
-// A grant is live while its agreement is, too.
+// A grant is live while its village and its agreement are, too.
 std::string liveness(log::Reader& reader, const StatementId& id, const rules::Subject& subject,
                      const model::Grant& terms, Seconds now) {
   if (subject.value.status == model::Status::kRevoked)
@@ -140,6 +140,9 @@ std::string liveness(log::Reader& reader, const StatementId& id, const rules::Su
   if (!held) return "cannot tell: " + describe(held.error());
   if (*held) return "revoked (waits to be sequenced)";
   if (now >= terms.not_after) return "expired";
+  const auto village = reader.find(model::StateClass::kVillage, reader.village());
+  if (village && *village && (*village)->value.status == model::Status::kExited)
+    return "not live: the village has ended";
   if (const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee)) {
     const auto why = why_agreement_is_silent(reader, to->agreement);
     if (!why) return "cannot tell: " + describe(why.error());

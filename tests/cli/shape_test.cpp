@@ -42,6 +42,11 @@ TEST_F(Shape, IsLiveUntilAGuardianRetiresIt) {
   EXPECT_THAT(twice.err, HasSubstr("already retired by entry #"));
 }
 
+TEST_F(Shape, StandsInTheLogOfItsDomain) {
+  published({"--operation=excerpts"});
+  EXPECT_THAT(in_village({"log", "--domain=records"}).out, HasSubstr("lets be asked of records"));
+}
+
 TEST_F(Shape, HasDefaultsThatTheRulesAccept) {
   for (const std::string operation : {"exists", "count", "histogram", "excerpts", "answer"}) {
     const auto shape = ask({"shape", "show", published({"--operation=" + operation})});
