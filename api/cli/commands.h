@@ -21,6 +21,7 @@ void add_status_command(CLI::App& app, Context& context);
 void add_import_command(CLI::App& app, Context& context);
 void add_export_command(CLI::App& app, Context& context);
 void add_prove_command(CLI::App& app, Context& context);
+void add_decide_command(CLI::App& app, Context& context);
 void add_sign_command(CLI::App& app, Context& context);
 void add_submit_command(CLI::App& app, Context& context);
 
