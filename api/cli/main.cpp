@@ -61,6 +61,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_grant_command(app, context);
   add_revoke_command(app, context);
   add_decide_command(app, context);
+  add_deliberate_command(app, context);
   add_sign_command(app, context);
   add_submit_command(app, context);
   add_log_command(app, context);
