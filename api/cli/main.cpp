@@ -68,6 +68,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_status_command(app, context);
   add_prove_command(app, context);
   add_export_command(app, context);
+  add_upgrade_command(app, context);
+  add_exit_command(app, context);
 }
 
 // For what has to be said although the command line is not read yet, or cannot be.

@@ -65,6 +65,8 @@ TEST_F(Usage, EveryCommandHasHelp) {
       {"deliberate", "record"},
       {"deliberate", "list"},
       {"deliberate", "show"},
+      {"upgrade"},
+      {"exit"},
       {"sign"},
       {"submit"},
       {"log"},
