@@ -35,18 +35,18 @@ void note_outcome(Prepared& prepared, const Result<void>& outcome) {
   prepared.unknown_key = outcome.error().rule == "SIG-3";
 }
 
-// The content must be what the guardians signed before it takes the record's place.
+// The content must be what its authors signed before it is kept for them.
 Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
                           const StatementId& village, crypto::Random& random) {
-  const auto* record = std::get_if<model::Record>(&prepared.authored.statement.body);
-  if (record == nullptr)
-    return Error{Code::kInvalid, "", "content",
-                 std::string("beside a ") + model::kind_name(prepared.kind()),
-                 "content beside a record only"};
+  const std::string kind = model::kind_name(prepared.kind());
+  const auto committed = model::content_root_in(prepared.authored.statement.body);
+  if (!committed)
+    return Error{Code::kInvalid, "", "content", "beside a " + kind,
+                 "content beside a record, a decision or a deliberation only"};
   TRY_ASSIGN(const ContentRoot root, content.root());
-  if (root != record->content_root)
-    return Error{Code::kInvalid, "CONTENT-1", "content of record " + prepared.id().hex(),
-                 root.hex(), record->content_root.hex() + ", the root in the record"};
+  if (root != *committed)
+    return Error{Code::kInvalid, "CONTENT-1", "content of " + kind + " " + prepared.id().hex(),
+                 root.hex(), committed->hex() + ", the root in the " + kind};
   random.fill(prepared.content_key.emplace().bytes);
   prepared.box = crypto::seal_secret(prepared.content_key->bytes, content.bytes(),
                                      box_context(village, prepared.id()), random);
@@ -99,10 +99,10 @@ Result<void> VerifiedSet::check(const rules::SignatureCheck& check) {
   return {};
 }
 
-Bytes box_context(const StatementId& village, const StatementId& record) {
+Bytes box_context(const StatementId& village, const StatementId& statement) {
   Bytes context;
   append(context, village);
-  append(context, record);
+  append(context, statement);
   return context;
 }
 

@@ -64,8 +64,9 @@ class Reader {
   // borrowed for the call. Linear in rows; nothing is decoded.
   virtual Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) = 0;
 
-  // A record's content in clear. Errors: kNotFound (never held here), kUnavailable (erased).
-  virtual Result<model::Content> content(const StatementId& record) = 0;
+  // The content in clear of a record, a decision or a deliberation. Errors: kNotFound (no such
+  // statement, or never held here), kUnavailable (erased).
+  virtual Result<model::Content> content(const StatementId& statement) = 0;
 };
 
 }  // namespace holdfast::log
