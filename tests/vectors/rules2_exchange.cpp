@@ -155,6 +155,26 @@ Json history_of_onward_use() {
   h.no("under the origin's grant to ourselves", "USE-6", "invalid",
        onward(t.hand_on(), {{t.bay.village, t.bay_grant}}), agent);
   h.ok("the origin's grant is shown", t.bays_grant_shown(), agent);
+  {
+    auto seen = t.bays_grant_shown();
+    model::Grant narrow = t.grant(t.bay, t.bay_inlet_agreement);
+    narrow.operations.share = false;
+    narrow.records = model::RecordIds{{t.bay.hidden_id}};
+    seen.of = t.bay.admit(narrow, t.bay.guardians);
+    t.bay.seal();
+    seen.state = testing::peer_state(t.bay, {{model::StateClass::kGrant, seen.of},
+                                             {model::StateClass::kAgreement, t.bay_inlet_agreement},
+                                             {model::StateClass::kDomain, t.bay.domain}});
+    seen.sequence = v.ledger.size().value;
+    h.ok("another of the origin's grants, to ask alone, and of another record", seen, agent);
+    const model::ForeignId other{t.bay.village, seen.of};
+    h.no("handed on under a grant to ask", "USE-6", "invalid", onward(t.hand_on(), {other}), agent);
+    h.no("answered with under a grant of another record", "USE-6", "invalid",
+         onward(t.answer_with_copy(), {other}), agent);
+    auto both = std::vector{origins, other};
+    std::sort(both.begin(), both.end());
+    h.ok("handed on where one of those named lets it", onward(t.hand_on(), both), agent);
+  }
   h.ok("handed on under it", onward(t.hand_on(), {origins}), agent);
   h.no("answered with, without it", "USE-6", "invalid", t.answer_with_copy(), agent);
   h.ok("answered with, under it", onward(t.answer_with_copy(), {origins}), agent);

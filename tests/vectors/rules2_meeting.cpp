@@ -124,7 +124,8 @@ Json history_of_agreements() {
        {&v.council1});
   h.no("one that is not there", "AGREE-6", "not found",
        model::Agreement{v.domain, 0, model::Ending{}}, {&v.council1});
-  h.ok("a new one after the last has ended", m.offered(), v.council);
+  h.no("a new one on the old terms", "AGREE-2", "conflict", m.offered(), v.council);
+  h.ok("a new one after the last has ended", m.offer(v, m.clinic, m.with_inlet(4)), v.council);
   return h.take("agreements");
 }
 
@@ -132,7 +133,7 @@ Json history_of_peer_states() {
   Meeting m;
   auto& v = m.inlet;
   auto& peer = m.clinic;
-  const auto before = m.offered();
+  const auto before = m.offer(v, m.clinic, m.with_inlet(2));
   // The clinic's council rotates: its history begins.
   model::KeyEvent event{1, model::CouncilRotation{{}}};
   std::get<model::CouncilRotation>(event.which).rotation = {
@@ -183,7 +184,8 @@ Json history_of_peer_states() {
   h.no("an offer that shows less than is known", "AGREE-9", "conflict", before, v.council);
   peer.admit(model::Exit{}, {&peer.council_spare1, &peer.council_spare2});
   peer.seal();
-  h.no("a village that has ended", "PEER-7", "invalid", m.offered(), v.council);
+  h.no("a village that has ended", "PEER-7", "invalid", m.offer(v, m.clinic, m.with_inlet(2)),
+       v.council);
   return h.take("what is shown of a peer");
 }
 

@@ -53,10 +53,17 @@ const detailOf = ({ endpoint, terms }) => ({
 
 // --- offer ---
 
-// [AGREE-3], [AGREE-9] Against what is known of the peer from before.
-function checkAgainstKnown(step, { detail }, { peer, checkpoint }) {
-  const last = step.the('agreement', detail.agreement, 'AGREE-3');
+// [AGREE-3] The revision that was agreed on last, with a peer known before; nothing that was consented
+// to can be used again.
+function lastRevision(step, known) {
+  if (!known) return 0n;
+  const last = step.the('agreement', known.detail.agreement, 'AGREE-3');
   if (last.status !== 'ended') conflict('AGREE-3', `an agreement that is ${last.status}`);
+  return last.detail.revision;
+}
+
+// [AGREE-9] Against what is known of the peer from before.
+function checkAgainstKnown({ detail }, { peer, checkpoint }) {
   const older =
     checkpoint.size < detail.size ||
     peer.village.version < detail.villageVersion ||
@@ -67,14 +74,15 @@ function checkAgainstKnown(step, { detail }, { peer, checkpoint }) {
 async function offer(step, { genesis, state, terms: newTerms }) {
   const { terms, signatures } = newTerms;
   const other = otherVillage(step, terms);
-  if (terms.revision < 1n) conflict('AGREE-2', 'revision 0');
+  const before = step.state.get('peer', other);
+  const revision = lastRevision(step, before);
+  if (terms.revision <= revision) conflict('AGREE-2', `revision ${terms.revision}`);
   const detail = detailOf(newTerms);
   const shown = await readShown(state, await peerOfGenesis(genesis, other));
   shown.checkGoesOn();
   shown.the('authority', other);
   step.make('agreement', step.id, { peer: other, ...detail }, 'offered');
-  const before = step.state.get('peer', other);
-  if (before) checkAgainstKnown(step, before, shown);
+  if (before) checkAgainstKnown(before, shown);
   const council = step.authority(step.villageId);
   const ours = council.detail, theirs = shown.peer.council.detail;
   await checkSignatures(detail.termsHash, signatures, [ours, theirs], [ours]);

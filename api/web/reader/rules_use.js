@@ -18,11 +18,13 @@ function isWithin({ member, value }, record) {
 }
 
 // One of them lets the village that asks have what is their origin's.
-function checkReaches(step, onward, asker, what) {
+function checkReaches(step, onward, asker, origin, operation, what) {
   let why = null;
   for (const { village, id } of onward) {
     try {
-      if (equal(liveForeignGrant(step, village, id, 'USE-6').detail.grantee, asker)) return;
+      const { grantee, terms } = liveForeignGrant(step, village, id, 'USE-6').detail;
+      const covers = terms.records.member !== 'ids' || has(terms.records.value, origin.record);
+      if (equal(grantee, asker) && terms.operations[operation] && covers) return;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       why = error;
@@ -33,13 +35,13 @@ function checkReaches(step, onward, asker, what) {
 }
 
 // [USE-6]
-function checkOrigin(step, { id, detail: { origin } }, asker) {
+function checkOrigin(step, { id, detail: { origin } }, policy, asker) {
   const came = liveForeignGrant(step, origin.village, origin.grant, 'USE-6');
   if (came.detail.terms.onward !== 'withOriginsGrant') {
     invalid('USE-6', `the copy ${hex(id)} came under a grant without onward use`);
   }
   const named = step.body.onward.filter(({ village }) => equal(village, origin.village));
-  checkReaches(step, named, asker, hex(id));
+  checkReaches(step, named, asker, origin, policy === 'read' ? 'query' : 'share', hex(id));
 }
 
 function checkRecord(step, id, terms, policy, asker) {
@@ -47,7 +49,7 @@ function checkRecord(step, id, terms, policy, asker) {
   if (!equal(record.detail.domain, terms.domain)) invalid('USE-4', `${hex(id)}: another domain`);
   if (!isWithin(terms.records, record)) invalid('USE-4', `${hex(id)}: not one of the grant's`);
   if (!record.detail.policy[policy]) invalid('USE-5', `${hex(id)}: its policy forbids ${policy}`);
-  if (record.detail.origin) checkOrigin(step, record, asker);
+  if (record.detail.origin) checkOrigin(step, record, policy, asker);
 }
 
 // [USE-1] to [USE-3] Gives the grant.
