@@ -2,7 +2,7 @@
 
 // From canonical bytes to plain values and back, one meaning having one encoding: what is read is
 // written afresh, and has to give the same bytes (spec/bytes.md).
-import { equal } from './bytes.js';
+import { equal, isZeros } from './bytes.js';
 import { Segment, readStruct, readVersion } from './capnp_read.js';
 import { writeStruct } from './capnp_write.js';
 import { malformed, unknownVersion } from './refusal.js';
@@ -15,13 +15,14 @@ export const bytesAtMost = {
   Entry: 1024,
   StateValue: 256,
   detail: 65536,
-  Opening: 4194304,
+  Opening: 393216,
   Content: 16777216 + 65536,
 };
 
 // The version is read first, before any bound of this one is asked after: in every version it is
-// bytes 8 and 9. 0 where there are none.
-const versionOf = (bytes) => (bytes.length >= 10 ? bytes[8] + 256 * bytes[9] : 0);
+// bytes 8 and 9, the root pointer having the offset 0. 0 where it stands nowhere.
+const versionOf = (bytes) =>
+  bytes.length >= 10 && isZeros(bytes.subarray(0, 4)) ? bytes[8] + 256 * bytes[9] : 0;
 
 // Whether they say that they are of a version which this reader does not know.
 export const isNewer = (bytes) => versionOf(bytes) > 1;

@@ -144,7 +144,6 @@ const readCheckpoint = (note, { origin }) =>
     if (checkpoint.origin !== origin) {
       unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${origin}`);
     }
-    if (checkpoint.extensions.length > 0) invalid('NOTE-4', 'extension lines');
     return checkpoint;
   });
 

@@ -73,9 +73,9 @@ function isCosignature({ payload }) {
 }
 
 async function own(step, note) {
-  const { size, root, extensions } = await openOwn(step, note);
+  const { size, root } = await openOwn(step, note);
   const sealed = size <= step.index ? step.log.sealedRoots.get(size) : undefined;
-  if (extensions.length > 0 || !sealed || !equal(sealed, root)) {
+  if (!sealed || !equal(sealed, root)) {
     invalid('OBSERVE-4', `size ${size} with root ${hex(root)} is not of this log`);
   }
   if (!parseNote(note).signatures.some(isCosignature)) invalid('OBSERVE-5', 'no cosignature');

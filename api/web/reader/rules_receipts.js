@@ -109,11 +109,11 @@ function checkDeletion(step, agreement) {
   }
 }
 
-// [RECEIPT-2] Whether something is to be proved.
+// [RECEIPT-2] Whether something is to be proved. Who rejects proves nothing and carries nothing.
 function provesSomething({ acknowledges, rejected, state, revocation }) {
   const bare = rejected !== '' || acknowledges === 'deletion';
   if (bare !== (state === null)) invalid('RECEIPT-2', `a ${acknowledges}: what proves it`);
-  if (revocation.length > 0 && acknowledges !== 'revocation') {
+  if (revocation.length > 0 && (bare || acknowledges !== 'revocation')) {
     invalid('RECEIPT-2', `a revocation that a receipt of ${acknowledges} carries`);
   }
   return !bare;
@@ -134,7 +134,7 @@ export async function receipt(step) {
   if (['answer', 'transfer', 'grant'].includes(acknowledges) && agreement.status !== 'active') {
     invalid('RECEIPT-3', `the agreement is ${agreement.status}`);
   }
-  if (acknowledges === 'deletion') checkDeletion(step, agreement);
+  if (acknowledges === 'deletion' && rejected === '') checkDeletion(step, agreement);
   if (!proves) return;
   const peer = step.the('peer', agreement.detail.peer, 'RECEIPT-1');
   const shown = await readShown(state, peerOf(peer));

@@ -82,8 +82,8 @@ export const checks = {
     }
   },
   HiddenUse({ bound }, place) {
-    if (bound < 1n || bound > 65536n || (bound & (bound - 1n)) !== 0n) {
-      malformed('BOUND-5', `${place}: found a bound of ${bound}, want a power of two to 65536`);
+    if (bound < 1n || bound > 8192n || (bound & (bound - 1n)) !== 0n) {
+      malformed('BOUND-5', `${place}: found a bound of ${bound}, want a power of two to 8192`);
     }
   },
   StateValue({ stateClass, status }, place) {

@@ -62,5 +62,5 @@ export const asking = {
   ],
   HiddenUse: [['bound', u64], ['root', digest]],
   Refused: [['reason', slug(1, 63)], ['count', countAtLeastOne]],
-  Opening: [['version', u16], ['salt', digest], ['ids', ids(0, 65536)]],
+  Opening: [['version', u16], ['salt', digest], ['ids', ids(0, 8192)]],
 };

@@ -59,7 +59,8 @@ export class State {
     for (const { key, value } of pairs) {
       const name = hex(key);
       const subject = known.get(name);
-      const before = this.#lost ? this.#subjects.get(name) : undefined;
+      // K is of one class, whatever it is set to.
+      const before = this.#subjects.get(name);
       this.#subjects.set(
         name,
         subject && !this.#lost ? subject : withoutValue(subject ?? before ?? {}),

@@ -17,6 +17,7 @@ import { kindNumber } from './schema.js';
 import {
   changedSubject, changesRoot, decodePairs, encodePairs, madeSubject, pairsOf,
 } from './state.js';
+import { State } from './state_view.js';
 
 const read = (file) =>
   JSON.parse(readFileSync(new URL(`../../../spec/vectors/${file}`, import.meta.url))).vectors;
@@ -184,4 +185,12 @@ test('an answer under a grant that is withheld makes what it says', async () => 
   const again = entryFor({ ...entry, changes: changesRoot(forged) });
   const hide = ({ kind }) => ({ statement: kind === 'grant' });
   await refuted('WITHHELD-5', [...shown, shownEntry(again, statement, forged, empty)], hide);
+});
+
+test('a subject that is set to nobody knows what is of the class that it was', () => {
+  const state = new State();
+  const subject = made(1n, 1);
+  state.apply([subject]);
+  state.set([{ key: subject.key, value: id(2) }], []);
+  assert.deepEqual(state.at(subject.key), { subjectClass: 'spent', unknown: true });
 });
