@@ -144,6 +144,22 @@ TEST(UnjudgedGrants, ToAVillageWhoseAgreementIsWithheldAreNotRefuted) {
   EXPECT_NE(verdict.outcome, Outcome::kRefuted) << describe(*verdict.error);
 }
 
+TEST(UnjudgedUpgrades, RaiseTheRulesForWhatIsWithheldBehindThem) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.admit(sign(large.statement(v.record("hidden")), {&v.guardian1, &v.guardian2}));       // 4
+  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));          // 5
+  large.admit(sign(large.statement(v.record("deliberated")), {&v.guardian1, &v.guardian2}));  // 6
+  large.seal();
+  auto rows = large.rows();
+  rows[4].signed_statement.clear();
+  rows[4].pairs.clear();
+  rows[6].signed_statement.clear();
+  set_kind(rows[6], model::Kind::kDeliberation);
+  link(rows, 7);
+  expect_cannot_tell(replay_rows(rows, v.operator_key, large.trust()), 4, "WITHHELD-6");
+}
+
 TEST(UnjudgedMarks, InADomainThatWasFoundedAfterTheStateWasLostAreNotRefuted) {
   FoundedVillage v;
   const Keys guardians{&v.guardian1, &v.guardian2};
