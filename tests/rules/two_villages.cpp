@@ -18,8 +18,9 @@ D hash_named(const std::string& name) {
 
 }  // namespace
 
-AskingVillage::AskingVillage(const std::string& whose, const std::string& origin)
-    : FoundedVillage({2, origin, whose}) {
+AskingVillage::AskingVillage(const std::string& whose, const std::string& origin,
+                             std::shared_ptr<SimpleLedger> its_ledger)
+    : FoundedVillage({2, origin, whose, std::move(its_ledger)}) {
   admit(model::KeyEvent{0, model::AgentChange{agent.public_key(), model::Capability::kAct}},
         council);
   admit(model::KeyEvent{0, model::AgentChange{proposer.public_key(), model::Capability::kPropose}},
@@ -76,7 +77,10 @@ model::ModelIdentity AskingVillage::model_identity() const {
   return out;
 }
 
-TwoVillages::TwoVillages() {
+TwoVillages::TwoVillages(std::shared_ptr<SimpleLedger> of_bay,
+                         std::shared_ptr<SimpleLedger> of_clinic)
+    : bay("", "kelp-bay.invalid/ledger", std::move(of_bay)),
+      clinic("clinic ", "clinic.invalid/ledger", std::move(of_clinic)) {
   const model::Terms agreed = terms();
   const auto meet = [&](AskingVillage& of, AskingVillage& to) {
     const StatementId id = of.admit(offer(of, to, agreed), of.council);

@@ -9,7 +9,8 @@ namespace holdfast::testing {
 // each sort, a model and a steering.
 class AskingVillage : public FoundedVillage {
  public:
-  AskingVillage(const std::string& whose, const std::string& origin);
+  AskingVillage(const std::string& whose, const std::string& origin,
+                std::shared_ptr<SimpleLedger> its_ledger = std::make_shared<SimpleLedger>());
 
   const Keys guardians{&guardian1, &guardian2};
   const Keys council{&council1, &council2};
@@ -38,10 +39,11 @@ class AskingVillage : public FoundedVillage {
 // has granted the other to ask.
 class TwoVillages {
  public:
-  TwoVillages();
+  TwoVillages() : TwoVillages(std::make_shared<SimpleLedger>(), std::make_shared<SimpleLedger>()) {}
+  TwoVillages(std::shared_ptr<SimpleLedger> of_bay, std::shared_ptr<SimpleLedger> of_clinic);
 
-  AskingVillage bay{"", "kelp-bay.invalid/ledger"};
-  AskingVillage clinic{"clinic ", "clinic.invalid/ledger"};
+  AskingVillage bay;
+  AskingVillage clinic;
   StatementId bay_agreement;     // in the bay's ledger
   StatementId clinic_agreement;  // in the clinic's
   StatementId bay_grant;         // of the bay, to the clinic
