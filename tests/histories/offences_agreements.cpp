@@ -8,15 +8,15 @@ namespace holdfast::testing {
 namespace {
 
 // The inlet offers to the clinic, which it has not met.
-model::Terms terms_of(Scene& scene) {
-  model::Terms out = scene.two().terms();
+model::Terms terms_of(Scene& scene, std::uint64_t revision = 1) {
+  model::Terms out = scene.two().terms(revision);
   out.village_low = std::min(scene.inlet().village, scene.clinic().village);
   out.village_high = std::max(scene.inlet().village, scene.clinic().village);
   return out;
 }
 
-model::Agreement offer_of(Scene& scene) {
-  return scene.two().offer(scene.inlet(), scene.clinic(), terms_of(scene));
+model::Agreement offer_of(Scene& scene, std::uint64_t revision = 1) {
+  return scene.two().offer(scene.inlet(), scene.clinic(), terms_of(scene, revision));
 }
 
 Offence offered(Scene& scene, model::Agreement agreement) {
@@ -143,6 +143,13 @@ std::vector<Case> agreement_cases() {
        })},
       {"AGREE-2", "TermsOfRevision0", Side::kInlet,
        offer_with([](auto& o, Scene&) { o.terms.terms.revision = 0; })},
+      {"AGREE-2", "AnOfferOnTermsThatWereEnded", Side::kInlet,
+       [](Scene& scene) {
+         AskingVillage& inlet = scene.inlet();
+         const StatementId id = inlet.admit(offer_of(scene), inlet.council);
+         inlet.admit(model::Agreement{id, 0, model::Ending{}}, {&inlet.council1});
+         return offered(scene, offer_of(scene));
+       }},
       {"AGREE-2", "AnAmendmentWithoutANewRevision", Side::kBay, renewal<model::Amendment>(2, 1)},
       {"AGREE-3", "ASecondOfferToTheSameVillage", Side::kInlet,
        [](Scene& scene) {
@@ -192,7 +199,7 @@ std::vector<Case> agreement_cases() {
       {"AGREE-9", "AnOfferThatKnowsLessThanWeDo", Side::kInlet,
        [](Scene& scene) {
          AskingVillage& inlet = scene.inlet();
-         const model::Agreement before = offer_of(scene);
+         const model::Agreement before = offer_of(scene, 2);
          scene.clinic().admit(
              model::KeyEvent{1, model::WitnessChange{scene.clinic().stranger.public_key()}},
              scene.clinic().council);
