@@ -54,6 +54,16 @@ Json json_of(const model::Exit& body);
 Lines lines_of_grantee(const model::Grant& body, log::Reader* reader);
 Lines lines_of_scope(const model::Grant& body, log::Reader* reader);
 
+// "1 record", "3 records".
+std::string number_of(std::size_t n, const char* one, const char* many);
+// The terms in a step that has some, else nullptr.
+const model::NewTerms* terms_in(const model::Agreement& body);
+// "offers", "accepts", ...
+const char* step_in_words(const model::Agreement& body);
+// "appeals", "closes", "reverses"; "" where it answers none.
+const char* answer_in_words(const model::Decision& body);
+std::optional<StatementId> answered_in(const model::Decision& body);
+const char* view_in_words(model::ReportView view);
 // "the council" where it is the village's id, else the domain's slug.
 std::string office_in_words(const StatementId& domain, log::Reader* reader);
 
