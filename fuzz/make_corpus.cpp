@@ -92,6 +92,12 @@ void add_structs(Corpus& corpus) {
   });
 }
 
+void add_evidence(Corpus& corpus) {
+  each(kEvidence, [&](const auto& name, const Json& in, bool accepted) {
+    if (accepted) corpus.add("evidence", name, bytes_at(in, "evidence"));
+  });
+}
+
 void add_log_proofs(Corpus& corpus) {
   each(kMerkle, [&](const auto& name, const Json& in, bool) {
     const std::string check = text_at(in, "check");
@@ -262,6 +268,7 @@ int main(int argc, char** argv) {
   Corpus corpus(argv[1]);
   add_texts(corpus);
   add_structs(corpus);
+  add_evidence(corpus);
   add_log_proofs(corpus);
   add_state(corpus);
   add_details(corpus);

@@ -37,6 +37,12 @@ struct StateProofFlags {
 };
 int run_state_proof(const StateProofFlags& flags, Format format);
 
+struct EvidenceFlags {
+  std::string file;
+  std::string village;
+};
+int run_evidence(const EvidenceFlags& flags, Format format);
+
 struct RecordFlags {
   std::string statement;
   std::string content;

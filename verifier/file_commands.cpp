@@ -5,6 +5,7 @@
 #include "ledger/model/codec.h"
 #include "ledger/model/state_proof.h"
 #include "verifier/commands.h"
+#include "verifier/evidence_check.h"
 #include "verifier/proof_check.h"
 #include "verifier/record_check.h"
 #include "verifier/replay.h"
@@ -143,6 +144,18 @@ int run_state_proof(const StateProofFlags& flags, Format format) {
   const auto file = read_file(flags.file, model::kStateProofFileBytesMax);
   if (!file) return refuse(file.error(), format);
   return print(check_state_proof(*file, *trust), format);
+}
+
+int run_evidence(const EvidenceFlags& flags, Format format) {
+  std::optional<StatementId> village;
+  if (!flags.village.empty()) {
+    const auto trust = trust_of(flags.village, "");
+    if (!trust) return print_usage_error(trust.error(), format);
+    village = trust->village;
+  }
+  const auto file = read_file(flags.file, kBytesMax);
+  if (!file) return refuse(file.error(), format);
+  return print(check_evidence(*file, village), format);
 }
 
 int run_record(const RecordFlags& flags, Format format) {

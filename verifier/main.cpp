@@ -37,6 +37,7 @@ struct Program {
   LogFlags log;
   ProofFlags proof;
   StateProofFlags state_proof;
+  EvidenceFlags evidence;
   RecordFlags record;
   NoteFlags note;
   InclusionFlags inclusion;
@@ -109,6 +110,19 @@ CLI::App* add_state_proof(Program& program) {
       ->required();
   out->add_option("--village", flags.village, "the village's id: 64 hex digits");
   out->add_option("--vkey", flags.vkey, "the key that must have signed the checkpoint");
+  return out;
+}
+
+CLI::App* add_evidence(Program& program) {
+  CLI::App* out = command(
+      program, "evidence",
+      "Checks evidence of misbehaviour: whether it convicts a key of a village's operator or of "
+      "its\ncouncil, by nothing but itself. VERIFIED means that it does. It convicts a key, not a "
+      "person.",
+      "holdfast-verify evidence two-roots.evidence --village=3f9c...e1");
+  EvidenceFlags& flags = program.evidence;
+  out->add_option("file", flags.file, "the evidence, a file in canonical bytes")->required();
+  out->add_option("--village", flags.village, "the id of the village that you mean: 64 hex digits");
   return out;
 }
 
@@ -235,6 +249,7 @@ int run(int argc, char** argv) {
   const CLI::App* log = add_log(program);
   const CLI::App* proof = add_proof(program);
   const CLI::App* state_proof = add_state_proof(program);
+  const CLI::App* evidence = add_evidence(program);
   const CLI::App* record = add_record(program);
   const CLI::App* note = add_note(program);
   const CLI::App* inclusion = add_inclusion(program);
@@ -251,6 +266,7 @@ int run(int argc, char** argv) {
   if (log->parsed()) return run_log(program.log, format);
   if (proof->parsed()) return run_proof(program.proof, format);
   if (state_proof->parsed()) return run_state_proof(program.state_proof, format);
+  if (evidence->parsed()) return run_evidence(program.evidence, format);
   if (record->parsed()) return run_record(program.record, format);
   if (note->parsed()) return run_note(program.note, format);
   if (inclusion->parsed()) return run_inclusion(program.inclusion, format);

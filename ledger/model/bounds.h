@@ -34,6 +34,8 @@ inline constexpr std::size_t kEntryBytesMax = 1024;
 inline constexpr std::size_t kStateValueBytesMax = 256;
 inline constexpr std::size_t kDetailBytesMax = 64 * 1024;  // a grant's detail embeds the grant
 inline constexpr std::size_t kOpeningBytesMax = 384 * 1024;
+inline constexpr std::size_t kEvidenceBytesMax = 1024 * 1024;
+inline constexpr std::size_t kLeafBytesMax = 64 * 1024;  // in evidence, where it may be no entry
 inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;     // one field's value
 inline constexpr std::size_t kContentBytesMax = 16 * 1024 * 1024;  // all values together
 // Encoded content: the values, and at most 256 bytes of name, salt and pointers a field.
@@ -121,6 +123,9 @@ inline constexpr ListBound kProofPath{0, 64};  // hashes
 inline constexpr ListBound kSubjects{1, 16};   // sorted by class and id, unique
 inline constexpr std::size_t kSubjectIdBytesMax = 64;
 inline constexpr std::size_t kStateProofBytesMax = 256 * 33;
+
+// --- evidence -----------------------------------------------------------------------------------
+// Its history is bounded as a peer's; notes as everywhere; ids, paths and proofs as above.
 
 // --- shape, model, steering ---------------------------------------------------------------------
 

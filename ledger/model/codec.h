@@ -6,6 +6,7 @@
 #include "ledger/model/bounds.h"
 #include "ledger/model/content.h"
 #include "ledger/model/entry.h"
+#include "ledger/model/evidence.h"
 #include "ledger/model/signed_statement.h"
 #include "ledger/model/state.h"
 #include "ledger/model/statement.h"
@@ -36,6 +37,9 @@ bool says_that_it_takes_back(ByteView signed_statement);
 
 Bytes encode_opening(const Opening& opening);
 Result<Opening> decode_opening(ByteView bytes);
+
+Bytes encode_evidence(const Evidence& evidence);
+Result<Evidence> decode_evidence(ByteView bytes);
 
 Bytes encode_entry(const Entry& entry);
 Result<Entry> decode_entry(ByteView bytes);

@@ -60,6 +60,9 @@ void write(wire::Revocation::Builder to, const Revocation& revocation);
 
 // peer_state_codec.cpp
 PeerState read_peer_state(Reading& in, wire::PeerState::Reader from);
+ProvenEntry read_proven_entry(Reading& in, wire::ProvenEntry::Reader from);
+// Errors: [BYTES-4] unless there are `min` to `max` bytes.
+Bytes read_bytes(Reading& in, capnp::Data::Reader from, std::size_t min, std::size_t max);
 std::vector<NodeHash> read_hashes(Reading& in, capnp::Data::Reader from,
                                   const bounds::ListBound& bound);
 Bytes read_signed_bytes(Reading& in, capnp::Data::Reader from, std::size_t min);
@@ -67,6 +70,7 @@ ForeignId read_foreign_id(Reading& in, wire::ForeignId::Reader from);
 std::vector<ForeignId> read_foreign_ids(Reading& in, capnp::List<wire::ForeignId>::Reader from,
                                         const bounds::ListBound& bound);
 void write(wire::PeerState::Builder to, const PeerState& state);
+void write(wire::ProvenEntry::Builder to, const ProvenEntry& entry);
 void write(wire::ForeignId::Builder to, const ForeignId& id);
 void write(capnp::List<wire::ForeignId>::Builder to, const std::vector<ForeignId>& ids);
 

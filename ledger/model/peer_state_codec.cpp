@@ -10,14 +10,6 @@ namespace {
 // A path is its hashes one after another, in memory as on the wire.
 static_assert(sizeof(NodeHash) == kDigestBytes);
 
-Bytes read_bytes(Reading& in, capnp::Data::Reader from, std::size_t min, std::size_t max) {
-  if (from.size() < min || from.size() > max)
-    in.refuse("BYTES-4", std::to_string(from.size()) + " bytes",
-              std::to_string(min) + " to " + std::to_string(max));
-  const ByteView bytes = in.data(from);
-  return {bytes.begin(), bytes.end()};
-}
-
 ProvenSubject read_proven_subject(Reading& in, wire::ProvenSubject::Reader from) {
   ProvenSubject out;
   out.state_class = from.getStateClass();
@@ -39,6 +31,14 @@ void write(wire::ProvenSubject::Builder to, const ProvenSubject& subject) {
 auto order_of(const ProvenSubject& subject) { return std::tie(subject.state_class, subject.id); }
 
 }  // namespace
+
+Bytes read_bytes(Reading& in, capnp::Data::Reader from, std::size_t min, std::size_t max) {
+  if (from.size() < min || from.size() > max)
+    in.refuse("BYTES-4", std::to_string(from.size()) + " bytes",
+              std::to_string(min) + " to " + std::to_string(max));
+  const ByteView bytes = in.data(from);
+  return {bytes.begin(), bytes.end()};
+}
 
 std::vector<NodeHash> read_hashes(Reading& in, capnp::Data::Reader from,
                                   const bounds::ListBound& bound) {

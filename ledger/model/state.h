@@ -230,7 +230,7 @@ struct ReportDetail {
 };
 struct ObservationDetail {
   static constexpr StateClass kClass = StateClass::kObservation;
-  std::optional<StatementId> village;  // whose checkpoint; none: evidence
+  std::optional<StatementId> village;  // whose checkpoint, or who is accused
   TreeSize size;
   Root root;
   friend bool operator==(const ObservationDetail&, const ObservationDetail&) = default;

@@ -3,6 +3,7 @@
 
 #include "ledger/core/time.h"
 #include "ledger/merkle/proof.h"
+#include "ledger/rules/evidence.h"
 #include "ledger/rules/peer.h"
 #include "ledger/rules/signers.h"
 #include "ledger/rules/steps.h"
@@ -78,9 +79,35 @@ struct Observing {
     return make(transition.statement().village, checkpoint.size, checkpoint.root);
   }
 
-  Result<void> operator()(const model::EvidenceSeen&) const {
-    return Error{Code::kUnknownVersion, "OBSERVE-6", "observation.evidence", "evidence",
-                 "a reader that can judge it"};
+  // Against whomever, once it convicts; with all the key events that this ledger knows of, so that
+  // a key which it has seen retired convicts nobody.
+  Result<void> operator()(const model::EvidenceSeen& seen) const {
+    const auto convicted = judge(seen.evidence);
+    if (!convicted && convicted.error().code == Code::kUnknownVersion) return convicted.error();
+    if (!convicted)
+      return unobserved("OBSERVE-6", "observation.evidence", describe(convicted.error()),
+                        "evidence that convicts");
+    if (convicted->may_be_retired) TRY(check_history(*convicted));
+    return make(convicted->village, convicted->size, convicted->root);
+  }
+
+  static Result<Conviction> judge(ByteView bytes) {
+    TRY_ASSIGN(const model::Evidence evidence, model::decode_evidence(bytes));
+    return check_evidence(evidence);
+  }
+
+  Result<void> check_history(const Conviction& convicted) const {
+    std::uint64_t known = 0;
+    if (convicted.village == transition.statement().village) {
+      known = village.value.version;
+    } else {
+      TRY_ASSIGN(const auto peer, transition.find<model::PeerDetail>(convicted.village));
+      if (peer) known = peer->detail.village_version;
+    }
+    if (convicted.village_version >= known) return {};
+    return unobserved("OBSERVE-7", "history of the evidence",
+                      "the accused village at version " + std::to_string(convicted.village_version),
+                      "at least version " + std::to_string(known) + ", which this ledger knows");
   }
 
   Result<void> make(const StatementId& whose, TreeSize size, const Root& root) const {

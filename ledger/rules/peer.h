@@ -1,27 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "ledger/model/note.h"
 #include "ledger/model/peer_state.h"
-#include "ledger/rules/transition.h"
+#include "ledger/rules/key_history.h"
 
 namespace holdfast::rules {
 
-// What is known of another village: who signs for it. Followed from its genesis through what
-// changed its village and its council, so that no operator and no registry is believed.
-struct PeerFacts {
-  StatementId village;
-  std::string origin;
-  Found<model::VillageDetail> self;
-  Found<model::AuthorityDetail> council;
-};
-
-// Errors: kInvalid [PEER-1] where it is no genesis, or that of another village; what the rules of a
-// genesis refuse.
-Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village);
+// As it is kept.
 PeerFacts peer_of_detail(const StatementId& village, const Found<model::PeerDetail>& peer);
 
 // A checkpoint of a peer, and what is proved under it.

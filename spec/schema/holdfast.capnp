@@ -621,7 +621,7 @@ struct Observation {
     none @0 :Void;                   # never valid
     peer @1 :PeerCheckpoint;
     own @2 :Data;                    # our checkpoint with cosignatures: the signed note
-    evidence @3 :Data;
+    evidence @3 :Data;               # canonical bytes of an Evidence
   }
 }
 
@@ -637,6 +637,70 @@ struct Exit {
 
 struct Upgrade {
   rules @0 :UInt32;
+}
+
+# --- evidence -------------------------------------------------------------------------------------
+
+struct Evidence {
+  version @0 :UInt16;                # 1
+  genesis @1 :Data;                  # the accused village's: canonical bytes of the signed statement
+  history @2 :List(Data);            # signed statements that changed its village or council, in order
+  of :union {
+    none @3 :Void;                   # never valid
+    twoRoots @4 :TwoRoots;
+    rewritten @5 :Rewritten;
+    revokedLive @6 :RevokedLive;
+    unsealed @7 :Unsealed;
+    revived @8 :Revived;
+    twoOperators @9 :TwoOperators;
+  }
+}
+
+struct TwoRoots {                    # two signed notes
+  first @0 :Data;
+  second @1 :Data;
+}
+
+struct Rewritten {
+  older @0 :Data;                    # two signed notes
+  newer @1 :Data;
+  oldRoot @2 :Data;                  # of the newer log at the older size
+  proof @3 :Data;                    # hashes: consistency of oldRoot and the newer root
+}
+
+struct RevokedLive {
+  checkpoint @0 :Data;               # the signed note
+  seal @1 :ProvenEntry;              # the entry under it, index size - 1
+  grant @2 :Data;                    # canonical bytes of the statement, whose hash is its id
+  revocation @3 :ProvenEntry;
+  state @4 :ProvenValue;             # of the grant
+}
+
+struct Unsealed {
+  checkpoint @0 :Data;               # the signed note
+  leaf @1 :Data;                     # what stands at index size - 1: an entry, where it is one
+  path @2 :Data;                     # RFC 6962 inclusion path
+  signedStatement @3 :Data;          # empty where it is withheld
+}
+
+struct Revived {
+  checkpoint @0 :Data;               # the signed note
+  earlier @1 :ProvenEntry;           # a seal in its tree
+  later @2 :ProvenEntry;             # the entry under it, index size - 1
+  stateClass @3 :UInt16;
+  id @4 :Data;
+  ended @5 :ProvenValue;             # under the earlier seal
+  alive @6 :ProvenValue;             # under the later one
+}
+
+struct TwoOperators {                # two signed statements
+  first @0 :Data;
+  second @1 :Data;
+}
+
+struct ProvenValue {
+  value @0 :Data;                    # canonical bytes of a StateValue
+  proof @1 :Data;                    # of inclusion, under the seal's stateRoot
 }
 
 # --- content --------------------------------------------------------------------------------------
@@ -797,7 +861,7 @@ struct ReportDetail {                # class 21, id = village id
 }
 
 struct ObservationDetail {           # class 22, id = statement id
-  village @0 :Data;                  # whose checkpoint; empty where it is evidence
+  village @0 :Data;                  # whose checkpoint, or who is accused
   size @1 :UInt64;
   root @2 :Data;
 }

@@ -60,6 +60,7 @@ extern const VectorFile kSignatures;
 extern const VectorFile kStatements;
 extern const VectorFile kSignedStatements;
 extern const VectorFile kEntries;
+extern const VectorFile kEvidence;
 extern const VectorFile kContent;
 extern const VectorFile kMerkle;
 extern const VectorFile kState;
