@@ -57,17 +57,11 @@ export async function apply(state, log, entry, signed, signers, opening = null) 
   const { kind } = signed.statement;
   checkBeginning(step.index, kind);
   const judge = ruleOf(kind, log.rules);
-  let unknown = null;
-  const asFarAsKnown = async (check) => {
-    try {
-      await check(step);
-    } catch (error) {
-      if (!(error instanceof Unjudged)) throw error;
-      unknown ??= error;
-    }
-  };
-  await asFarAsKnown(checkStatement);
-  await asFarAsKnown(judge);
-  if (unknown) throw Object.assign(unknown, { sure: step.changes });
+  try {
+    await step.each(() => checkStatement(step), () => judge(step));
+  } catch (error) {
+    if (error instanceof Unjudged) error.sure = step.changes;
+    throw error;
+  }
   return step;
 }

@@ -66,7 +66,7 @@ function answerTo(step, { member, value: id }, decidedBy) {
   step.change(answered, { answer: step.id, ...detail(step.body, decidedBy) }, to);
 }
 
-export function decision(step) {
+export async function decision(step) {
   const { domain, action, verdict, category, expectedVersion, of } = step.body;
   const own = of.member === 'itself';
   if (own && expectedVersion !== 0n) conflict('DECIDE-3', `expected version ${expectedVersion}`);
@@ -75,8 +75,10 @@ export function decision(step) {
   const detail = { domain, action, verdict, category, decidedBy, answer: empty };
   step.make('decision', step.id, detail, own && verdict === 'escalate' ? 'escalated' : 'active');
   if (!step.isVillage(domain)) step.domain(domain, 'DECIDE-1');
-  checkSigners(step);
-  if (!own) answerTo(step, of, decidedBy);
+  await step.each(
+    () => checkSigners(step),
+    () => own || answerTo(step, of, decidedBy),
+  );
 }
 
 // --- deliberations ---

@@ -53,8 +53,8 @@ const detailOf = ({ endpoint, terms }) => ({
 
 // --- offer ---
 
-// [AGREE-3] The revision that was agreed on last, with a peer known before; nothing that was consented
-// to can be used again.
+// [AGREE-3] The revision that was agreed on last, with a peer known before; nothing that was
+// consented to can be used again.
 function lastRevision(step, known) {
   if (!known) return 0n;
   const last = step.the('agreement', known.detail.agreement, 'AGREE-3');
@@ -74,14 +74,15 @@ function checkAgainstKnown({ detail }, { peer, checkpoint }) {
 async function offer(step, { genesis, state, terms: newTerms }) {
   const { terms, signatures } = newTerms;
   const other = otherVillage(step, terms);
+  if (terms.revision < 1n) conflict('AGREE-2', 'revision 0');
+  const detail = detailOf(newTerms);
+  step.make('agreement', step.id, { peer: other, ...detail }, 'offered');
   const before = step.state.get('peer', other);
   const revision = lastRevision(step, before);
   if (terms.revision <= revision) conflict('AGREE-2', `revision ${terms.revision}`);
-  const detail = detailOf(newTerms);
   const shown = await readShown(state, await peerOfGenesis(genesis, other));
   shown.checkGoesOn();
   shown.the('authority', other);
-  step.make('agreement', step.id, { peer: other, ...detail }, 'offered');
   if (before) checkAgainstKnown(before, shown);
   const council = step.authority(step.villageId);
   const ours = council.detail, theirs = shown.peer.council.detail;

@@ -47,15 +47,19 @@ function speaker(step, grant) {
 }
 
 // [INFER-7] As elsewhere, 0 sets no limit.
-function checkSize({ items, characters }, { itemsMax, charactersMax }, grant, steering) {
-  const limits = [grant, steering].map((each) => each?.detail.terms.limits.characters ?? 0n);
-  const above = (found, limit) => limit > 0n && found > limit;
-  if (above(items, itemsMax)) invalid('INFER-7', `${items} items, want at most ${itemsMax}`);
-  for (const limit of [BigInt(charactersMax), ...limits]) {
-    if (above(BigInt(characters), limit)) {
-      invalid('INFER-7', `${characters} characters, want at most ${limit}`);
-    }
+function checkCharacters({ characters }, limit) {
+  if (limit > 0n && BigInt(characters) > limit) {
+    invalid('INFER-7', `${characters} characters, want at most ${limit}`);
   }
+}
+
+function checkSize(answer, { itemsMax, charactersMax }, grant) {
+  const { items } = answer;
+  if (itemsMax > 0 && items > itemsMax) {
+    invalid('INFER-7', `${items} items, want at most ${itemsMax}`);
+  }
+  checkCharacters(answer, BigInt(charactersMax));
+  checkCharacters(answer, grant.detail.terms.limits.characters);
 }
 
 // [INFER-8] to [INFER-10] The records used, or null where nobody has shown which.
@@ -84,20 +88,30 @@ function checkAnswer({ model, steering, grant, shape }, { used, cited }) {
   }
 }
 
-function answered(step, answer) {
+async function answered(step, answer) {
   const { body } = step;
   const grant = checkGrant(step, 'query');
   const { terms } = grant.detail;
   if (!has(terms.shapes, body.shape)) invalid('INFER-1', 'a shape that the grant does not name');
-  const { template } = step.theActive('shape', body.shape, 'INFER-1').detail;
   if (!terms.purposes.includes(body.purpose)) invalid('INFER-2', `no purpose '${body.purpose}'`);
-  if (template.steeringNeeded && body.model.length === 0) invalid('INFER-3', 'without steering');
-  const steering = speaker(step, grant);
-  checkSize(answer, template, grant, steering);
+  await step.each(
+    () => checkShape(step, answer, grant),
+    () => count(step, grant),
+    () => {
+      const steering = speaker(step, grant);
+      if (steering) checkCharacters(answer, steering.detail.terms.limits.characters);
+      if (steering) count(step, steering);
+    },
+  );
+}
+
+function checkShape(step, answer, grant) {
+  const { shape, model } = step.body;
+  const { template } = step.theActive('shape', shape, 'INFER-1').detail;
+  if (template.steeringNeeded && model.length === 0) invalid('INFER-3', 'without steering');
+  checkSize(answer, template, grant);
   const records = usedRecords(step, answer, template);
   if (records) checkUsed(step, grant, records, 'read');
-  count(step, grant);
-  if (steering) count(step, steering);
 }
 
 // No limit holds for what was refused.
@@ -113,7 +127,7 @@ function refused(step, refusal) {
   }
 }
 
-export function inference(step) {
+export async function inference(step) {
   const { agreement, grant, queryId, outcome: { member, value } } = step.body;
   if (member === 'answered') checkAnswer(step.body, value);
   step.make('inference', step.id, {
@@ -123,7 +137,8 @@ export function inference(step) {
     commitment: value.commitment ?? empty,
     reason: value.reason ?? '',
   });
-  signedByAgent(step, 'act');
-  if (member === 'answered') answered(step, value);
-  else refused(step, value);
+  await step.each(
+    () => signedByAgent(step, 'act'),
+    () => (member === 'answered' ? answered(step, value) : refused(step, value)),
+  );
 }

@@ -18,14 +18,18 @@ function verifiedReceipt(step, id, of) {
   return detail;
 }
 
-export function composition(step) {
-  const { inputs, refusals, used, grants, model, commitment, purpose } = step.body;
+export async function composition(step) {
+  const { used, grants, commitment } = step.body;
   const villages = new Set(grants.map(({ village }) => hex(village)));
   if (!used.every(({ village }) => villages.has(hex(village)))) {
     invalid('COMPOSE-4', 'a record of a village that did not answer');
   }
   step.make('composition', step.id, { commitment, grants });
-  signedByAgent(step, 'act');
+  await step.each(() => signedByAgent(step, 'act'), () => checkInputs(step));
+}
+
+function checkInputs(step) {
+  const { inputs, refusals, grants, model, purpose } = step.body;
   const named = inputs.map((id) => verifiedReceipt(step, id, 'answer').grant);
   refusals.forEach((id) => verifiedReceipt(step, id, 'refusal'));
   for (const { village, id } of named) {
@@ -51,12 +55,13 @@ function checkIn(step, peer) {
   }
 }
 
-export function transfer(step) {
+export async function transfer(step) {
   const { direction, agreement: agreementId, grant, records, hops } = step.body;
   if (hops.some((hop) => step.isVillage(hop))) invalid('TRANSFER-3', 'a hop is this village');
   step.make('transfer', step.id, { direction, agreement: agreementId, grant });
-  signedByAgent(step, 'act');
-  const agreement = agreementInForce(step, agreementId, 'TRANSFER-1');
-  if (direction === 'in') checkIn(step, agreement.detail.peer);
-  else checkUsed(step, checkGrant(step, 'share'), records, 'share');
+  await step.each(() => signedByAgent(step, 'act'), () => {
+    const agreement = agreementInForce(step, agreementId, 'TRANSFER-1');
+    if (direction === 'in') checkIn(step, agreement.detail.peer);
+    else checkUsed(step, checkGrant(step, 'share'), records, 'share');
+  });
 }

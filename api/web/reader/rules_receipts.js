@@ -8,11 +8,10 @@ import { signedByAgent } from './rules_agents.js';
 import { foreignGrantId } from './rules_live.js';
 import { KnownKeys, decodeSigned, verifySignatures } from './statement.js';
 
-// [RECEIPT-1] One that ended in its second version ended as an offer.
+// [RECEIPT-1] Of one that has ended nobody asks whether it ended as an offer.
 function acceptedAgreement(step) {
   const subject = step.the('agreement', step.body.agreement, 'RECEIPT-1');
-  const never = subject.status === 'ended' && subject.version === 2n;
-  if (subject.status === 'offered' || never) invalid('RECEIPT-1', 'it was never accepted');
+  if (subject.status === 'offered') invalid('RECEIPT-1', 'it was not accepted yet');
   return subject;
 }
 
@@ -109,7 +108,8 @@ function checkDeletion(step, agreement) {
   }
 }
 
-// [RECEIPT-2] Whether something is to be proved. Who rejects proves nothing and carries nothing.
+// [RECEIPT-2] Whether something is to be proved. Who rejects proves nothing and carries nothing:
+// nothing is asked then of what is acknowledged.
 function provesSomething({ acknowledges, rejected, state, revocation }) {
   const bare = rejected !== '' || acknowledges === 'deletion';
   if (bare !== (state === null)) invalid('RECEIPT-2', `a ${acknowledges}: what proves it`);
@@ -119,8 +119,26 @@ function provesSomething({ acknowledges, rejected, state, revocation }) {
   return !bare;
 }
 
+// [RECEIPT-3]
+function checkInForce(acknowledges, { status }) {
+  if (['answer', 'transfer', 'grant'].includes(acknowledges) && status !== 'active') {
+    invalid('RECEIPT-3', `the agreement is ${status}`);
+  }
+}
+
+// Gives the peer, and the id of its grant that the receipt is about or null.
+async function checkShown(step, agreement) {
+  const { acknowledges, state } = step.body;
+  const peer = step.the('peer', agreement.detail.peer, 'RECEIPT-1');
+  const shown = await readShown(state, peerOf(peer));
+  shown.checkGoesOn();
+  const grant = await acknowledged[acknowledges](step, shown, agreement);
+  if (shown.hasHistory) step.change(peer, detailOfPeer(shown.peer));
+  return { peer, grant };
+}
+
 export async function receipt(step) {
-  const { agreement: agreementId, acknowledges, of, rejected, state } = step.body;
+  const { agreement: agreementId, acknowledges, of, rejected } = step.body;
   const proves = provesSomething(step.body);
   const make = (grant) =>
     step.make('receipt', step.id, {
@@ -129,17 +147,15 @@ export async function receipt(step) {
   const namesGrant = proves && ['answer', 'grant', 'revocation'].includes(acknowledges);
   if (namesGrant) step.requireAbsent('receipt', step.id);
   else make(null);
-  signedByAgent(step, 'act');
-  const agreement = acceptedAgreement(step);
-  if (['answer', 'transfer', 'grant'].includes(acknowledges) && agreement.status !== 'active') {
-    invalid('RECEIPT-3', `the agreement is ${agreement.status}`);
-  }
-  if (acknowledges === 'deletion' && rejected === '') checkDeletion(step, agreement);
-  if (!proves) return;
-  const peer = step.the('peer', agreement.detail.peer, 'RECEIPT-1');
-  const shown = await readShown(state, peerOf(peer));
-  shown.checkGoesOn();
-  const grant = await acknowledged[acknowledges](step, shown, agreement);
-  if (namesGrant) make({ village: peer.id, id: grant });
-  if (shown.hasHistory) step.change(peer, detailOfPeer(shown.peer));
+  await step.each(
+    () => signedByAgent(step, 'act'),
+    async () => {
+      const agreement = acceptedAgreement(step);
+      if (rejected !== '') return;
+      checkInForce(acknowledges, agreement);
+      if (!proves) return checkDeletion(step, agreement);
+      const { peer, grant } = await checkShown(step, agreement);
+      if (namesGrant) make({ village: peer.id, id: grant });
+    },
+  );
 }

@@ -5,7 +5,7 @@ import { equal, hex } from './bytes.js';
 import { keyIdOf } from './key.js';
 import { conflict, invalid, notFound, unauthorised } from './refusal.js';
 import { changedSubject, madeSubject } from './state.js';
-import { unjudged } from './state_view.js';
+import { Unjudged, unjudged } from './state_view.js';
 
 export const keyIdsOf = (keys) => keys.map((key) => hex(keyIdOf(key)));
 
@@ -79,6 +79,21 @@ export class Step {
 
   isVillage(id) {
     return equal(id, this.villageId);
+  }
+
+  // Asks each of `checks` as far as it can be told: what one of them would read and nobody knows,
+  // another may not need.
+  async each(...checks) {
+    let unknown = null;
+    for (const check of checks) {
+      try {
+        await check();
+      } catch (error) {
+        if (!(error instanceof Unjudged)) throw error;
+        unknown ??= error;
+      }
+    }
+    if (unknown) throw unknown;
   }
 
   // --- what is set ---
