@@ -34,7 +34,9 @@ class Deciding {
   Result<void> operator()(const model::AppealOf& appeal) const {
     TRY_ASSIGN(const FoundDecision answered, require(appeal.decision, Status::kActive));
     if (decision_.verdict != Verdict::kEscalate) return wrong_verdict("escalate, in an appeal");
-    TRY_ASSIGN(const bool by_agent, signed_by_agent(transition_));
+    // A person has no sequence, whatever else the key may be.
+    TRY_ASSIGN(const bool is_agents, signed_by_agent(transition_));
+    const bool by_agent = is_agents && decision_.sequence != 0;
     TRY(by_agent ? require_agent(transition_, false) : require_person());
     change(appeal.decision, answered, Status::kEscalated, answered.detail.verdict,
            answered.detail.decided_by);

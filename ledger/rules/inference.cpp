@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
+#include <limits>
 
 #include "ledger/core/time.h"
 #include "ledger/rules/agents.h"
@@ -21,8 +22,14 @@ D with_calls(D detail, Seconds time, std::uint64_t calls) {
   const std::int64_t day = time / kDay;
   if (detail.day != day) detail.calls_on_day = 0;
   detail.day = day;
-  detail.calls_on_day += calls;
-  detail.calls += calls;
+  // Capped: a refusal says how often it was given, and must not bring a count back to nothing.
+  const auto add = [&](std::uint64_t& to) {
+    to = calls > std::numeric_limits<std::uint64_t>::max() - to
+             ? std::numeric_limits<std::uint64_t>::max()
+             : to + calls;
+  };
+  add(detail.calls_on_day);
+  add(detail.calls);
   return detail;
 }
 

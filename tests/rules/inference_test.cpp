@@ -155,6 +155,16 @@ TEST(Inference, ThatIsRefusedSpendsTheBudgetToo) {
   EXPECT_EQ(v.rule(v.refusal("budget")), "admitted");
 }
 
+TEST(Inference, RefusedMoreOftenThanCanBeCountedBringsNoCallBack) {
+  Answering v;
+  v.bay.admit_by_agent(v.answer());
+  model::Inference refusal = v.refusal("insufficient");
+  std::get<model::RefusedAnswer>(refusal.outcome).count = ~std::uint64_t{0};
+  v.bay.admit_by_agent(refusal);
+  EXPECT_EQ(v.bay.ledger.get<model::GrantDetail>(v.bay_grant).second.calls, ~std::uint64_t{0});
+  EXPECT_EQ(v.rule(v.answer()), "INFER-6");
+}
+
 TEST(Inference, RefusedUnderSomebodyElsesGrantSpendsNothingOfIt) {
   Answering v;
   model::Inference refusal = v.refusal("unknown");
