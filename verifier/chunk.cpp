@@ -98,7 +98,6 @@ Result<void> ChunkReader::take_opening(const Loaded& openings, std::size_t place
     return Error{Code::kMalformed, "EXPORT-1", what, std::to_string(bytes.size()) + " bytes",
                  "none: only an answer that hides the records used has an opening"};
   auto opening = model::decode_opening(bytes);
-  if (!opening && opening.error().code == Code::kUnknownVersion) return {};
   TRY(opening);
   if (hides) item.authored.opening = *std::move(opening);
   return {};
@@ -161,7 +160,8 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
       chunk.items.pop_back();
       break;
     }
-    if (auto taken = take_opening(files.openings, place, item); !taken && !chunk.opening)
+    if (auto taken = take_opening(files.openings, place, item);
+        !taken && (!chunk.opening || chunk.opening->second.code == Code::kUnknownVersion))
       chunk.opening = {item.index, std::move(taken).error()};
   }
   return chunk;

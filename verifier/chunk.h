@@ -38,7 +38,8 @@ struct Item {
 struct Chunk {
   merkle::BundleId bundle;
   std::vector<Item> items;  // those before the first fault
-  // The first entry with an opening that is wrong under rules that we know, and why.
+  // The first entry with an opening that is wrong under rules that we know, and why; where none is,
+  // one whose opening is of a newer version.
   std::optional<std::pair<LeafIndex, Error>> opening;
   std::uint64_t content_bytes = 0;
   bool tile_present = false;

@@ -58,7 +58,7 @@ void Judge::judge(Chunk& chunk) {
       chunk.items.resize(i + 1);
       return;
     }
-    if (chunk.opening && chunk.opening->first == item.index) refute_opening(chunk, item);
+    if (chunk.opening && chunk.opening->first == item.index) doubt_opening(chunk, item);
   }
 }
 
@@ -216,8 +216,13 @@ Result<void> Judge::take_unjudged(const Item& item, const std::string& why,
 }
 
 // Only where the rules are known is it known too which kinds of theirs have an opening.
-void Judge::refute_opening(const Chunk& chunk, const Item& item) {
-  if (judging_) findings_.refute(item.index.value, FaultRank::kBytes, true, chunk.opening->second);
+void Judge::doubt_opening(const Chunk& chunk, const Item& item) {
+  if (!judging_) return;
+  const Error& error = chunk.opening->second;
+  if (error.code == Code::kUnknownVersion)
+    findings_.cannot_tell(item.index.value, true, error);
+  else
+    findings_.refute(item.index.value, FaultRank::kBytes, true, error);
 }
 
 void Judge::stop_judging(LeafIndex index, Error why) {

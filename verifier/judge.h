@@ -37,7 +37,7 @@ class Judge {
   Result<void> check_kind(const model::Entry& entry) const;
   Result<void> check_unjudged_seal(const Item& item) const;
   void take_pairs(const Item& item);
-  void refute_opening(const Chunk& chunk, const Item& item);
+  void doubt_opening(const Chunk& chunk, const Item& item);
   void stop_judging(LeafIndex index, Error why);
   Result<void> check_operator(const model::Note& note);
 

@@ -10,6 +10,10 @@
 
 namespace holdfast::testing {
 
+// How often a village changes its own keys at most: who meets it is shown every time of it, in one
+// statement.
+inline constexpr std::size_t kTurnsMax = 20;
+
 // Who holds an office now, and who was promised it next.
 struct Officers {
   std::vector<crypto::SigningKey> now;

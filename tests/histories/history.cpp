@@ -43,6 +43,27 @@ void History::pass_time() {
     now_ += dice_.between(kHour, 4 * kDay);
 }
 
+// What is over for good would otherwise be looked at again and again.
+void History::forget() {
+  std::erase_if(grants_, [&](const StatementId& id) {
+    return own_.get<model::GrantDetail>(id).second.terms.not_after <= now_;
+  });
+  std::erase_if(foreign_, [&](const model::ForeignId& id) {
+    Bytes key;
+    append(key, id.village);
+    append(key, id.id);
+    const auto [value, detail] = own_.get<model::ForeignGrantDetail>(key);
+    return value.status != model::Status::kActive || detail.terms.not_after <= now_;
+  });
+  for (Relation& relation : relations_)
+    std::erase_if(relation.grants, [&](const NeighboursGrant& grant) {
+      return grant.revoked || grant.not_after <= now_;
+    });
+  constexpr std::size_t kKept = 64;
+  for (auto* ids : {&answers_, &refusals_, &decisions_})
+    if (ids->size() > kKept) ids->erase(ids->begin(), ids->end() - kKept);
+}
+
 bool History::going_on() const {
   return own_.get<model::VillageDetail>(own_.village).first.status == model::Status::kActive;
 }
@@ -75,6 +96,7 @@ void History::next() {
     return;
   }
   live_beside();
+  if (dice_.chance(2)) forget();
   const bool old = upgrades_ && own_.get<model::VillageDetail>(own_.village).second.rules == 1;
   if (old && dice_.chance(8) && upgrade()) return;
   if (going_on() && dice_.chance(pace_.records_percent) && record()) return;

@@ -61,6 +61,7 @@ class History {
   static const std::vector<Choice>& choices();
 
   void pass_time();
+  void forget();
   void begin();
   bool going_on() const;
   void live_beside();
@@ -107,8 +108,9 @@ class History {
   std::optional<StatementId> live_grant(bool model::Operations::*operation);
   bool give_voice(const model::Grant& grant, model::Inference& inference, std::uint64_t& most);
   model::Grant village_grant(const DomainOfOurs& domain, const StatementId& agreement);
+  // Those that still count; the others never will again, and are forgotten.
   template <typename D>
-  std::vector<StatementId> active(const std::vector<StatementId>& ids) const;
+  const std::vector<StatementId>& active(std::vector<StatementId>& ids);
   DomainOfOurs& domain_of(const StatementId& id);
   // --- exchange
   bool in_force(const Relation& relation) const;  // ours, and the neighbour goes on

@@ -29,16 +29,15 @@ bool within(const D& detail, const model::Limits& limits, Seconds now) {
 }  // namespace
 
 template <typename D>
-std::vector<StatementId> History::active(const std::vector<StatementId>& ids) const {
-  std::vector<StatementId> out;
-  for (const StatementId& id : ids)
-    if (own_.get<D>(id).first.status == Status::kActive) out.push_back(id);
-  return out;
+const std::vector<StatementId>& History::active(std::vector<StatementId>& ids) {
+  std::erase_if(
+      ids, [&](const StatementId& id) { return own_.get<D>(id).first.status != Status::kActive; });
+  return ids;
 }
 
 bool History::shape() {
   if (!going_on() || rules_of(own_) < 2) return false;
-  const auto live = active<model::ShapeDetail>(shapes_);
+  const auto& live = active<model::ShapeDetail>(shapes_);
   if (live.size() > 3 && dice_.chance(50)) {
     const StatementId id = dice_.pick(live);
     const StatementId domain = own_.get<model::ShapeDetail>(id).second.domain;
@@ -75,7 +74,7 @@ bool History::model_usable(const StatementId& id) const {
 
 bool History::model() {
   if (!going_on() || rules_of(own_) < 2) return false;
-  const auto live = active<model::ModelDetail>(models_);
+  const auto& live = active<model::ModelDetail>(models_);
   if (live.size() > 2 && dice_.chance(50)) {
     const StatementId id = dice_.pick(live);
     const StatementId domain = own_.get<model::ModelDetail>(id).second.domain;
@@ -98,7 +97,7 @@ bool History::model() {
 
 bool History::steering() {
   if (!going_on() || rules_of(own_) < 2) return false;
-  const auto live = active<model::SteeringDetail>(steerings_);
+  const auto& live = active<model::SteeringDetail>(steerings_);
   if (live.size() > 2 && dice_.chance(50)) {
     const StatementId id = dice_.pick(live);
     const StatementId domain = own_.get<model::SteeringDetail>(id).second.domain;
@@ -177,7 +176,7 @@ bool History::revocation() {
     admit(model::Revocation{id, dice_.digest<StatementId>()}, own_.any(office(id)));
     return true;
   }
-  const auto live = active<model::GrantDetail>(grants_);
+  const auto& live = active<model::GrantDetail>(grants_);
   if (live.empty()) return false;
   const StatementId grant = dice_.pick(live);
   StatementId domain = own_.get<model::GrantDetail>(grant).second.terms.domain;
@@ -232,7 +231,8 @@ bool History::answer() {
   if (!id) return false;
   const auto detail = own_.get<model::GrantDetail>(*id).second;
   const model::Grant& grant = detail.terms;
-  const auto shapes = active<model::ShapeDetail>(grant.shapes);
+  auto shapes = grant.shapes;
+  active<model::ShapeDetail>(shapes);
   if (!within(detail, grant.limits, now_) || shapes.empty()) return false;
 
   model::Inference out;

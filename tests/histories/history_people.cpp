@@ -8,6 +8,7 @@ namespace holdfast::testing {
 namespace {
 
 constexpr std::size_t kDomainsMax = 4;
+constexpr std::size_t kAgentsMax = 6;
 
 std::uint32_t rules_of(const Community& village) {
   return village.get<model::VillageDetail>(village.village).second.rules;
@@ -40,24 +41,29 @@ bool History::change_agents() {
   const auto some_capability = [&] {
     return dice_.chance(75) ? model::Capability::kAct : model::Capability::kPropose;
   };
-  if (own_.agents.size() < 2 || (dice_.chance(15) && own_.agents.size() < 8)) {
+  if (own_.agents.size() < 2 || (dice_.chance(15) && own_.agents.size() < kAgentsMax)) {
     own_.add_agent(some_capability());
     return true;
   }
   if (!dice_.chance(40)) return false;
-  const AgentOfOurs& agent = dice_.pick(own_.agents);
-  const auto [value, detail] = own_.get<model::AgentDetail>(agent.key.id());
-  if (value.status == model::Status::kRetired) return false;
+  const std::size_t which = dice_.below(own_.agents.size());
+  const AgentOfOurs& agent = own_.agents[which];
+  const auto version = own_.get<model::AgentDetail>(agent.key.id()).first.version;
   const bool goes = dice_.chance(30);
-  admit(model::KeyEvent{value.version,
+  admit(model::KeyEvent{version,
                         model::AgentChange{agent.key.public_key(),
                                            goes ? model::Capability::kNever : some_capability()}},
         own_.enough(own_.council));
+  if (goes) own_.agents.erase(own_.agents.begin() + static_cast<std::ptrdiff_t>(which));
   return true;
 }
 
 bool History::change_keys() {
   if (!going_on()) return false;
+  if (own_.ledger.turns().size() >= kTurnsMax) {
+    own_.rotate_guardians(dice_.pick(own_.domains));
+    return true;
+  }
   switch (dice_.below(6)) {
     case 0: own_.rotate_council(); return true;
     case 1:

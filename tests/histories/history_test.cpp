@@ -99,9 +99,12 @@ TEST_P(GeneratedHistories, AreNeverVerifiedWithAByteChanged) {
     std::vector<std::string> paths;
     for (const auto& [path, bytes] : whole)
       if (!bytes.empty()) paths.push_back(path);
-    for (int i = 0; i < 4; ++i) {
+    std::string openings;
+    for (const std::string& path : paths)
+      if (path.starts_with("openings/")) openings = path;
+    for (int i = 0; i < 6; ++i) {
       Files files = whole;
-      const std::string& path = dice.pick(paths);
+      const std::string& path = i < 4 || openings.empty() ? dice.pick(paths) : openings;
       Bytes& bytes = files[path];
       const std::size_t at = dice.below(bytes.size());
       bytes[at] ^= static_cast<std::byte>(dice.between(1, 255));
@@ -109,6 +112,29 @@ TEST_P(GeneratedHistories, AreNeverVerifiedWithAByteChanged) {
       ASSERT_NE(verdict.outcome, Outcome::kVerified) << path << ", byte " << at;
     }
   });
+}
+
+// The first history with an answer that hides what it used, and where that is.
+std::pair<std::unique_ptr<History>, std::size_t> some_opening() {
+  for (std::uint64_t seed = 0;; ++seed) {
+    auto history = std::make_unique<History>(seed);
+    history->grow_to(kEntries);
+    const auto rows = history->rows();
+    for (std::size_t at = 0; at < rows.size(); ++at)
+      if (!rows[at].opening.empty()) return {std::move(history), at};
+  }
+}
+
+TEST(GeneratedHistory, WithAnOpeningOfANewerVersionCannotBeTold) {
+  const auto [history, at] = some_opening();
+  std::vector<LogRow> rows = history->rows();
+  rows[at].opening[8] = std::byte{2};  // behind the root pointer
+  const Verdict verdict =
+      replay(export_files(rows, history->village().origin, history->village().operator_key),
+             history->trust());
+  EXPECT_EQ(verdict.outcome, Outcome::kCannotTell);
+  EXPECT_EQ(verdict.entry, LeafIndex{at});
+  EXPECT_EQ(verdict.error->rule, "BYTES-1");
 }
 
 TEST(GeneratedHistory, IsTheSameFromTheSameSeed) {

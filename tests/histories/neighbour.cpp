@@ -114,7 +114,7 @@ StatementId Neighbour::hand_over(const NeighboursGrant& grant) {
 
 void Neighbour::live() {
   if (ended) return;
-  const auto what = dice_.below(8);
+  const auto what = dice_.below(8) + (own.ledger.turns().size() < kTurnsMax ? 0 : 3);
   if (what == 0) {
     own.rotate_council();
   } else if (what == 1) {
