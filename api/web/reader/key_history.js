@@ -34,7 +34,8 @@ function checkFollowed({ kind, body }, rules) {
 }
 
 // Judges one that follows, sequenced at {index, time}, with `root` that of the log at the size
-// `index`. Gives {signers, changes}; `state`, which has the village and its council, stays as it is.
+// `index`. Gives {signers, changes}; `state`, which has the village and its council, stays as it
+// is.
 export async function judgeNext(state, id, signed, { index, time, root }) {
   const village = state.get('village', id);
   const { rules, operator } = village.detail;
