@@ -16,6 +16,7 @@ export const bytesAtMost = {
   StateValue: 256,
   detail: 65536,
   Opening: 393216,
+  Evidence: 1048576,
   Content: 16777216 + 65536,
 };
 
@@ -43,7 +44,7 @@ function decoded(name, bytes, atMost, versioned) {
 export const decode = (name, bytes, atMost = bytesAtMost[name]) =>
   decoded(name, bytes, atMost, false);
 
-// [BYTES-1] Statement, SignedStatement, Entry, Opening and Content.
+// [BYTES-1] Statement, SignedStatement, Entry, Opening, Content and Evidence.
 export function decodeVersioned(name, bytes) {
   if (isNewer(bytes))
     unknownVersion('BYTES-1', `${name}: found version ${versionOf(bytes)}, want 1`);

@@ -6,21 +6,16 @@
 import { equal, hex, isZeros } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
+import { founding, judgeNext } from './key_history.js';
 import { rootBefore, splitHashes, verifyInclusion } from './merkle.js';
 import { openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
 import { Refusal, invalid, notFound, unauthorised } from './refusal.js';
-import { exit } from './rules_accounting.js';
-import { genesis, keyEvent, upgrade } from './rules_authorities.js';
-import {
-  checkTimes, checkVillage, checkVillageGoesOn, checkVisibility,
-} from './rules_statement.js';
 import {
   classes, decodeDetail, decodeValue, encodeDetail, isIdOf, keyOf, subjectOf,
 } from './state.js';
 import { verifyStateInclusion } from './state_tree.js';
 import { State } from './state_view.js';
-import { KnownKeys, decodeSigned, verifySignatures } from './statement.js';
-import { Step } from './step.js';
+import { decodeSigned } from './statement.js';
 
 // Names the rule about peers that is broken, where `judge` names one of another page.
 async function under(rule, judge) {
@@ -43,12 +38,7 @@ export const peerOfGenesis = (bytes, id) =>
     const { kind, village, body } = signed.statement;
     if (kind !== 'genesis' || !isZeros(village)) invalid('GENESIS-1', `a ${kind} for a genesis`);
     if (!equal(signed.id, id)) invalid('STMT-1', `the genesis of ${hex(signed.id)}`);
-    const signers = await verifySignatures(signed, new KnownKeys());
-    const step = new Step({
-      state: new State(), log: { village: id }, entry: { index: 0n, time: 0n }, signed, signers,
-    });
-    genesis(step);
-    const [villageSubject, council] = step.changes;
+    const [villageSubject, council] = await founding(signed);
     return { id, origin: body.origin, village: villageSubject, council };
   });
 
@@ -84,36 +74,14 @@ async function provenEntry({ entry: bytes, signedStatement, path }, { size, root
   return { entry, signed };
 }
 
-const followed = { keyEvent, upgrade, exit };
-
-function checkFollowed({ kind, body }, rules) {
-  const other = kind === 'keyEvent' && ['domain', 'agent'].includes(body.change.member);
-  if (!followed[kind] || other) {
-    invalid('PEER-3', `a ${kind}, which changes neither village nor council`);
-  }
-  if (kind === 'exit' && rules < 2) invalid('RULES-2', `an exit under rules ${rules}`);
-}
-
 // One entry of the history, by the peer's own rules.
-async function follow(state, keys, id, item, checkpoint) {
-  const { entry, signed } = await provenEntry(item, checkpoint, id);
-  const { rules } = state.get('village', id).detail;
-  checkFollowed(signed.statement, rules);
-  const signers = await verifySignatures(signed, keys);
-  const before = rootBefore(entry.index, checkpoint.size, splitHashes(item.path));
-  const log = { village: id, rules, sealedRoots: new Map([[entry.index, before]]) };
-  const step = new Step({ state, log, entry, signed, signers });
-  checkVillage(step);
-  checkVisibility(step);
-  checkTimes(step);
-  checkVillageGoesOn(step);
-  await followed[signed.statement.kind](step);
-  state.apply(step.changes);
-  return entry.index;
+async function follow(state, id, item, checkpoint) {
+  const { entry: { index, time }, signed } = await provenEntry(item, checkpoint, id);
+  const root = rootBefore(index, checkpoint.size, splitHashes(item.path));
+  const { changes } = await judgeNext(state, id, signed, { index, time, root });
+  state.apply(changes);
+  return index;
 }
-
-const keysOf = ({ village, council }) =>
-  new KnownKeys().add([village.detail.operator, ...council.detail.current.keys]);
 
 // [PEER-3] The peer after the history.
 async function followAll(history, peer, checkpoint) {
@@ -127,7 +95,7 @@ async function followAll(history, peer, checkpoint) {
   let last = 0n;
   for (const item of history) {
     await under('PEER-3', async () => {
-      const index = await follow(state, keysOf(present()), id, item, checkpoint);
+      const index = await follow(state, id, item, checkpoint);
       if (index <= last) invalid('ENTRY-1', `entry ${index} behind entry ${last}`);
       last = index;
     });

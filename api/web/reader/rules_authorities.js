@@ -7,7 +7,7 @@ import { conflict, invalid, unknownVersion } from './refusal.js';
 import { keyIdsOf } from './step.js';
 import { utf8 } from './text.js';
 
-const newestRules = 2;
+export const newestRules = 2;
 
 const sameKey = (a, b) => equal(keyIdOf(a), keyIdOf(b));
 

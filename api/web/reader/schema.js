@@ -7,6 +7,7 @@ import { malformed, unknownVersion } from './refusal.js';
 import { accounting } from './schema_accounting.js';
 import { asking } from './schema_asking.js';
 import { authorities } from './schema_authorities.js';
+import { evidence } from './schema_evidence.js';
 import { exchange } from './schema_exchange.js';
 import { records } from './schema_records.js';
 import { state } from './schema_state.js';
@@ -51,7 +52,8 @@ const statements = {
   ],
 };
 
-const tables = [statements, authorities, records, asking, exchange, accounting, state];
+const tables =
+  [statements, authorities, records, asking, exchange, accounting, evidence, state];
 
 export const layouts = Object.fromEntries(
   tables.flatMap((table) =>

@@ -53,14 +53,15 @@ export const statuses = [
   'reversed',
 ];
 
-const final = new Set(['erased', 'revoked', 'retired', 'ended', 'reversed']);
-
 // What has ended never changes again. A record that was withdrawn can be restored, and a peer whose
 // village has ended can still be observed.
-export const hasEnded = ({ subjectClass, status }) =>
-  final.has(status) ||
-  (subjectClass === 'steering' && status === 'withdrawn') ||
-  (subjectClass === 'village' && status === 'exited');
+const final = {
+  village: 'exited', agent: 'retired', record: 'erased', grant: 'revoked', agreement: 'ended',
+  shape: 'retired', model: 'retired', steering: 'withdrawn', decision: 'reversed',
+  foreignGrant: 'revoked',
+};
+
+export const hasEnded = ({ subjectClass, status }) => final[subjectClass] === status;
 
 // Whether a subject of the class can be called so.
 export function isIdOf(subjectClass, id) {

@@ -8,6 +8,7 @@ import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
 import { sha256, verifyEd25519 } from './crypto.js';
 import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
+import { verifyEvidence } from './evidence.js';
 import { keyIdOf, parseKey } from './key.js';
 import { Ledger } from './ledger.js';
 import { leafHash, rootOf, verifyConsistency, verifyInclusion } from './merkle.js';
@@ -159,6 +160,11 @@ async function stateProof({ text, village, vkey }) {
   return { status: (await verifyStateProof(utf8(text), trust)).status };
 }
 
+async function evidence({ evidence: bytes }) {
+  const { misdeed, office, keyIds, checkpoint } = await verifyEvidence(parseHex(bytes));
+  return { misdeed, office, keyIds: keyIds.map(hex), size: checkpoint?.size ?? 0 };
+}
+
 async function history({ founding, foundedAt, steps }) {
   const ledger = new Ledger();
   for (const bytes of founding) await ledger.sequence(parseHex(bytes), big(foundedAt));
@@ -223,6 +229,7 @@ const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
   'content.json': content,
   'entries.json': entry,
+  'evidence.json': evidence,
   'keys.json': key,
   'merkle.json': (input) => merkle[input.check](input),
   'notes.json': (input) => notes[input.check](input),
