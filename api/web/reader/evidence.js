@@ -19,6 +19,7 @@ import { keyIdsOf } from './step.js';
 const byOperator = (checkpoint) => ({
   office: 'operator',
   keyIds: [keyIdOf(checkpoint.tenure.key)],
+  retired: checkpoint.tenure.until !== null,
   checkpoint,
 });
 
@@ -138,7 +139,7 @@ async function twoOperators(of, keys) {
   if (oneKey && !split) invalid('EVIDENCE-10', 'one key, from one log');
   const both = keyIdsOf(keys.council.keys)
     .filter((id) => first.signers.includes(id) && second.signers.includes(id));
-  return { office: 'council', keyIds: both.map(parseHex), checkpoint: null };
+  return { office: 'council', keyIds: both.map(parseHex), retired: false, checkpoint: null };
 }
 
 const judges = {
@@ -150,10 +151,10 @@ const judges = {
   twoOperators: { rule: 'EVIDENCE-10', judge: twoOperators },
 };
 
-// Gives {misdeed, office, keyIds, keys, checkpoint}: whom it convicts of what, the history that it
-// rests on, and the newest checkpoint, null where it rests on none. Where nobody can tell, the
-// refusal is "unavailable" or "unknown version". `village` is the id that the reader means, or
-// null.
+// Gives {misdeed, office, keyIds, retired, keys, checkpoint}: whom it convicts of what, whether the
+// history shows that the key went, that history, and the newest checkpoint, null where it rests on
+// none. Where nobody can tell, the refusal is "unavailable" or "unknown version". `village` is the
+// id that the reader means, or null.
 export async function verifyEvidence(bytes, village = null) {
   const evidence = decodeVersioned('Evidence', bytes);
   const keys = await readKeys(evidence, (id) => {

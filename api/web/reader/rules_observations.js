@@ -2,7 +2,8 @@
 
 // Observations: checkpoints of a peer's and of this village's own log, and evidence
 // (spec/accounting.md).
-import { equal, hex } from './bytes.js';
+import { equal, hex, zeros32 } from './bytes.js';
+import { verifyEvidence } from './evidence.js';
 import { splitHashes, verifyConsistency } from './merkle.js';
 import {
   openNote, parseCheckpoint, parseCosignature, parseNote, plain, verifierKey,
@@ -84,8 +85,33 @@ async function own(step, note) {
 
 // --- evidence ---
 
-// [OBSERVE-6] The spec does not say yet what evidence looks like.
-const evidence = () => unjudged('evidence');
+// [OBSERVE-6]
+async function verified(bytes) {
+  try {
+    return await verifyEvidence(bytes);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const code = error.code === 'unknown version' ? error.code : 'invalid';
+    throw new Refusal(code, 'OBSERVE-6', error.message);
+  }
+}
+
+// [OBSERVE-7] A key that is known to be retired convicts nobody.
+function checkNewest(step, { id, village }) {
+  const known = step.isVillage(id)
+    ? step.village().version
+    : step.state.get('peer', id)?.detail.villageVersion;
+  if (known !== undefined && village.version < known) {
+    invalid('OBSERVE-7', `the history leads to version ${village.version}, known is ${known}`);
+  }
+}
+
+async function evidence(step, bytes) {
+  const { keys, retired, checkpoint } = await verified(bytes);
+  const { size, root } = checkpoint ?? { size: 0n, root: zeros32 };
+  step.make('observation', step.id, { village: keys.id, size, root });
+  if (!retired) checkNewest(step, keys);
+}
 
 const of = { peer: ofPeer, own, evidence };
 
