@@ -85,22 +85,56 @@ if grep -rq "By the north point" tidepool; then
 fi
 say "   (No file of the village holds the words: looked into each of them.)"
 
-say "7. The log, as everybody may read it."
+say "7. What may be asked. A shape fixes one question; nobody can ask anything else. (Asking itself comes" \
+  "with the federation; here is what guardians decide about it.)"
+shape=$(holdfast shape publish records --operation=excerpts --title="Where does this grow?" \
+  --parameter=what:text:100 --format json | id_of)
+run holdfast shape show "${shape:0:12}"
+
+say "8. Who may speak. A model is known by its digest, and speaks only where guardians steer it."
+printf 'stands for a model of your own\n' >weights
+model=$(holdfast model publish records --name "Tidepool 1" --weights=weights --determinism=exact \
+  --format json | id_of)
+steering=$(holdfast steer set records --model="$model" --calls-per-day=200 --format json | id_of)
+run holdfast steer show "${steering:0:12}"
+say "   Steering withdrawn, by any one guardian: from this entry on there is silence, and nothing in its" \
+  "place."
+run holdfast steer withdraw records
+run holdfast steer list
+
+say "9. An agent may only propose. What it must not decide it puts before a person, who decides."
+holdfast key new reader --no-passphrase >/dev/null
+holdfast key agent reader --may=propose >/dev/null
+holdfast decide record --domain=records --category=disclosure --verdict=escalate --agent=reader \
+  --action="Tell the visitors where the kelp grows" >/dev/null
+run holdfast decide inbox
+decision=$(holdfast decide inbox --format json | id_of)
+run holdfast decide close "${decision:0:12}" --verdict=deny --reason="Ask the family first."
+run holdfast decide show "${decision:0:12}"
+
+say "10. A deliberation. Positions stand side by side, dissent beside the outcome; nothing is scored."
+deliberation=$(holdfast deliberate record records --matter="May visitors gather kelp?" \
+  --position="Those who fish:Not before the winter." --position="Those who teach:With the children, yes." \
+  --position="Those who keep the shore:Never at the point." --outcome="With the children, after the winter." \
+  --dissent="Those who keep the shore" --format json | id_of)
+run holdfast deliberate show "${deliberation:0:12}"
+
+say "11. The log, as everybody may read it."
 run holdfast log -n 4 --oneline
 
-say "8. Somebody else checks it all, on another machine, trusting nobody: from the exported files and" \
+say "12. Somebody else checks it all, on another machine, trusting nobody: from the exported files and" \
   "the village's id alone."
 run holdfast export export
 run holdfast-verify log export --village="$village" --require=full
 
-say "9. A copy with one sentence changed: \"$tikanga\" now reads \"Sell it. Do not ask us.\" The" \
+say "13. A copy with one sentence changed: \"$tikanga\" now reads \"Sell it. Do not ask us.\" The" \
   "verifier says which entry it is."
 cp -r export tampered
 grep -rlF "$tikanga" tampered/statements |
   LC_ALL=C xargs sed -i "s/$tikanga/Sell it. Do not ask us./"
 run_refused 1 holdfast-verify log tampered --village="$village"
 
-say "10. An older copy of the ledger put back: an anchor outside of it" \
+say "14. An older copy of the ledger put back: an anchor outside of it" \
   "remembers, and nothing more is signed. (A revocation would still be taken and kept.)"
 cp -r tidepool older
 holdfast record add --title "Signed after the copy was made" --quiet >/dev/null

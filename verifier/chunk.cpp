@@ -92,14 +92,9 @@ Result<void> ChunkReader::take_opening(const Loaded& openings, std::size_t place
   const ByteView bytes = openings.present ? openings.items[place] : ByteView();
   if (bytes.empty() || !item.entry) return {};
   const std::string what = openings.path + ", item " + std::to_string(place);
-  const auto* inference = item.withheld || item.statement_error
-                              ? nullptr
-                              : std::get_if<model::Inference>(&item.authored.statement.body);
-  const auto* answered = inference ? std::get_if<model::Answered>(&inference->outcome) : nullptr;
-  const bool hides =
-      answered != nullptr && std::holds_alternative<model::HiddenUse>(answered->used);
-  const bool may = hides || (inference == nullptr && item.entry->kind == model::Kind::kInference);
-  if (!may)
+  const bool shown = !item.withheld && !item.statement_error;
+  const bool hides = shown && model::hides_records(item.authored.statement);
+  if (!hides && (shown || item.entry->kind != model::Kind::kInference))
     return Error{Code::kMalformed, "EXPORT-1", what, std::to_string(bytes.size()) + " bytes",
                  "none: only an answer that hides the records used has an opening"};
   auto opening = model::decode_opening(bytes);

@@ -197,6 +197,10 @@ Result<void> Judge::take_unjudged(const Item& item, const std::string& why,
   state_.set(pairs.known);
   state_.set_unknown(pairs.unknown);
   if (!judging_) return {};
+  // One that is shown says what it raises the rules to, though nobody can say whether it may.
+  if (const auto* upgrade = std::get_if<model::Upgrade>(&item.authored.statement.body);
+      upgrade != nullptr && !item.withheld)
+    rules_ = upgrade->rules;
   if (auto doubt = doubt_about(item, why)) {
     if (may_change_rules(item))
       stop_judging(item.index, *std::move(doubt));

@@ -20,7 +20,7 @@ std::size_t item_bytes_max(Folder folder) {
     case Folder::kEntries: return model::kEntryBytesMax;
     case Folder::kStatements: return model::kSignedStatementBytesMax;
     case Folder::kChanges: return rules::kChangesMax * kPairBytes;
-    case Folder::kOpenings: return model::kStatementBytesMax;
+    case Folder::kOpenings: return model::kOpeningBytesMax;
   }
   return 0;
 }

@@ -148,9 +148,10 @@ Result<std::optional<rules::SubjectChange>> only_change(Kind kind, const StateKe
 struct Named {
   std::vector<StateKey> must;
   std::vector<StateKey> may;
+  bool others = false;  // and some that are known by the state alone
   bool any() const { return !must.empty(); }
   bool has(const StateKey& key) const {
-    return std::find(must.begin(), must.end(), key) != must.end() ||
+    return others || std::find(must.begin(), must.end(), key) != must.end() ||
            std::find(may.begin(), may.end(), key) != may.end();
   }
 };
@@ -160,24 +161,28 @@ Named named_by(const rules::Authored& authored) {
   };
   const auto& body = authored.statement.body;
   if (std::holds_alternative<model::Record>(body))
-    return {{key(StateClass::kRecord, authored.id)}, {}};
+    return {{key(StateClass::kRecord, authored.id)}, {}, false};
   if (const auto* change = std::get_if<model::RecordChange>(&body)) {
-    Named out{{key(StateClass::kRecord, change->record)}, {}};
+    Named out{{key(StateClass::kRecord, change->record)}, {}, false};
     if (std::holds_alternative<model::Withdraw>(change->step))
       out.must.push_back(key(StateClass::kSpent, authored.id));
     return out;
   }
   if (const auto* grant = std::get_if<model::Grant>(&body)) {
-    Named out{{key(StateClass::kGrant, authored.id)}, {}};
+    Named out{{key(StateClass::kGrant, authored.id)}, {}, false};
+    // A village is counted under its own id, which the agreement says and the grant does not.
     if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant->grantee))
       out.must.push_back(key(StateClass::kGrantee, crypto::key_id(auditor->key)));
+    else
+      out.others = true;
     return out;
   }
   if (const auto* revocation = std::get_if<model::Revocation>(&body)) {
     Bytes id;
     append(id, revocation->domain);
     append(id, revocation->grant);
-    return {{key(StateClass::kRevocation, id)}, {key(StateClass::kGrant, revocation->grant)}};
+    return {
+        {key(StateClass::kRevocation, id)}, {key(StateClass::kGrant, revocation->grant)}, false};
   }
   return {};
 }

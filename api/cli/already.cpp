@@ -39,6 +39,31 @@ struct Already {
                  "already made" + by(slug->value), "another slug: this one is taken for good"};
   }
 
+  Result<void> operator()(const model::Shape& body) const {
+    return not_taken_back(StateClass::kShape, std::get_if<model::Retire>(&body.step));
+  }
+  Result<void> operator()(const model::Model& body) const {
+    return not_taken_back(StateClass::kModel, std::get_if<model::Retire>(&body.step));
+  }
+  Result<void> operator()(const model::Steering& body) const {
+    const auto* withdraw = std::get_if<model::WithdrawSteering>(&body.step);
+    return withdraw == nullptr ? Result<void>()
+                               : not_taken_back(StateClass::kSteering, withdraw->steering);
+  }
+
+  Result<void> not_taken_back(StateClass state_class, const model::Retire* retire) const {
+    return retire == nullptr ? Result<void>() : not_taken_back(state_class, retire->id);
+  }
+  Result<void> not_taken_back(StateClass state_class, const StatementId& id) const {
+    TRY_ASSIGN(const auto subject, reader.find(state_class, id));
+    if (!subject || subject->value.status == Status::kActive) return {};
+    return Error{Code::kConflict, "STATE-1",
+                 std::string(model::state_class_name(state_class)) + " " + id.hex(),
+                 std::string("already ") + model::status_name(subject->value.status) +
+                     by(subject->value) + "; that is for good",
+                 ""};
+  }
+
   Result<void> operator()(const model::RecordChange& change) const {
     TRY_ASSIGN(const auto record, reader.find(StateClass::kRecord, change.record));
     if (!record) return {};

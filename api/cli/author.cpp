@@ -6,6 +6,7 @@
 
 #include "api/cli/already.h"
 #include "api/cli/draft_place.h"
+#include "api/cli/draft_state.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
@@ -43,6 +44,12 @@ Result<void> note_new_operator(Context& context, const std::vector<log::Admissio
     if (statement.kind() != model::Kind::kKeyEvent) break;  // it stands alone or in front
   }
   return {};
+}
+
+// What the rules refuse whoever signs it is refused before anybody signs it.
+Result<void> rehearse(Context& context, const log::Draft& draft) {
+  TRY_ASSIGN(const DraftState state, draft_state(context, draft));
+  return still_possible(context, draft, state);
 }
 
 }  // namespace
@@ -167,6 +174,7 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
     TRY_ASSIGN(outcome.receipt, submit(context, log::admissions(draft)));
     return outcome;
   }
+  TRY(rehearse(context, draft));
   TRY_ASSIGN(outcome.draft, draft_place(context, options.draft, outcome.ids.front()));
   outcome.missing = signers.missing;
   outcome.has_contents = !draft.contents.empty();
@@ -229,8 +237,7 @@ void report_draft(Context& context, const Outcome& outcome) {
   report.line("A draft is in " + visible_line(outcome.draft) + "; nothing is sequenced yet.");
   for (const std::string& missing : outcome.missing) report.line("  It needs " + missing + ".");
   if (outcome.has_contents) {
-    report.line(
-        "  Contents of records lie in it in clear, for those who sign to read: hand it on by a");
+    report.line("  Contents lie in it in clear, for those who sign to read: hand it on by a");
     report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
   }
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));

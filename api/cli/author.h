@@ -85,13 +85,14 @@ struct Outcome {
   std::optional<log::Receipt> receipt;
   std::string draft;                 // the directory, where there is no receipt
   std::vector<std::string> missing;  // what the draft waits for
-  bool has_contents = false;         // of records, in the draft in clear
+  bool has_contents = false;         // in the draft, in clear
   // What each statement is done to, in words, where that is not the statement itself.
   std::vector<std::string> subjects;
 };
 
 // Stamps, signs as one batch, and submits; or writes a draft where the threshold is above the keys
-// at hand (see draft_place.h for where). Errors: kUnauthorised where no key at hand counts at all;
+// at hand (see draft_place.h for where), after trying it with the rules as if everyone had signed.
+// Errors: kUnauthorised where no key at hand counts at all;
 // kConflict or kInvalid, in words, where it was done already; those of the sequencer.
 Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
                        const std::vector<Need>& needs, const AuthorOptions& options,

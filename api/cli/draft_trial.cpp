@@ -82,6 +82,7 @@ Result<void> try_draft(log::Reader& reader, Seconds now, const log::Draft& draft
       records.emplace(id, record->domain);
     if (state.sequenced[i]) continue;
     TRY_ASSIGN(const StatementNeeds needs, needs_of(statement, &reader, records));
+    if (needs.by_machine) continue;
     entry.kind = statement.kind();
     // A clock that lags behind others' is no fault of the draft.
     entry.time = std::max({now, last.time, statement.issued_at});

@@ -6,7 +6,8 @@
 namespace holdfast::cli {
 
 // Applies what is not sequenced of the draft to the state at hand, in memory, as if everyone who
-// may had signed, at `now`. Errors: the refusal of the rules, in words where there are any.
+// may had signed, at `now`; what an agent or the operator signs alone is left out. Errors: the
+// refusal of the rules, in words where there are any.
 Result<void> try_draft(log::Reader& reader, Seconds now, const log::Draft& draft,
                        const DraftState& state);
 

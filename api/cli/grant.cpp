@@ -5,7 +5,9 @@
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
 #include "api/cli/flag.h"
+#include "api/cli/grant_village.h"
 #include "api/cli/ids.h"
+#include "api/cli/made.h"
 #include "api/cli/record.h"
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
@@ -15,13 +17,15 @@ namespace holdfast::cli {
 namespace {
 
 constexpr const char* kGrantHelp =
-    "Give consent: let an auditor read what concerns a domain, for a purpose, until a day. Consent "
-    "of\n"
-    "the council (--council) covers what belongs to no domain. It ends by itself, and any one "
-    "guardian\n"
-    "can end it at once with `holdfast revoke`.\n"
+    "Give consent, for a purpose, until a day: let an auditor read what concerns a domain, or a\n"
+    "village that you have an agreement with ask of it (the shapes that are named), be handed\n"
+    "records (share), or train on them. Consent of the council (--council) covers what belongs to\n"
+    "no domain, for auditors. It ends by itself, and any one guardian can end it at once with\n"
+    "`holdfast revoke`.\n"
     "\n"
-    "Example:  holdfast grant --auditor ed25519:... --purpose \"yearly audit\" --days 30";
+    "Examples:  holdfast grant --auditor ed25519:... --purpose \"yearly audit\" --days 30\n"
+    "           holdfast grant --agreement 91c0be27 --may=query,share --shape 5f0c2a91 \\\n"
+    "               --purpose \"the health of the bay\" --calls-per-day 20";
 
 struct NewGrant {
   std::string auditor;
@@ -29,7 +33,8 @@ struct NewGrant {
   bool council = false;
   std::vector<std::string> purposes;
   std::uint32_t days = 30;
-  std::vector<std::string> operations{"audit"};
+  std::vector<std::string> operations;
+  VillageGrantOptions village;
   std::vector<std::string> records;
   std::vector<std::string> labels;
   model::Obligations obligations;
@@ -41,19 +46,6 @@ std::vector<std::string> sorted(std::vector<std::string> texts) {
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   return texts;
-}
-
-Result<model::Operations> operations_of(const std::vector<std::string>& words) {
-  model::Operations may;
-  for (const std::string& word : words) {
-    if (word == "audit")
-      may.audit = true;
-    else if (word == "mirror")
-      may.mirror = true;
-    else
-      return Error{Code::kInvalid, "", "--may", word, "audit or mirror"};
-  }
-  return may;
 }
 
 Result<decltype(model::Grant::records)> records_of(log::Reader& reader, const NewGrant& wanted) {
@@ -84,9 +76,30 @@ Result<model::PublicKey> auditor_of(const std::string& text) {
 
 // What CLI11 would require is required here: `grant list` needs none of it.
 Result<void> check_given(const NewGrant& wanted) {
-  if (wanted.auditor.empty()) return Error{Code::kInvalid, "", "--auditor", "none", kAuditorForm};
+  if (wanted.auditor.empty() && !wanted.village.given())
+    return Error{Code::kInvalid, "", "--auditor", "none, and no --agreement", kAuditorForm};
+  if (!wanted.auditor.empty() && wanted.village.given())
+    return Error{Code::kInvalid, "", "--agreement", "beside --auditor",
+                 "one of them: a grant is to an auditor or to a village"};
+  if (wanted.village.given() && wanted.council)
+    return Error{Code::kInvalid, "", "--council", "in a grant to a village",
+                 "a domain: of what belongs to none, only an auditor reads"};
+  if (!wanted.village.given()) TRY(check_without_agreement(wanted.village));
+  if (wanted.village.given() && wanted.operations.empty())
+    return Error{Code::kInvalid, "", "--may", "none", "query, share, train, audit or mirror"};
   if (wanted.purposes.empty())
     return Error{Code::kInvalid, "", "--purpose", "none", "at least one: consent is for something"};
+  return {};
+}
+
+Result<void> fill_grantee(log::Reader& reader, const NewGrant& wanted, model::Grant& grant) {
+  const bool to_village = wanted.village.given();
+  const std::vector<std::string> audit{"audit"};
+  TRY_ASSIGN(grant.operations,
+             parse_operations(wanted.operations.empty() ? audit : wanted.operations, to_village));
+  if (to_village) return grant_to_village(reader, wanted.village, grant);
+  TRY_ASSIGN(const model::PublicKey auditor, auditor_of(wanted.auditor));
+  grant.grantee = model::AuditorGrantee{auditor};
   return {};
 }
 
@@ -98,12 +111,9 @@ Result<void> run_grant(Context& context, const NewGrant& wanted) {
   if (!wanted.council) {
     TRY_ASSIGN(grant.domain, chosen_domain(context, *reader, wanted.domain));
   }
-  TRY_ASSIGN(const Need need,
-             wanted.council ? council_need(*reader) : domain_need(*reader, grant.domain));
-  TRY_ASSIGN(const model::PublicKey auditor, auditor_of(wanted.auditor));
-  grant.grantee = model::AuditorGrantee{auditor};
+  TRY_ASSIGN(const Need need, office_need(*reader, grant.domain));
+  TRY(fill_grantee(*reader, wanted, grant));
   TRY_ASSIGN(grant.records, records_of(*reader, wanted));
-  TRY_ASSIGN(grant.operations, operations_of(wanted.operations));
   grant.purposes = sorted(wanted.purposes);
   grant.not_before = context.clock().now();
   grant.not_after = grant.not_before + static_cast<Seconds>(wanted.days) * kDay;
@@ -121,6 +131,7 @@ Result<void> run_grant(Context& context, const NewGrant& wanted) {
 // --- grant list
 // -----------------------------------------------------------------------------------
 
+// A grant is live while its village and its agreement are, too.
 std::string liveness(log::Reader& reader, const StatementId& id, const rules::Subject& subject,
                      const model::Grant& terms, Seconds now) {
   if (subject.value.status == model::Status::kRevoked)
@@ -129,6 +140,14 @@ std::string liveness(log::Reader& reader, const StatementId& id, const rules::Su
   if (!held) return "cannot tell: " + describe(held.error());
   if (*held) return "revoked (waits to be sequenced)";
   if (now >= terms.not_after) return "expired";
+  const auto village = reader.find(model::StateClass::kVillage, reader.village());
+  if (village && *village && (*village)->value.status == model::Status::kExited)
+    return "not live: the village has ended";
+  if (const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee)) {
+    const auto why = why_agreement_is_silent(reader, to->agreement);
+    if (!why) return "cannot tell: " + describe(why.error());
+    if (!why->empty()) return "not live: agreement " + *why;
+  }
   return now < terms.not_before ? "not yet" : "live";
 }
 
@@ -162,96 +181,12 @@ Result<void> run_grant_list(Context& context) {
   return {};
 }
 
-// --- revoke
-// ---------------------------------------------------------------------------------------
-
-constexpr const char* kRevokeHelp =
-    "End consent, at once and for good. Any one guardian of the grant's domain can do it alone "
-    "(any\n"
-    "one of the council for the council's). A new grant is needed to give consent again.\n"
-    "\n"
-    "An older copy of the village, put back, may not know the grant. There the grant's whole id "
-    "and its\n"
-    "--domain (or --council) do: it is stored, and in force as soon as the newer copy is back.";
-
-struct Revoke {
-  std::string grant;
-  std::string domain;
-  bool council = false;
-  AuthorOptions author;
-};
-
-// What to revoke, and whose it is.
-struct Revoked {
-  StatementId grant;
-  StatementId domain;
-  bool known = true;  // to this copy of the log
-};
-
-// The domain that --domain or --council names; nothing where neither is given.
-Result<std::optional<StatementId>> named_domain(log::Reader& reader, const Revoke& revoke) {
-  if (revoke.council) return std::optional(reader.village());
-  if (revoke.domain.empty()) return std::optional<StatementId>();
-  TRY_ASSIGN(const StatementId id,
-             value_of("--domain", revoke.domain, locate_domain(reader, revoke.domain)));
-  return std::optional(id);
-}
-
-// The whole id of a grant that is not in this log, where somebody says whose it is.
-Result<Revoked> unknown_grant(Context& context, const Revoke& revoke, const Error& not_found,
-                              const std::optional<StatementId>& domain) {
-  const auto id = parse_hex(revoke.grant);
-  if (not_found.code != Code::kNotFound || !id || id->size() != kDigestBytes) return not_found;
-  if (!domain)
-    return context.hint(not_found,
-                        "where this copy of the village is older than the grant, name its domain: "
-                        "--domain DOMAIN, or --council");
-  return Revoked{StatementId::from(*id), *domain, false};
-}
-
-Result<Revoked> what_to_revoke(Context& context, log::Reader& reader, const Revoke& revoke) {
-  TRY_ASSIGN(const auto named, named_domain(reader, revoke));
-  const auto found =
-      argument_of("GRANT", revoke.grant, locate(reader, revoke.grant, model::Kind::kGrant));
-  if (!found) return unknown_grant(context, revoke, found.error(), named);
-  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kGrant, found->id));
-  if (!subject)
-    return Error{Code::kNotFound, "", "grant " + found->id.hex(), "no state of it", "a grant"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(subject->detail));
-  if (named && *named != detail.terms.domain)
-    return Error{Code::kInvalid, "", "grant " + found->id.hex(),
-                 "one of " + visible_line(domain_name(reader, detail.terms.domain)),
-                 "a grant of the domain that was named"};
-  return Revoked{found->id, detail.terms.domain};
-}
-
-Result<void> run_revoke(Context& context, const Revoke& revoke) {
-  TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const Revoked revoked, what_to_revoke(context, *reader, revoke));
-  const StatementId domain = revoked.domain;
-  TRY_ASSIGN(Need need,
-             domain == reader->village() ? council_need(*reader) : domain_need(*reader, domain));
-  TRY_ASSIGN(model::Visibility visibility, visibility_of(context, revoke.author));
-  visibility = std::min(visibility, model::Visibility::kParties);
-  TRY_ASSIGN(Outcome outcome,
-             author(context, {{visibility, model::Revocation{domain, revoked.grant}, {}}},
-                    {any_one(std::move(need))}, revoke.author));
-  outcome.subjects = {"grant " + revoked.grant.hex()};
-  context.report().set("known", revoked.known);
-  if (!revoked.known)
-    context.report().line(
-        "This copy of the village does not know that grant: nothing here could check that it is "
-        "one.");
-  report_outcome(context, outcome, "revoked");
-  return {};
-}
-
 }  // namespace
 
 void add_grant_command(CLI::App& app, Context& context) {
   auto wanted = std::make_shared<NewGrant>();
   CLI::App& grant = *app.add_subcommand("grant", kGrantHelp);
-  grant.add_option("--auditor", wanted->auditor, "The auditor's public key; required")
+  grant.add_option("--auditor", wanted->auditor, "The auditor's public key")
       ->type_name("ed25519:...");
   CLI::Option* domain =
       grant
@@ -267,9 +202,14 @@ void add_grant_command(CLI::App& app, Context& context) {
   grant.add_option("--days", wanted->days, "For so many days from now")
       ->check(CLI::Range(1, 366))
       ->capture_default_str();
-  grant.add_option("--may", wanted->operations, "audit or mirror; may be repeated")
-      ->allow_extra_args(false)
-      ->capture_default_str();
+  grant
+      .add_option("--may", wanted->operations,
+                  "An auditor: audit (as by default) or mirror. A village: query, share, train, "
+                  "audit or mirror. May be repeated, or given with commas between")
+      ->type_name("WHAT")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  add_village_grant_options(grant, wanted->village);
   CLI::Option* records =
       grant.add_option("--record", wanted->records, "Only this record; may be repeated")
           ->type_name("RECORD")
@@ -290,23 +230,6 @@ void add_grant_command(CLI::App& app, Context& context) {
     if (!grant.get_subcommands().empty()) return {};
     return run_grant(context, *wanted);
   });
-}
-
-void add_revoke_command(CLI::App& app, Context& context) {
-  auto revoke = std::make_shared<Revoke>();
-  CLI::App& command = *app.add_subcommand("revoke", kRevokeHelp);
-  command
-      .add_option("grant", revoke->grant, "The grant: id, the first 8 or more digits of it, or #N")
-      ->required()
-      ->type_name("GRANT");
-  CLI::Option* domain =
-      command
-          .add_option("--domain", revoke->domain,
-                      "Whose grant it is; needed only where this copy does not know the grant")
-          ->type_name("DOMAIN");
-  command.add_flag("--council", revoke->council, "It is the council's")->excludes(domain);
-  add_author_options(command, revoke->author);
-  context.on_run(command, [&context, revoke] { return run_revoke(context, *revoke); });
 }
 
 }  // namespace holdfast::cli

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <memory>
 
+#include "api/cli/agent_key.h"
 #include "api/cli/commands.h"
 #include "api/cli/founding.h"
+#include "api/cli/key_agent.h"
 #include "api/cli/key_rotate.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -66,6 +68,10 @@ class Offices {
     TRY((*reader)->each_subject(model::StateClass::kDomain, [&](const rules::Subject& subject) {
       return offices.add_domain(**reader, subject);
     }));
+    TRY((*reader)->each_subject(model::StateClass::kAgent, [&](const rules::Subject& subject) {
+      offices.add_agent(subject);
+      return true;
+    }));
     TRY_ASSIGN(const auto village,
                (*reader)->find(model::StateClass::kVillage, (*reader)->village()));
     if (!village) return offices;
@@ -92,6 +98,12 @@ class Offices {
       held_.emplace(crypto::key_id(key), "one of " + who);
     for (const KeyId& key : detail.next.key_ids) held_.emplace(key, "spare of " + who);
     return {};
+  }
+  void add_agent(const rules::Subject& subject) {
+    const auto agent = model::decode_own_detail<model::AgentDetail>(subject.detail);
+    if (!agent) return;
+    held_.emplace(crypto::key_id(agent->key),
+                  std::string("agent (") + capability_in_words(agent->capability) + ")");
   }
   bool add_domain(log::Reader& reader, const rules::Subject& subject) {
     const auto detail = model::decode_own_detail<model::DomainDetail>(subject.detail);
@@ -169,6 +181,7 @@ void add_key_command(CLI::App& app, Context& context) {
   context.on_run(list, [&context] { return run_key_list(context); });
 
   add_key_rotate_command(key, context);
+  add_key_agent_command(key, context);
 }
 
 }  // namespace holdfast::cli

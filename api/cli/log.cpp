@@ -51,9 +51,15 @@ Result<Row> row_at(log::Reader& reader, const model::Entry& entry) {
 Result<StatementId> domain_of(log::Reader& reader, const Row& row) {
   const model::Body& body = row.statement.body;
   if (std::holds_alternative<model::Domain>(body)) return row.id;
-  if (const auto* record = std::get_if<model::Record>(&body)) return record->domain;
-  if (const auto* grant = std::get_if<model::Grant>(&body)) return grant->domain;
-  if (const auto* revocation = std::get_if<model::Revocation>(&body)) return revocation->domain;
+  const StatementId* const named = std::visit(
+      [](const auto& kind) -> const StatementId* {
+        if constexpr (requires { kind.domain; })
+          return &kind.domain;
+        else
+          return nullptr;
+      },
+      body);
+  if (named != nullptr) return *named;
   if (const auto* event = std::get_if<model::KeyEvent>(&body))
     if (const auto* rotation = std::get_if<model::DomainRotation>(&event->which))
       return rotation->domain;

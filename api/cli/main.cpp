@@ -55,14 +55,21 @@ void add_commands(CLI::App& app, Context& context) {
   add_domain_command(app, context);
   add_import_command(app, context);
   add_record_command(app, context);
+  add_shape_command(app, context);
+  add_model_command(app, context);
+  add_steer_command(app, context);
   add_grant_command(app, context);
   add_revoke_command(app, context);
+  add_decide_command(app, context);
+  add_deliberate_command(app, context);
   add_sign_command(app, context);
   add_submit_command(app, context);
   add_log_command(app, context);
   add_status_command(app, context);
   add_prove_command(app, context);
   add_export_command(app, context);
+  add_upgrade_command(app, context);
+  add_exit_command(app, context);
 }
 
 // For what has to be said although the command line is not read yet, or cannot be.

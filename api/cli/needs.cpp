@@ -62,10 +62,7 @@ struct Collector {
     add_everyone(everyone(body.council, "the council"));
     return {};
   }
-  Result<void> operator()(const model::Seal&) {
-    out.unknown.push_back("the operator's key");
-    return {};
-  }
+  Result<void> operator()(const model::Seal&) { return add_machine("the operator's key"); }
   Result<void> operator()(const model::Domain& body) {
     TRY(add_authority(village, false));
     out.needs.push_back(
@@ -99,17 +96,18 @@ struct Collector {
   // A person of the domain or of the council; an agent where the statement has a sequence.
   Result<void> operator()(const model::Decision& body) {
     if (body.sequence == 0) return add_person(body.domain);
-    out.unknown.push_back("the agent's key");
-    return {};
+    return add_machine("the agent's key");
   }
-  Result<void> operator()(const model::Observation&) {
-    out.unknown.push_back("the operator's key");
-    return {};
-  }
+  Result<void> operator()(const model::Observation&) { return add_machine("the operator's key"); }
   // Inference, receipt, composition, transfer.
   template <typename Body>
   Result<void> operator()(const Body&) {
-    out.unknown.push_back("the agent's key");
+    return add_machine("the agent's key");
+  }
+
+  Result<void> add_machine(const char* key) {
+    out.unknown.push_back(key);
+    out.by_machine = true;
     return {};
   }
 

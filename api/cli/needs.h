@@ -17,6 +17,8 @@ struct StatementNeeds {
   std::set<std::string> everyone;
   // What cannot be said because no ledger of this village is at hand, in words.
   std::vector<std::string> unknown;
+  // An agent or the operator signs, alone; which one, the statement does not say.
+  bool by_machine = false;
 
   // Whether this key's signature counts for any of them.
   bool counts(const KeyId& key) const;

@@ -269,7 +269,8 @@ void add_state_proof(CLI::App& prove, Context& context) {
   command
       ->add_option(
           "CLASS", options->state_class,
-          "village, authority, agent, domain, slug, record, grant, grantee, revocation, spent")
+          "village, authority, agent, domain, slug, record, grant, grantee, revocation, spent, "
+          "agreement, shape, model, steering, decision, deliberation and others of spec/state.md")
       ->required();
   command->add_option("ID", options->id,
                       "An id in hex, the first 8 or more of its digits, or #N for entry N; a slug "

@@ -59,13 +59,13 @@ Result<void> check_keys(Context& context, const std::vector<StoredKey>& keys,
 // What nobody can see, nobody should sign.
 Result<void> check_contents(Context& context, const log::Draft& draft,
                             const std::string& directory) {
-  const auto missing = log::records_without_content(draft);
+  const auto missing = log::places_without_content(draft);
   if (missing.empty()) return {};
   const StatementId id = model::statement_id(draft.statements[missing.front()]);
   return context.hint(
       Error{Code::kInvalid, "", directory + "/contents",
-            std::to_string(missing.size()) + " records without content, the first " + id.hex(),
-            "the content of every record, so that whoever signs sees it"},
+            std::to_string(missing.size()) + " statements without content, the first " + id.hex(),
+            "the content of every one, so that whoever signs sees it"},
       "contents are removed once a draft is sequenced: where that was done, nothing is left to "
       "sign");
 }

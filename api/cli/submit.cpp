@@ -91,17 +91,18 @@ Result<void> check_import_rows(Context& context, const log::Draft& draft,
           "documents again");
 }
 
-// A record that is sequenced without its content never gets one: nobody could read it.
+// What is sequenced without its content never gets one: nobody could read it.
 Result<void> check_contents(Context& context, const log::Draft& draft, const DraftState& state,
                             const std::string& directory) {
-  std::vector<std::size_t> missing = log::records_without_content(draft);
+  std::vector<std::size_t> missing = log::places_without_content(draft);
   std::erase_if(missing, [&](std::size_t place) { return state.sequenced[place].has_value(); });
   if (missing.empty()) return {};
   const StatementId first = model::statement_id(draft.statements[missing.front()]);
   return context.hint(
-      Error{Code::kInvalid, "", directory + "/contents",
-            std::to_string(missing.size()) + " records without content, the first " + first.hex(),
-            "the content of every record that is not sequenced yet"},
+      Error{
+          Code::kInvalid, "", directory + "/contents",
+          std::to_string(missing.size()) + " statements without content, the first " + first.hex(),
+          "the content of every one that is not sequenced yet"},
       "another copy of the draft may have it: holdfast submit " + directory +
           " COPY. --without-content sequences them as they are; nobody can add it later");
 }
@@ -157,9 +158,10 @@ Result<void> keep_contents_not_held(Context& context, log::Draft& draft,
   }
   context.report().set("contentsKept", kept);
   if (kept > 0)
-    context.report().line("Of " + std::to_string(kept) +
-                          " records the village has no content that can be read: it was sequenced "
-                          "without, or its files are damaged. Theirs stay in the draft, in clear.");
+    context.report().line(
+        "Of " + std::to_string(kept) +
+        " statements the village has no content that can be read: it was sequenced "
+        "without, or its files are damaged. Theirs stay in the draft, in clear.");
   return {};
 }
 
@@ -266,7 +268,7 @@ void add_submit_command(CLI::App& app, Context& context) {
   command->add_option("DIR", options->directories, "The draft, and copies of it that others signed")
       ->required();
   command->add_flag("--without-content", options->without_content,
-                    "Also sequence records whose content is missing from the draft");
+                    "Also sequence statements whose content is missing from the draft");
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 

@@ -38,7 +38,8 @@ std::string grantee_in_words(const model::Grant& grant, bool full) {
   if (const auto* auditor = std::get_if<model::AuditorGrantee>(&grant.grantee))
     return "auditor " + (full ? crypto::format_public_key(auditor->key)
                               : short_id(crypto::key_id(auditor->key)));
-  return "agreement " + short_id(std::get<model::AgreementGrantee>(grant.grantee).agreement);
+  const StatementId& agreement = std::get<model::AgreementGrantee>(grant.grantee).agreement;
+  return "agreement " + (full ? agreement.hex() : short_id(agreement));
 }
 
 std::string records_in_words(const model::Grant& grant) {
@@ -209,9 +210,11 @@ struct InFull {
   }
   void operator()(const model::Grant& body) {
     add("grantee", grantee_in_words(body, true));
+    for (auto& line : lines_of_grantee(body, reader)) lines.push_back(std::move(line));
     add("domain", domain_in_words(body.domain, reader));
     add("records", records_in_words(body));
     add("may", operations_in_words(body.operations));
+    for (auto& line : lines_of_scope(body, reader)) lines.push_back(std::move(line));
     add("purposes", visible_list(body.purposes));
     add("from", format_time(body.not_before));
     add("until", format_time(body.not_after));

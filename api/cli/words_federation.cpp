@@ -3,6 +3,7 @@
 
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
+#include "ledger/model/codec.h"
 
 namespace holdfast::cli {
 namespace {
@@ -356,6 +357,40 @@ Lines lines_of(const model::Observation& body, log::Reader*) {
 
 Lines lines_of(const model::Exit& body, log::Reader*) {
   return {{"manifest", body.manifest.hex()}};
+}
+
+Lines lines_of_grantee(const model::Grant& body, log::Reader* reader) {
+  const auto* to = std::get_if<model::AgreementGrantee>(&body.grantee);
+  if (to == nullptr || reader == nullptr) return {};
+  const auto agreement = reader->find(model::StateClass::kAgreement, to->agreement);
+  if (!agreement || !*agreement) return {};
+  const auto detail = model::decode_own_detail<model::AgreementDetail>((*agreement)->detail);
+  if (!detail) return {};
+  Lines lines = {{"village", detail->peer.hex()}};
+  const auto peer = reader->find(model::StateClass::kPeer, detail->peer);
+  if (peer && *peer)
+    if (const auto known = model::decode_own_detail<model::PeerDetail>((*peer)->detail))
+      lines.emplace_back("its origin", visible_line(known->origin));
+  return lines;
+}
+
+Lines lines_of_scope(const model::Grant& body, log::Reader* reader) {
+  Lines lines;
+  for (const StatementId& id : body.shapes) {
+    const auto subject = reader ? reader->find(model::StateClass::kShape, id)
+                                : Result<std::optional<rules::Subject>>(std::nullopt);
+    const auto detail = subject && *subject
+                            ? model::decode_own_detail<model::ShapeDetail>((*subject)->detail)
+                            : Result<model::ShapeDetail>(Error{});
+    lines.emplace_back(
+        "shape", id.hex() + (detail ? std::string("  ") + operation_name(detail->shape.operation) +
+                                          ", \"" + visible_line(detail->shape.title) + "\""
+                                    : ""));
+  }
+  add_limits(lines, body.limits);
+  if (body.onward != model::Onward::kNone)
+    lines.emplace_back("onward", "to whom this domain has given a grant as well");
+  return lines;
 }
 
 // --- for programs -------------------------------------------------------------------------------

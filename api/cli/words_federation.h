@@ -49,6 +49,11 @@ Json json_of(const model::Report& body);
 Json json_of(const model::Observation& body);
 Json json_of(const model::Exit& body);
 
+// Of a grant to a village: which village it is, where the ledger at hand knows; and what it may ask
+// and how much. Nothing for an auditor's.
+Lines lines_of_grantee(const model::Grant& body, log::Reader* reader);
+Lines lines_of_scope(const model::Grant& body, log::Reader* reader);
+
 // "the council" where it is the village's id, else the domain's slug.
 std::string office_in_words(const StatementId& domain, log::Reader* reader);
 

@@ -226,7 +226,8 @@ void Batch::collect_rows() {
     const Prepared* prepared = is_seal ? nullptr : prepared_[i];
     ledger_.rows.push_back({entry.bytes,
                             is_seal ? ByteView(signed_seal_) : prepared->signed_statement,
-                            entry.change_pairs, is_seal ? ByteView() : prepared->imports});
+                            entry.change_pairs, is_seal ? ByteView() : prepared->imports,
+                            is_seal ? ByteView() : prepared->opening});
     if (entry.in_ids) ledger_.ids.emplace_back(entry.id, entry.entry.index);
     for (const rules::SubjectChange& change : entry.changes)
       if (change.value.state_class == model::StateClass::kRecord &&

@@ -186,12 +186,12 @@ Result<std::size_t> remove_contents(const std::string& directory, const Draft& d
   return draft.contents.size();
 }
 
-std::vector<std::size_t> records_without_content(const Draft& draft) {
+std::vector<std::size_t> places_without_content(const Draft& draft) {
   std::vector<std::size_t> places;
   for (std::size_t i = 0; i < draft.statements.size(); ++i) {
     if (draft.contents.contains(i)) continue;
     const auto statement = model::decode_statement(draft.statements[i]);
-    if (statement && statement->kind() == model::Kind::kRecord) places.push_back(i);
+    if (statement && model::content_root_in(statement->body)) places.push_back(i);
   }
   return places;
 }

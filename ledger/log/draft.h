@@ -13,9 +13,8 @@
 //
 //   statements            each statement's canonical bytes behind its length as u32be; in this
 //                         order they are one batch, and in this order they are sequenced
-//   contents/<id>         canonical Content of a record, in clear, named by its statement id in
-//   hex;
-//                         gone once the record is sequenced
+//   contents/<id>         canonical Content of a statement that has one, in clear, named by its id
+//                         in hex; gone once the statement is sequenced
 //   signatures/<key id>   one key's signature of the batch, 106 bytes: u16be algorithm, public key
 //                         [32], u64be batch size, signature [64]; named by key id in hex
 //   imports               where an import made the draft: u32be statement and import row [64],
@@ -71,7 +70,7 @@ Result<void> add_signature(const std::string& directory, Draft& draft,
                            const crypto::SigningKey& key);
 
 // Reads and checks all that can be checked without a ledger: statements decode, no two are the
-// same, every content is that of a record here and gives its content root, every signature
+// same, every content is that of a statement here and gives its content root, every signature
 // verifies. Symbolic links and files that no draft has are refused. Errors: kNotFound (no draft
 // there); kMalformed, kInvalid, kUnauthorised, each naming the file.
 Result<Draft> read_draft(const std::string& directory);
@@ -81,13 +80,13 @@ Result<Draft> read_draft(const std::string& directory);
 // order.
 Result<void> merge_draft(Draft& draft, Draft copy);
 
-// Removes the contents that were read from `directory`, for when their records are sequenced and
+// Removes the contents that were read from `directory`, for when their statements are sequenced and
 // the village holds them encrypted. What else is in the draft stays. Gives how many there were.
 // Removed, not overwritten: what a disk keeps behind our back is not reached. Errors: kUnavailable.
 Result<std::size_t> remove_contents(const std::string& directory, const Draft& draft);
 
-// The places of records whose content is not in the draft: nobody can see what he signs there.
-std::vector<std::size_t> records_without_content(const Draft& draft);
+// The places of statements whose content is not in the draft: nobody can see what he signs there.
+std::vector<std::size_t> places_without_content(const Draft& draft);
 
 // Every statement with every signature of the draft, ready to submit, in order.
 std::vector<Admission> admissions(const Draft& draft);

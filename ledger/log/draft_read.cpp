@@ -75,15 +75,18 @@ Result<std::vector<DirectoryItem>> files_in(const std::string& folder) {
 
 Result<void> check_content(const std::string& path, ByteView statement, ByteView content) {
   const auto decoded = model::decode_statement(statement);
-  const auto* record = decoded ? std::get_if<model::Record>(&decoded->body) : nullptr;
-  if (record == nullptr)
-    return malformed(path, "content of a statement that is no record", "a record");
+  const auto committed =
+      decoded ? model::content_root_in(decoded->body) : std::optional<ContentRoot>();
+  if (!committed)
+    return malformed(path, "content of a statement whose kind has none",
+                     "that of a record, a decision or a deliberation");
   const auto fields = model::decode_content(content);
   if (!fields) return in_file(path, fields.error());
   const ContentRoot root = model::content_root(*fields);
-  if (root == record->content_root) return {};
-  return Error{Code::kInvalid, "CONTENT-1", path + ": content root", root.hex(),
-               record->content_root.hex() + ", which the record commits to"};
+  if (root == *committed) return {};
+  return Error{
+      Code::kInvalid, "CONTENT-1", path + ": content root", root.hex(),
+      committed->hex() + ", which the " + model::kind_name(decoded->kind()) + " commits to"};
 }
 
 Result<void> read_contents(const std::string& folder, const Places& places, Draft& draft) {

@@ -104,6 +104,8 @@ class Exporter {
   Result<void> write_tiles();
   Result<void> write_bundles(const char* folder, TreeSize immutable,
                              Result<void> (Exporter::*item)(LeafIndex, Bytes&));
+  Result<void> write_openings(TreeSize immutable);
+  Result<void> remove_openings(const std::string& folder);
   Result<void> entry_item(LeafIndex index, Bytes& to);
   Result<void> statement_item(LeafIndex index, Bytes& to);
   Result<void> change_item(LeafIndex index, Bytes& to);
@@ -210,6 +212,38 @@ Result<void> Exporter::change_item(LeafIndex index, Bytes& to) {
   return {};
 }
 
+// Only bundles that have one, and only where everything is shown: what is not there is not shown.
+Result<void> Exporter::write_openings(TreeSize immutable) {
+  for (const merkle::BundleId& bundle : merkle::bundles_of(reader_.size())) {
+    const std::uint64_t first = bundle.index * merkle::kTileWidth;
+    if (view_ == ExportView::kOpen || first + merkle::kTileWidth <= immutable.value) continue;
+    Bytes bytes;
+    bool any = false;
+    for (std::uint64_t i = first; i < first + bundle.width; ++i) {
+      TRY_ASSIGN(const Bytes opening, reader_.opening(LeafIndex{i}));
+      any = any || !opening.empty();
+      append_u32be(bytes, static_cast<std::uint32_t>(opening.size()));
+      append(bytes, opening);
+    }
+    if (any) TRY(write(bundle_name("openings", bundle), bytes));
+  }
+  return {};
+}
+
+// Of an export that showed everything before.
+Result<void> Exporter::remove_openings(const std::string& folder) {
+  const auto items = list_directory(directory_ + "/" + folder);
+  if (!items && items.error().code == Code::kNotFound) return {};
+  TRY(items);
+  for (const DirectoryItem& item : *items) {
+    const std::string name = folder + "/" + item.name;
+    if (item.type == DirectoryItem::Type::kDirectory) TRY(remove_openings(name));
+    if (item.type == DirectoryItem::Type::kFile) TRY(remove_plain_file(directory_ + "/" + name));
+  }
+  remove_empty_directory(directory_ + "/" + folder);
+  return {};
+}
+
 // Partial files of other sizes: those that a bundle or tile has outgrown. Only names that an export
 // gives are touched.
 Result<void> Exporter::remove_stale(const std::string& folder) {
@@ -239,16 +273,19 @@ Result<ExportSummary> Exporter::run(const Earlier& earlier) {
   all_ = merkle::tiles_of(summary_.size).size() + 3 * merkle::bundles_of(summary_.size).size();
   const bool view_stands = earlier.present && earlier.view == view_;
   if (!view_stands) TRY(mark(earlier.present ? std::nullopt : std::optional(view_)));
+  if (view_ == ExportView::kOpen) TRY(remove_openings("openings"));
   TRY(write_tiles());
   TRY(write_bundles("tile/entries", earlier.size, &Exporter::entry_item));
   TRY(write_bundles("statements", view_stands ? earlier.size : TreeSize{0},
                     &Exporter::statement_item));
   TRY(write_bundles("changes", earlier.size, &Exporter::change_item));
+  TRY(write_openings(view_stands ? earlier.size : TreeSize{0}));
   // One wait for all files; the checkpoint may cover only what is on disk.
   TRY(sync_file_system(directory_));
   if (!view_stands) TRY(mark(view_));
   TRY(replace_plain_file(directory_ + "/checkpoint", as_bytes(reader_.checkpoint())));
   for (const char* folder : {"tile", "statements", "changes"}) TRY(remove_stale(folder));
+  if (folders_.contains(directory_ + "/openings")) TRY(remove_stale("openings"));
   return summary_;
 }
 

@@ -35,21 +35,31 @@ void note_outcome(Prepared& prepared, const Result<void>& outcome) {
   prepared.unknown_key = outcome.error().rule == "SIG-3";
 }
 
-// The content must be what the guardians signed before it takes the record's place.
+// The content must be what its authors signed before it is kept for them.
 Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
                           const StatementId& village, crypto::Random& random) {
-  const auto* record = std::get_if<model::Record>(&prepared.authored.statement.body);
-  if (record == nullptr)
-    return Error{Code::kInvalid, "", "content",
-                 std::string("beside a ") + model::kind_name(prepared.kind()),
-                 "content beside a record only"};
+  const std::string kind = model::kind_name(prepared.kind());
+  const auto committed = model::content_root_in(prepared.authored.statement.body);
+  if (!committed)
+    return Error{Code::kInvalid, "", "content", "beside a " + kind,
+                 "content beside a record, a decision or a deliberation only"};
   TRY_ASSIGN(const ContentRoot root, content.root());
-  if (root != record->content_root)
-    return Error{Code::kInvalid, "CONTENT-1", "content of record " + prepared.id().hex(),
-                 root.hex(), record->content_root.hex() + ", the root in the record"};
+  if (root != *committed)
+    return Error{Code::kInvalid, "CONTENT-1", "content of " + kind + " " + prepared.id().hex(),
+                 root.hex(), committed->hex() + ", the root in the " + kind};
   random.fill(prepared.content_key.emplace().bytes);
   prepared.box = crypto::seal_secret(prepared.content_key->bytes, content.bytes(),
                                      box_context(village, prepared.id()), random);
+  return {};
+}
+
+Result<void> take_opening(Prepared& prepared, const Bytes& opening) {
+  if (!model::hides_records(prepared.authored.statement))
+    return Error{Code::kInvalid, "", "opening",
+                 std::string("beside a ") + model::kind_name(prepared.kind()),
+                 "an opening beside an answer that hides the records used only"};
+  TRY_ASSIGN(prepared.authored.opening, model::decode_opening(opening));
+  prepared.opening = opening;
   return {};
 }
 
@@ -66,6 +76,7 @@ Result<void> decode(Prepared& prepared, const Admission& admission, const Statem
   prepared.statement_hash = model::statement_hash(prepared.signed_statement);
   prepared.decoded = true;
   for (const SideRow& row : admission.side_rows) store::append_part(prepared.imports, row.value);
+  if (!admission.opening.empty()) TRY(take_opening(prepared, admission.opening));
   if (admission.content) TRY(take_content(prepared, *admission.content, village, random));
   note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified, memo));
   return {};
@@ -88,10 +99,10 @@ Result<void> VerifiedSet::check(const rules::SignatureCheck& check) {
   return {};
 }
 
-Bytes box_context(const StatementId& village, const StatementId& record) {
+Bytes box_context(const StatementId& village, const StatementId& statement) {
   Bytes context;
   append(context, village);
-  append(context, record);
+  append(context, statement);
   return context;
 }
 

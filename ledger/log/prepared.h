@@ -13,7 +13,7 @@
 
 namespace holdfast::log {
 
-// The key that one record's content is encrypted under. Wiped when it goes.
+// The key that one statement's content is encrypted under. Wiped when it goes.
 struct ContentKey {
   std::array<std::byte, 32> bytes{};
   ContentKey() = default;
@@ -33,6 +33,7 @@ struct Prepared {
   std::optional<ContentKey> content_key;
   Bytes box;      // encrypted content, if there is a key
   Bytes imports;  // side rows, as stored
+  Bytes opening;  // as stored; decoded in `authored`
 
   const StatementId& id() const { return authored.id; }
   model::Kind kind() const { return authored.statement.kind(); }
@@ -49,8 +50,8 @@ class VerifiedSet {
   std::unordered_set<std::string> passed_;
 };
 
-// What authenticates a record's box besides its key.
-Bytes box_context(const StatementId& village, const StatementId& record);
+// What authenticates a content's box besides its key: whose content it is.
+Bytes box_context(const StatementId& village, const StatementId& statement);
 
 // `village` is where the statement goes. Never fails: what is wrong stands in `refusal`. `memo` is
 // for statements that follow one another and are checked with the same keys.

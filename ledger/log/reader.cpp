@@ -43,6 +43,7 @@ class SnapshotReader : public Reader {
   Result<Bytes> entry(LeafIndex index) override;
   Result<Bytes> signed_statement(LeafIndex index) override;
   Result<Bytes> change_pairs(LeafIndex index) override;
+  Result<Bytes> opening(LeafIndex index) override;
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) override;
 
   Result<NodeHash> node(merkle::NodeId node) override;
@@ -59,11 +60,19 @@ class SnapshotReader : public Reader {
   Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
     return snapshot_.each_import(visit);
   }
-  Result<model::Content> content(const StatementId& record) override;
+  Result<model::Content> content(const StatementId& statement) override;
 
  private:
   Result<void> check_within(TreeSize size) const;
   Result<rules::Subject> checked_subject(const store::SubjectRowView& row) const;
+  // Where the statement stands, and what commits its content.
+  struct ContentPlace {
+    LeafIndex index;
+    std::string what;
+    ContentRoot root;
+    bool is_erased = false;
+  };
+  Result<ContentPlace> content_place(const StatementId& statement);
   void remember(const HeldListing& listing);
   Result<bool> knows(const KeyId& key);
   merkle::NodeReader reading() {
@@ -110,6 +119,11 @@ Result<Bytes> SnapshotReader::signed_statement(LeafIndex index) {
 
 Result<Bytes> SnapshotReader::change_pairs(LeafIndex index) {
   TRY_ASSIGN(const ByteView bytes, snapshot_.change_pairs(index));
+  return copy(bytes);
+}
+
+Result<Bytes> SnapshotReader::opening(LeafIndex index) {
+  TRY_ASSIGN(const ByteView bytes, snapshot_.opening(index));
   return copy(bytes);
 }
 
@@ -269,27 +283,45 @@ Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id)
   return std::optional<Bytes>();
 }
 
-Result<model::Content> SnapshotReader::content(const StatementId& record) {
-  const std::string what = "content of record " + record.hex();
-  TRY_ASSIGN(const auto subject, find(model::StateClass::kRecord, record));
-  if (!subject) return Error{Code::kNotFound, "", "record " + record.hex(), "no such record", ""};
-  const LeafIndex index = subject->value.first_index;
-  const bool is_erased = subject->value.status == model::Status::kErased;
-  const Error erased{Code::kUnavailable, "", what, "an erased record",
+// A record's is found in its state, which says as well whether it was erased. Nothing erases the
+// others.
+Result<SnapshotReader::ContentPlace> SnapshotReader::content_place(const StatementId& statement) {
+  TRY_ASSIGN(const auto record, find(model::StateClass::kRecord, statement));
+  if (record) {
+    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::RecordDetail>(record->detail));
+    return ContentPlace{record->value.first_index, "content of record " + statement.hex(),
+                        detail.content_root, record->value.status == model::Status::kErased};
+  }
+  TRY_ASSIGN(const auto index, index_of(statement));
+  if (!index) return Error{Code::kNotFound, "", "record " + statement.hex(), "no such record", ""};
+  TRY_ASSIGN(const Bytes bytes, signed_statement(*index));
+  TRY_ASSIGN(const auto parts, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(const auto decoded, model::decode_statement(parts.statement));
+  const std::string what = std::string(model::kind_name(decoded.kind())) + " " + statement.hex();
+  const auto root = model::content_root_in(decoded.body);
+  if (!root)
+    return Error{Code::kNotFound, "", "content of " + what, "a kind that has none",
+                 "a record, a decision or a deliberation"};
+  return ContentPlace{*index, "content of " + what, *root};
+}
+
+Result<model::Content> SnapshotReader::content(const StatementId& statement) {
+  TRY_ASSIGN(const ContentPlace place, content_place(statement));
+  const Error erased{Code::kUnavailable, "", place.what, "an erased record",
                      "a record that was not erased"};
-  if (is_erased) return erased;
+  if (place.is_erased) return erased;
   // A copy that was taken away may have what has been erased since.
   TRY(files_.check_in_place());
-  TRY_ASSIGN(const auto key, files_.slots->read(index));
-  TRY_ASSIGN(const auto box, files_.content->get(index));
+  TRY_ASSIGN(const auto key, files_.slots->read(place.index));
+  TRY_ASSIGN(const auto box, files_.content->get(place.index));
   if (!key && box) return erased;  // since this snapshot
-  if (!key || !box) return Error{Code::kNotFound, "", what, "none that is held here", ""};
-  TRY_ASSIGN(Bytes clear, crypto::open_secret(key->view(), *box, box_context(village(), record)));
+  if (!key || !box) return Error{Code::kNotFound, "", place.what, "none that is held here", ""};
+  TRY_ASSIGN(Bytes clear,
+             crypto::open_secret(key->view(), *box, box_context(village(), statement)));
   auto content = model::decode_content(clear);
   crypto::wipe(clear);
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::RecordDetail>(subject->detail));
-  if (content && model::content_root(*content) != detail.content_root)
-    return damaged(what, model::content_root(*content).hex(), detail.content_root.hex());
+  if (content && model::content_root(*content) != place.root)
+    return damaged(place.what, model::content_root(*content).hex(), place.root.hex());
   return content;
 }
 

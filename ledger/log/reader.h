@@ -35,6 +35,8 @@ class Reader {
   virtual Result<Bytes> entry(LeafIndex index) = 0;
   virtual Result<Bytes> signed_statement(LeafIndex index) = 0;
   virtual Result<Bytes> change_pairs(LeafIndex index) = 0;
+  // Of what its statement hides; empty where it hides nothing.
+  virtual Result<Bytes> opening(LeafIndex index) = 0;
   virtual Result<std::optional<LeafIndex>> index_of(const StatementId& id) = 0;
 
   virtual Result<NodeHash> node(merkle::NodeId node) = 0;
@@ -62,8 +64,9 @@ class Reader {
   // borrowed for the call. Linear in rows; nothing is decoded.
   virtual Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) = 0;
 
-  // A record's content in clear. Errors: kNotFound (never held here), kUnavailable (erased).
-  virtual Result<model::Content> content(const StatementId& record) = 0;
+  // The content in clear of a record, a decision or a deliberation. Errors: kNotFound (no such
+  // statement, or never held here), kUnavailable (erased).
+  virtual Result<model::Content> content(const StatementId& statement) = 0;
 };
 
 }  // namespace holdfast::log

@@ -29,9 +29,11 @@ struct SideRow {
 // One statement that somebody wants sequenced.
 struct Admission {
   Bytes signed_statement;  // canonical bytes
-  // Of a record, in clear; encrypted before it lands.
+  // Of a record, a decision or a deliberation, in clear; encrypted before it lands.
   std::optional<model::EncodedContent> content;
   std::vector<SideRow> side_rows;
+  // Of an answer that hides the records used: canonical bytes of its Opening. Kept beside it.
+  Bytes opening;
   // The bytes came from encode_statement and encode_signed_statement in this process: bounds and
   // signatures are checked as ever, but they are not encoded again to see that they are canonical.
   bool encoded_here = false;

@@ -33,7 +33,7 @@ inline constexpr std::size_t kSignedStatementBytesMax = 256 * 1024;
 inline constexpr std::size_t kEntryBytesMax = 1024;
 inline constexpr std::size_t kStateValueBytesMax = 256;
 inline constexpr std::size_t kDetailBytesMax = 64 * 1024;  // a grant's detail embeds the grant
-inline constexpr std::size_t kOpeningBytesMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kOpeningBytesMax = 384 * 1024;
 inline constexpr std::size_t kEvidenceBytesMax = 1024 * 1024;
 inline constexpr std::size_t kLeafBytesMax = 64 * 1024;  // in evidence, where it may be no entry
 inline constexpr std::size_t kFieldBytesMax = 4 * 1024 * 1024;     // one field's value
@@ -142,7 +142,7 @@ inline constexpr ListBound kModels{1, 16};  // sorted, unique
 inline constexpr std::size_t kQueryIdBytes = 16;
 inline constexpr ListBound kUsed{0, 512};           // records used, cited: sorted, unique
 inline constexpr ListBound kOnward{0, 32};          // sorted, unique
-inline constexpr std::uint64_t kHiddenMax = 65536;  // a power of two up to this
+inline constexpr std::uint64_t kHiddenMax = 8192;  // a power of two up to this
 inline constexpr ListBound kOpened{0, kHiddenMax};  // sorted, unique
 inline constexpr TextBound kReason{TextClass::kSlug, 1, 63};
 inline constexpr TextBound kRejected{TextClass::kLine, 0, 200};

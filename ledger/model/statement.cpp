@@ -25,6 +25,20 @@ const char* visibility_name(Visibility visibility) {
   return number < std::size(kVisibilityNames) ? kVisibilityNames[number] : "unknown visibility";
 }
 
+bool hides_records(const Statement& statement) {
+  const auto* inference = std::get_if<Inference>(&statement.body);
+  const auto* answered = inference ? std::get_if<Answered>(&inference->outcome) : nullptr;
+  return answered != nullptr && std::holds_alternative<HiddenUse>(answered->used);
+}
+
+std::optional<ContentRoot> content_root_in(const Body& body) {
+  if (const auto* record = std::get_if<Record>(&body)) return record->content_root;
+  if (const auto* decision = std::get_if<Decision>(&body)) return decision->content_root;
+  if (const auto* deliberation = std::get_if<Deliberation>(&body))
+    return deliberation->content_root;
+  return std::nullopt;
+}
+
 Result<Visibility> parse_visibility(std::string_view text) {
   for (std::uint16_t i = 0; i < std::size(kVisibilityNames); ++i)
     if (text == kVisibilityNames[i]) return static_cast<Visibility>(i);

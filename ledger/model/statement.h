@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <variant>
 
 #include "ledger/core/time.h"
@@ -40,5 +41,12 @@ struct Statement {
     return std::visit([](const auto& b) { return std::decay_t<decltype(b)>::kKind; }, body);
   }
 };
+
+// Whether it is an answer that hides the records used behind a root, so that there is an opening.
+bool hides_records(const Statement& statement);
+
+// What commits the statement's content, where its kind has contents: a record, a decision, a
+// deliberation. The one place that says which kinds those are.
+std::optional<ContentRoot> content_root_in(const Body& body);
 
 }  // namespace holdfast::model

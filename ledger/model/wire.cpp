@@ -92,6 +92,15 @@ Error refusal_of_newer(const char* what, std::uint16_t version) {
           "version " + std::to_string(version), "version 1"};
 }
 
+std::optional<Error> refusal_of_root_pointer(const char* what, ByteView bytes) {
+  if (bytes.size() < sizeof(capnp::word)) return std::nullopt;
+  for (std::size_t i = 0; i < 4; ++i)
+    if (bytes[i] != std::byte{0})
+      return Error{Code::kMalformed, "BYTES-3", what, "a root pointer to what stands elsewhere",
+                   "a struct right behind it"};
+  return std::nullopt;
+}
+
 Error refusal_of_larger(const char* what, ByteView bytes, std::size_t bytes_max) {
   if (const auto version = newer_version(bytes)) return refusal_of_newer(what, *version);
   return *refusal_of_size(what, bytes.size(), bytes_max);

@@ -159,6 +159,8 @@ class SegmentReader final : public capnp::MessageReader {
 std::optional<Error> refusal_of_size(const char* what, std::size_t bytes, std::size_t bytes_max);
 // What is too large for this version, and perhaps not for a newer one that it names.
 Error refusal_of_larger(const char* what, ByteView bytes, std::size_t bytes_max);
+// A version is read where every version has it, right behind the root pointer, or not at all.
+std::optional<Error> refusal_of_root_pointer(const char* what, ByteView bytes);
 Error refusal_of_newer(const char* what, std::uint16_t version);
 Error refusal_of_unreadable(const Reading& in, const kj::Exception& exception);
 Error refusal_of_other_bytes(const char* what, ByteView found, ByteView canonical);
@@ -188,6 +190,8 @@ auto read_root(const char* what, ByteView bytes, std::size_t bytes_max, Read rea
 template <typename Wire, typename Read, typename Encode>
 auto decode_root(const char* what, ByteView bytes, std::size_t bytes_max, Read read, Encode encode)
     -> decltype(read_root<Wire>(what, bytes, bytes_max, read)) {
+  if constexpr (requires(typename Wire::Reader from) { from.getVersion(); })
+    if (auto error = refusal_of_root_pointer(what, bytes)) return *std::move(error);
   auto out = read_root<Wire>(what, bytes, bytes_max, read);
   if (out) {
     const Bytes canonical = encode(*out);

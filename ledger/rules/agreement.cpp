@@ -76,10 +76,10 @@ class AgreementStep {
   Result<void> operator()(const model::Offer& offer) const {
     const model::Terms& terms = offer.terms.terms;
     TRY_ASSIGN(const StatementId other, other_of(transition_, terms));
-    TRY(check_revision(terms.revision, 0));
     TRY(expect_version(0));
     TRY_ASSIGN(const auto before, transition_.find<model::PeerDetail>(other));
-    TRY(check_no_other(before));
+    TRY_ASSIGN(const std::uint64_t last, last_revision(before));
+    TRY(check_revision(terms.revision, last));
     TRY_ASSIGN(PeerFacts facts, peer_of_genesis(offer.genesis, other));
     TRY_ASSIGN(const PeerSight sight, check_peer_state(std::move(facts), offer.state));
     TRY(require_peer_active(sight));
@@ -139,13 +139,14 @@ class AgreementStep {
     return found;
   }
 
-  // One agreement with a village at a time: what is granted hangs on one set of terms.
-  Result<void> check_no_other(const std::optional<FoundPeer>& peer) const {
-    if (!peer) return {};
+  // One agreement with a village at a time: what is granted hangs on one set of terms. Answers the
+  // revision of the one that has ended, so that no consent to it can be used again; 0 for none.
+  Result<std::uint64_t> last_revision(const std::optional<FoundPeer>& peer) const {
+    if (!peer) return std::uint64_t{0};
     const StatementId& id = peer->detail.agreement;
     TRY_ASSIGN(const auto last, transition_.require<model::AgreementDetail>(
                                     id, "AGREE-6", "the last agreement with the peer", "one"));
-    if (last.value.status == Status::kEnded) return {};
+    if (last.value.status == Status::kEnded) return last.detail.revision;
     return Error{Code::kConflict, "AGREE-3", "agreements with the peer",
                  std::string(model::status_name(last.value.status)) + " agreement " + id.hex(),
                  "none that has not ended"};
@@ -155,7 +156,8 @@ class AgreementStep {
                          const PeerSight& sight) const {
     model::PeerDetail detail = peer_detail(sight.facts, transition_.id());
     if (!before) return transition_.make(id, Status::kActive, detail);
-    if (detail.village_version < before->detail.village_version ||
+    if (sight.checkpoint.size < before->detail.size ||
+        detail.village_version < before->detail.village_version ||
         detail.council_version < before->detail.council_version)
       return Error{Code::kConflict, "AGREE-9", "what is shown of the peer",
                    "less than what is known of it", "its present keys"};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 
+#include "ledger/rules/offices.h"
 #include "ledger/rules/signers.h"
 #include "ledger/rules/steps.h"
 #include "ledger/rules/use.h"
@@ -118,7 +119,6 @@ struct Change {
       return Error{Code::kInvalid, "CHANGE-2", "recordChange.expectedVersion",
                    std::to_string(change.expected_version), "0 in a withdrawal"};
     TRY(require_any(transition.signers(), guardians, kWho));
-    TRY(transition.make(transition.id(), Status::kSpent, model::SpentDetail{change.record}));
     TRY(expect_status({Status::kActive, Status::kSuperseded}));
     TRY(note_training_lost());
     set(Status::kWithdrawn, record.detail);
@@ -184,6 +184,8 @@ Result<void> step(Transition& transition, const Village& village, const model::R
 }
 
 Result<void> step(Transition& transition, const Village&, const model::RecordChange& change) {
+  // Before the record is read: it is sure of a withdrawal whoever sees the record.
+  if (std::holds_alternative<model::Withdraw>(change.step)) TRY(spend(transition, change.record));
   TRY_ASSIGN(const FoundRecord record,
              transition.require<model::RecordDetail>(
                  change.record, "CHANGE-1", "recordChange.record", "a record of this village"));

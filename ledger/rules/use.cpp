@@ -37,10 +37,28 @@ struct InScope {
   }
 };
 
+// The origin has granted the asker the same use, and named the record where it names records.
+Result<void> check_reaches(const Transition& transition, const model::ForeignId& id,
+                           const model::CopyOrigin& origin, const StatementId& asker,
+                           const Permission& permission) {
+  TRY_ASSIGN(const auto theirs, require_foreign_grant(transition, id, "USE-6"));
+  const model::Grant& terms = theirs.detail.terms;
+  const auto* some = std::get_if<model::RecordIds>(&terms.records);
+  const bool covers =
+      some == nullptr || std::binary_search(some->ids.begin(), some->ids.end(), origin.record);
+  if (theirs.detail.grantee == asker && terms.operations.*permission.operation && covers) return {};
+  return not_usable("USE-6", "the origin's grant " + id.id.hex(),
+                    theirs.detail.grantee != asker ? "one to somebody else"
+                    : !covers                      ? "one of other records"
+                                                   : "one for another use",
+                    "one that lets " + asker.hex() + ", who asks, do the same");
+}
+
 // A copy is used no further than its origin lets it: its grant to us must allow what goes onward,
 // and it must have granted the asker itself.
 Result<void> check_copy(const Transition& transition, const model::CopyOrigin& origin,
-                        const StatementId& asker, std::span<const model::ForeignId> onward) {
+                        const Permission& permission, const StatementId& asker,
+                        std::span<const model::ForeignId> onward) {
   const StatementId none{};
   TRY_ASSIGN(
       const auto ours,
@@ -48,16 +66,15 @@ Result<void> check_copy(const Transition& transition, const model::CopyOrigin& o
   if (ours.detail.terms.onward != model::Onward::kWithOriginsGrant)
     return not_usable("USE-6", "grant of the copy's origin", "none of onward use",
                       "one that lets it go onward");
-  const auto named = std::find_if(onward.begin(), onward.end(),
-                                  [&](const auto& id) { return id.village == origin.village; });
-  if (named == onward.end())
-    return not_usable("USE-6", "grants to the asker of the copy's origin",
-                      "none of village " + origin.village.hex(), "one, named in onward");
-  TRY_ASSIGN(const auto theirs, require_foreign_grant(transition, *named, "USE-6"));
-  if (theirs.detail.grantee != asker)
-    return not_usable("USE-6", "grantee of the origin's grant", theirs.detail.grantee.hex(),
-                      asker.hex() + ", who asks");
-  return {};
+  Result<void> reached =
+      not_usable("USE-6", "grants to the asker of the copy's origin",
+                 "none of village " + origin.village.hex(), "one, named in onward");
+  for (const model::ForeignId& id : onward) {
+    if (id.village != origin.village) continue;
+    reached = check_reaches(transition, id, origin, asker, permission);
+    if (reached) break;
+  }
+  return reached;
 }
 
 }  // namespace
@@ -139,7 +156,8 @@ Result<void> check_used(const Transition& transition, const model::Grant& grant,
     if (!(record.detail.policy.*permission.member))
       return not_usable("USE-5", "policy of record " + id.hex(),
                         std::string("no ") + permission.name, permission.name);
-    if (record.detail.origin) TRY(check_copy(transition, *record.detail.origin, asker, onward));
+    if (record.detail.origin)
+      TRY(check_copy(transition, *record.detail.origin, permission, asker, onward));
   }
   return {};
 }

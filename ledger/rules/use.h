@@ -19,13 +19,14 @@ Result<Found<model::AgreementDetail>> require_agreement(const Transition& transi
 Result<FoundGrant> require_live_grant(const Transition& transition, const StatementId& grant,
                                       const StatementId& agreement);
 
-// Which of a record's permissions is asked for, and its name in refusals.
+// What is asked for: of a record's policy, by its name in refusals, and of a grant's operations.
 struct Permission {
   bool model::Policy::*member;
   const char* name;
+  bool model::Operations::*operation;
 };
-inline constexpr Permission kMayRead{&model::Policy::read, "read"};
-inline constexpr Permission kMayShare{&model::Policy::share, "share"};
+inline constexpr Permission kMayRead{&model::Policy::read, "read", &model::Operations::query};
+inline constexpr Permission kMayShare{&model::Policy::share, "share", &model::Operations::share};
 
 // Each record is live, within the grant's domain and records, and permits it; a copy needs its
 // origin's grants besides, to us and, one of `onward`, to `asker`. Errors: [USE-4], [USE-5],

@@ -104,6 +104,9 @@ Result<void> Environment::open_tables(bool create) {
     if (const int code = mdb_dbi_open(txn, spec.name, flags, &handle); code != 0) {
       mdb_txn_abort(txn);
       --transactions_;
+      handles_.clear();
+      // A table that the program which made it did not know yet.
+      if (code == MDB_NOTFOUND && !create && &spec != &specs_.front()) return open_tables(true);
       if (code == MDB_NOTFOUND)
         return Error{Code::kNotFound, "", directory_, std::string("no table ") + spec.name,
                      "a ledger whose making was finished"};

@@ -42,6 +42,11 @@ Result<ByteView> LedgerSnapshot::change_pairs(LeafIndex index) const {
   return bytes.value_or(ByteView());
 }
 
+Result<ByteView> LedgerSnapshot::opening(LeafIndex index) const {
+  TRY_ASSIGN(const auto bytes, transaction_.get(kOpenings, index.value));
+  return bytes.value_or(ByteView());
+}
+
 Result<ByteView> LedgerSnapshot::tile(std::uint8_t level, std::uint64_t index) const {
   const auto what = [&] { return "tile " + std::to_string(level) + "/" + std::to_string(index); };
   TRY_ASSIGN(const auto bytes, transaction_.get(kTiles, tile_key(level, index)));

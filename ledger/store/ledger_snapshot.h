@@ -24,6 +24,7 @@ class LedgerSnapshot {
   Result<ByteView> entry(LeafIndex index) const;
   Result<ByteView> signed_statement(LeafIndex index) const;
   Result<ByteView> change_pairs(LeafIndex index) const;
+  Result<ByteView> opening(LeafIndex index) const;  // empty: none
   // A full tile with its inner nodes. Errors: kNotFound.
   Result<ByteView> tile(std::uint8_t level, std::uint64_t index) const;
   // Nothing where `size` is not sealed.

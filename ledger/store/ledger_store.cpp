@@ -31,6 +31,7 @@ Result<void> put_rows(WriteTransaction& write, const LedgerBatch& batch) {
     TRY(write.append(kStatements, index, row.signed_statement));
     if (!row.change_pairs.empty()) TRY(write.append(kChanges, index, row.change_pairs));
     if (!row.imports.empty()) TRY(write.append(kImports, index, row.imports));
+    if (!row.opening.empty()) TRY(write.append(kOpenings, index, row.opening));
     ++index;
   }
   CHECK(index == batch.head.size.value);
@@ -71,7 +72,8 @@ Result<void> put_batch(WriteTransaction& write, const LedgerBatch& batch) {
 std::uint64_t LedgerBatch::bytes_max() const {
   std::uint64_t bytes = kLedgerPagesPerCommit * kPageBytes;
   for (const Row& row : rows) {
-    for (ByteView part : {row.entry, row.signed_statement, row.change_pairs, row.imports})
+    for (ByteView part :
+         {row.entry, row.signed_statement, row.change_pairs, row.imports, row.opening})
       // What does not fit half a page takes whole ones.
       bytes += part.size() > kPageBytes / 2 ? (part.size() / kPageBytes + 2) * kPageBytes
                                             : part.size() * 3 / 2 + 32;

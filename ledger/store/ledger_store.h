@@ -16,6 +16,7 @@ struct LedgerBatch {
     ByteView signed_statement;
     ByteView change_pairs;  // empty: none
     ByteView imports;       // side rows by append_part; empty: none
+    ByteView opening;       // empty: none
   };
   struct Tile {
     std::uint8_t level = 0;

@@ -25,10 +25,12 @@ enum LedgerTable : Table {
   kIds,         // statement id -> index, of statements that make no subject of their own id
   kImports,     // index -> side rows
   kErasing,     // index of a record's entry -> nothing; its key and content may still be there
+  kOpenings,    // index -> opening; no row where an entry's statement hides nothing
 };
 inline constexpr TableSpec kLedgerTables[] = {
-    {"meta", false}, {"entries", true},  {"statements", true}, {"changes", true}, {"tiles", true},
-    {"seals", true}, {"subjects", true}, {"ids", false},       {"imports", true}, {"erasing", true},
+    {"meta", false},   {"entries", true}, {"statements", true}, {"changes", true},
+    {"tiles", true},   {"seals", true},   {"subjects", true},   {"ids", false},
+    {"imports", true}, {"erasing", true}, {"openings", true},
 };
 
 inline std::uint64_t tile_key(std::uint8_t level, std::uint64_t index) {

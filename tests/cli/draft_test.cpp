@@ -279,7 +279,7 @@ TEST_F(Draft, WithoutTheContentOfARecordIsNotSequencedUnasked) {
   fs::remove_all(draft + "/contents");
   const Ran refused = in_village({"submit", draft});
   EXPECT_EQ(refused.code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("found 1 records without content"));
+  EXPECT_THAT(refused.err, HasSubstr("found 1 statements without content"));
   EXPECT_EQ(ask({"submit", draft, path("copy")})["contentsKept"], 0) << "the copy has it";
 }
 

@@ -48,6 +48,12 @@ TEST_F(Guide, ForGuardiansRunsAsItStands) {
   EXPECT_FALSE(fs::exists(path("low-tide/contents")));
 }
 
+TEST_F(Guide, OfThreeGuardiansOnThreeMachinesRunsAsItStands) {
+  const Ran ran = run_script(commands_of("three-guardians.md"));
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("VERIFIED"));
+}
+
 TEST_F(Guide, ForAuditorsRunsAsItStands) {
   init();
   add_record("t", "b");

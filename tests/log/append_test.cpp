@@ -82,6 +82,72 @@ TEST(Append, GivesBackTheContentOfARecord) {
   EXPECT_EQ(model::encode_content(*content), clear);
 }
 
+// What a village under rules 2 deliberates, with its content.
+log::Admission deliberation_with(VillageOnDisk& village, model::Content& content) {
+  for (const char* name : {"matter", "position.1", "holder.1", "outcome"})
+    EXPECT_TRUE(
+        model::add_field(content, name, as_bytes(std::string("the ") + name), village.random));
+  const auto commitment = [&](std::string_view name) {
+    for (const model::Field& field : content.fields)
+      if (field.name == name) return model::field_commitment(field);
+    return FieldCommitment{};
+  };
+  model::Deliberation deliberation;
+  deliberation.domain = village.village;
+  deliberation.content_root = model::content_root(content);
+  deliberation.matter = commitment("matter");
+  deliberation.positions = {{commitment("holder.1"), commitment("position.1")}};
+  deliberation.outcome = commitment("outcome");
+  log::Admission admission = village.admission(deliberation, village.council);
+  admission.content = model::encode_content(content);
+  return admission;
+}
+
+TEST(Append, GivesBackTheContentOfADeliberation) {
+  VillageOnDisk village;
+  model::Content content;
+  StatementId id;
+  {
+    const auto sequencer = village.open();
+    village.submit(*sequencer, village.admission(model::Upgrade{2}, village.council));
+    auto deliberation = deliberation_with(village, content);
+    id = id_of(deliberation);
+    village.submit(*sequencer, std::move(deliberation));
+  }
+  const auto kept = village.read()->content(id);
+  ASSERT_TRUE(kept) << describe(kept.error());
+  EXPECT_EQ(*kept, content);
+}
+
+TEST(Append, KeepsContentForKindsThatHaveOneOnly) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  auto grant = village.audit_grant();
+  const StatementId id = id_of(grant);
+  auto beside = grant;
+  beside.content = model::encode_content(content_of("a word", village.random));
+  const auto refused = village.try_submit(*sequencer, std::move(beside));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().found, "beside a grant");
+  village.submit(*sequencer, std::move(grant));
+  const auto none = village.read()->content(id);
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Code::kNotFound);
+  EXPECT_EQ(none.error().found, "a kind that has none");
+}
+
+TEST(Append, RefusesContentThatADeliberationDoesNotCommitTo) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  village.submit(*sequencer, village.admission(model::Upgrade{2}, village.council));
+  model::Content content;
+  auto deliberation = deliberation_with(village, content);
+  deliberation.content = model::encode_content(content_of("another", village.random));
+  const auto refused = village.try_submit(*sequencer, std::move(deliberation));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().rule, "CONTENT-1");
+}
+
 TEST(Append, GoesOnAfterReopening) {
   VillageOnDisk village;
   for (int i = 0; i < 5; ++i) {
@@ -342,6 +408,8 @@ TEST(Append, TellsSubscribersWhatWasCommitted) {
 TEST(Upgrade, ToRulesThatThisProgramDoesNotKnowIsRefusedAndStopsNobodyElse) {
   VillageOnDisk village;
   const auto sequencer = village.open();
+  for (std::uint32_t known = 2; known <= rules::kRulesVersion; ++known)
+    village.submit(*sequencer, village.admission(model::Upgrade{known}, village.council));
   const auto refused = village.try_submit(
       *sequencer, village.admission(model::Upgrade{rules::kRulesVersion + 1}, village.council));
   ASSERT_FALSE(refused);

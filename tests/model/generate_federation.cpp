@@ -130,7 +130,7 @@ Answered Generator::answered() {
   if (coin())
     out.used = UsedRecords{sorted_digests<StatementId>(below(9))};
   else
-    out.used = HiddenUse{std::uint64_t{1} << below(17), digest<HiddenRoot>()};
+    out.used = HiddenUse{std::uint64_t{1} << below(14), digest<HiddenRoot>()};
   out.cited = sorted_digests<StatementId>(below(4));
   out.items = static_cast<std::uint32_t>(below(20));
   out.characters = static_cast<std::uint32_t>(below(9000));

@@ -84,7 +84,8 @@ TEST(Agreement, IsOneAtATimeWithAVillage) {
   EXPECT_EQ(m.rule(m.offer_of_inlet()), "AGREE-3");
   EXPECT_EQ(rule_of(m.inlet.append(model::Agreement{id, 0, model::Ending{}}, {&m.inlet.council2})),
             "admitted");
-  EXPECT_EQ(m.rule(m.offer_of_inlet()), "admitted");
+  EXPECT_EQ(m.rule(m.offer_of_inlet()), "AGREE-2");  // consent to what has ended is used up
+  EXPECT_EQ(m.rule(m.offer(m.inlet, m.clinic, m.with_inlet(2))), "admitted");
 }
 
 TEST(Agreement, TakesACouncilToGiveAndAnyOfItToTakeBack) {
@@ -226,7 +227,7 @@ TEST(PeerState, IsOfAVillageThatGoesOn) {
 
 TEST(PeerState, ShownAgainIsNoOlderThanWhatIsKnown) {
   Meeting m;
-  const model::Agreement before = m.offer_of_inlet();
+  const model::Agreement before = m.offer(m.inlet, m.clinic, m.with_inlet(2));
   m.clinic.admit(model::KeyEvent{1, model::WitnessChange{m.clinic.stranger.public_key()}},
                  m.clinic.council);
   m.clinic.seal();

@@ -279,67 +279,9 @@ TEST(Record, ThatIsACopyNamesTheGrantThatItCameUnder) {
   EXPECT_EQ(rule_of(old.append(copy, {&old.guardian1, &old.guardian2})), "RULES-2");
 }
 
-// The clinic holds a copy of the bay's record and is asked for it by the inlet.
-struct Onward : Exchanging {
-  AskingVillage inlet{"inlet ", "inlet.invalid/ledger"};
-  StatementId copy_id;
-  StatementId inlet_agreement;  // the clinic's with the inlet
-  StatementId inlet_grant;      // the clinic's to the inlet
-  StatementId bay_to_inlet;     // the bay's own grant to the inlet
-
-  explicit Onward(model::Onward onward) {
-    auto grant = this->grant(bay, bay_agreement);
-    grant.onward = onward;
-    bay_grant = bay.admit(grant, bay.guardians);
-    received();
-    model::Record copy = clinic.record("the kelp was thick");
-    copy.policy = {true, true, false, false, false};
-    copy.origin = model::CopyOrigin{bay.village, bay.record_id, bay_grant};
-    copy_id = clinic.admit(copy, clinic.guardians);
-    inlet_agreement = meet(clinic);
-    inlet_grant = clinic.admit(this->grant(clinic, inlet_agreement), clinic.guardians);
-    const StatementId with_bay = meet(bay);
-    bay_to_inlet = bay.admit(this->grant(bay, with_bay), bay.guardians);
-    bay.seal();
-    bay_inlet_agreement = with_bay;
-  }
-  StatementId bay_inlet_agreement;
-
-  StatementId meet(AskingVillage& of) {
-    model::Terms terms = this->terms();
-    terms.village_low = std::min(of.village, inlet.village);
-    terms.village_high = std::max(of.village, inlet.village);
-    if (of.ledger.basis().size != of.ledger.size()) of.seal();
-    const StatementId id = of.admit(offer(of, inlet, terms), of.council);
-    of.admit(
-        model::Agreement{id, 1,
-                         model::Acceptance{consents(terms, {&of.council1, &of.council2,
-                                                            &inlet.council1, &inlet.council2})}},
-        of.council);
-    of.seal();
-    return id;
-  }
-  // The clinic is shown the bay's grant to the inlet.
-  void show_bays_grant() {
-    model::Receipt seen;
-    seen.sequence = clinic.ledger.size().value;
-    seen.agreement = clinic_agreement;
-    seen.acknowledges = ReceiptOf::kGrant;
-    seen.of = bay_to_inlet;
-    seen.state = peer_state(bay, {{model::StateClass::kGrant, bay_to_inlet},
-                                  {model::StateClass::kAgreement, bay_inlet_agreement},
-                                  {model::StateClass::kDomain, bay.domain}});
-    clinic.admit_by_agent(seen);
-  }
-  model::Transfer hand_on() const {
-    model::Transfer out;
-    out.sequence = clinic.ledger.size().value;
-    out.agreement = inlet_agreement;
-    out.grant = inlet_grant;
-    out.records = {copy_id};
-    out.hops = {bay.village};
-    return out;
-  }
+struct Onward : ThreeVillages {
+  using ThreeVillages::ThreeVillages;
+  std::string rule(model::Body body) { return rule_of(clinic.by_agent(std::move(body))); }
 };
 
 TEST(OnwardUse, WithoutTheOriginsGrantIsRefused) {
@@ -380,19 +322,9 @@ TEST(OnwardUse, AfterTheOriginRevokedItsGrantIsRefused) {
 
 TEST(OnwardUse, InAnAnswerNeedsTheOriginsGrantAsWell) {
   Onward v(model::Onward::kWithOriginsGrant);
-  model::Inference inference = v.answer();
-  inference.sequence = v.clinic.ledger.size().value;
-  inference.agreement = v.inlet_agreement;
-  inference.grant = v.inlet_grant;
-  inference.shape = v.clinic.answer_id;
-  inference.model = v.clinic.model_id;
-  inference.steering = v.clinic.steering_id;
-  auto& answered = std::get<model::Answered>(inference.outcome);
-  answered.used = model::UsedRecords{{v.copy_id}};
-  answered.cited = {v.copy_id};
-  EXPECT_EQ(v.rule(inference), "USE-6");
+  EXPECT_EQ(v.rule(v.answer_with_copy()), "USE-6");
   v.show_bays_grant();
-  inference.sequence = v.clinic.ledger.size().value;
+  model::Inference inference = v.answer_with_copy();
   inference.onward = {{v.bay.village, v.bay_to_inlet}};
   EXPECT_EQ(v.rule(inference), "admitted");
 }

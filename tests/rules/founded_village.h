@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,7 @@ class FoundedVillage {
     std::uint32_t rules = 1;
     std::string origin = "kelp-bay.invalid/ledger";
     std::string whose;  // in front of the names of its keys, so that two villages differ
+    std::shared_ptr<SimpleLedger> ledger = std::make_shared<SimpleLedger>();
   };
   FoundedVillage() : FoundedVillage(Setting()) {}
   explicit FoundedVillage(Setting setting);
@@ -52,7 +54,7 @@ class FoundedVillage {
   // The key of this village that has the name.
   crypto::SigningKey key(const std::string& name) const { return key_named(setting.whose + name); }
 
-  SimpleLedger ledger;
+  SimpleLedger& ledger = *setting.ledger;
   Seconds now = 1767268800;  // 2026-01-01T12:00:00Z
 
   crypto::SigningKey operator_key = key("operator");

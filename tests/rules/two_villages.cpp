@@ -18,8 +18,9 @@ D hash_named(const std::string& name) {
 
 }  // namespace
 
-AskingVillage::AskingVillage(const std::string& whose, const std::string& origin)
-    : FoundedVillage({2, origin, whose}) {
+AskingVillage::AskingVillage(const std::string& whose, const std::string& origin,
+                             std::shared_ptr<SimpleLedger> its_ledger)
+    : FoundedVillage({2, origin, whose, std::move(its_ledger)}) {
   admit(model::KeyEvent{0, model::AgentChange{agent.public_key(), model::Capability::kAct}},
         council);
   admit(model::KeyEvent{0, model::AgentChange{proposer.public_key(), model::Capability::kPropose}},
@@ -76,7 +77,10 @@ model::ModelIdentity AskingVillage::model_identity() const {
   return out;
 }
 
-TwoVillages::TwoVillages() {
+TwoVillages::TwoVillages(std::shared_ptr<SimpleLedger> of_bay,
+                         std::shared_ptr<SimpleLedger> of_clinic)
+    : bay("", "kelp-bay.invalid/ledger", std::move(of_bay)),
+      clinic("clinic ", "clinic.invalid/ledger", std::move(of_clinic)) {
   const model::Terms agreed = terms();
   const auto meet = [&](AskingVillage& of, AskingVillage& to) {
     const StatementId id = of.admit(offer(of, to, agreed), of.council);
@@ -226,6 +230,71 @@ model::Transfer TwoVillages::transfer() const {
   out.agreement = bay_agreement;
   out.grant = bay_grant;
   out.records = {bay.record_id};
+  return out;
+}
+
+ThreeVillages::ThreeVillages(model::Onward onward) {
+  model::Grant grant = this->grant(bay, bay_agreement);
+  grant.onward = onward;
+  bay_grant = bay.admit(grant, bay.guardians);
+  clinic.admit_by_agent(receipt(model::ReceiptOf::kAnswer, bay.admit_by_agent(answer())));
+  model::Record copy = clinic.record("the kelp was thick");
+  copy.policy = {true, true, false, false, false};
+  copy.origin = model::CopyOrigin{bay.village, bay.record_id, bay_grant};
+  copy_id = clinic.admit(copy, clinic.guardians);
+  inlet_agreement = meet_inlet(clinic);
+  inlet_grant = clinic.admit(this->grant(clinic, inlet_agreement), clinic.guardians);
+  clinic.seal();
+  bay_inlet_agreement = meet_inlet(bay);
+  bay_to_inlet = bay.admit(this->grant(bay, bay_inlet_agreement), bay.guardians);
+  bay.seal();
+}
+
+StatementId ThreeVillages::meet_inlet(AskingVillage& of) {
+  model::Terms with_inlet = terms();
+  with_inlet.village_low = std::min(of.village, inlet.village);
+  with_inlet.village_high = std::max(of.village, inlet.village);
+  if (of.ledger.basis().size != of.ledger.size()) of.seal();
+  const StatementId id = of.admit(offer(of, inlet, with_inlet), of.council);
+  const Keys all{&of.council1, &of.council2, &inlet.council1, &inlet.council2};
+  of.admit(model::Agreement{id, 1, model::Acceptance{consents(with_inlet, all)}}, of.council);
+  of.seal();
+  return id;
+}
+
+model::Receipt ThreeVillages::bays_grant_shown() const {
+  model::Receipt out;
+  out.sequence = clinic.ledger.size().value;
+  out.agreement = clinic_agreement;
+  out.acknowledges = model::ReceiptOf::kGrant;
+  out.of = bay_to_inlet;
+  out.state = peer_state(bay, {{StateClass::kGrant, bay_to_inlet},
+                               {StateClass::kAgreement, bay_inlet_agreement},
+                               {StateClass::kDomain, bay.domain}});
+  return out;
+}
+
+model::Transfer ThreeVillages::hand_on() const {
+  model::Transfer out;
+  out.sequence = clinic.ledger.size().value;
+  out.agreement = inlet_agreement;
+  out.grant = inlet_grant;
+  out.records = {copy_id};
+  out.hops = {bay.village};
+  return out;
+}
+
+model::Inference ThreeVillages::answer_with_copy() const {
+  model::Inference out = answer();
+  out.sequence = clinic.ledger.size().value;
+  out.agreement = inlet_agreement;
+  out.grant = inlet_grant;
+  out.shape = clinic.answer_id;
+  out.model = clinic.model_id;
+  out.steering = clinic.steering_id;
+  auto& answered = std::get<model::Answered>(out.outcome);
+  answered.used = model::UsedRecords{{copy_id}};
+  answered.cited = {copy_id};
   return out;
 }
 

@@ -9,7 +9,8 @@ namespace holdfast::testing {
 // each sort, a model and a steering.
 class AskingVillage : public FoundedVillage {
  public:
-  AskingVillage(const std::string& whose, const std::string& origin);
+  AskingVillage(const std::string& whose, const std::string& origin,
+                std::shared_ptr<SimpleLedger> its_ledger = std::make_shared<SimpleLedger>());
 
   const Keys guardians{&guardian1, &guardian2};
   const Keys council{&council1, &council2};
@@ -38,10 +39,11 @@ class AskingVillage : public FoundedVillage {
 // has granted the other to ask.
 class TwoVillages {
  public:
-  TwoVillages();
+  TwoVillages() : TwoVillages(std::make_shared<SimpleLedger>(), std::make_shared<SimpleLedger>()) {}
+  TwoVillages(std::shared_ptr<SimpleLedger> of_bay, std::shared_ptr<SimpleLedger> of_clinic);
 
-  AskingVillage bay{"", "kelp-bay.invalid/ledger"};
-  AskingVillage clinic{"clinic ", "clinic.invalid/ledger"};
+  AskingVillage bay;
+  AskingVillage clinic;
   StatementId bay_agreement;     // in the bay's ledger
   StatementId clinic_agreement;  // in the clinic's
   StatementId bay_grant;         // of the bay, to the clinic
@@ -68,6 +70,30 @@ class TwoVillages {
   // Of the bay as the clinic is shown it: the bay's grant, its agreement, its domain and its
   // village besides.
   model::PeerState bay_state(std::vector<SubjectId> subjects, const StatementId& grant);
+};
+
+// The clinic holds a copy of the bay's record under a grant that lets it go onward, or not, and the
+// inlet may ask the clinic; the bay has granted the inlet too.
+class ThreeVillages : public TwoVillages {
+ public:
+  explicit ThreeVillages(model::Onward onward);
+
+  AskingVillage inlet{"inlet ", "inlet.invalid/ledger"};
+  StatementId copy_id;
+  StatementId inlet_agreement;      // the clinic's with the inlet
+  StatementId inlet_grant;          // the clinic's to the inlet
+  StatementId bay_inlet_agreement;  // the bay's with the inlet
+  StatementId bay_to_inlet;         // the bay's own grant to the inlet
+
+  // What shows the clinic the bay's grant to the inlet.
+  model::Receipt bays_grant_shown() const;
+  void show_bays_grant() { clinic.admit_by_agent(bays_grant_shown()); }
+  // The clinic hands the copy on to the inlet; and answers it with the copy.
+  model::Transfer hand_on() const;
+  model::Inference answer_with_copy() const;
+
+ private:
+  StatementId meet_inlet(AskingVillage& of);
 };
 
 }  // namespace holdfast::testing

@@ -11,11 +11,12 @@
 
 namespace holdfast::testing {
 
-// A new directory below the system's temporary one, removed with all that is in it.
+// A new directory below the system's temporary one, or another, removed with all that is in it.
 class TempDirectory {
  public:
-  TempDirectory() {
-    path_ = (std::filesystem::temp_directory_path() / "holdfast-test-XXXXXX").string();
+  TempDirectory() : TempDirectory(std::filesystem::temp_directory_path()) {}
+  explicit TempDirectory(const std::filesystem::path& parent) {
+    path_ = (parent / "holdfast-test-XXXXXX").string();
     CHECK(mkdtemp(path_.data()) != nullptr);
   }
   ~TempDirectory() {

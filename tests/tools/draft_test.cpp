@@ -83,7 +83,7 @@ TEST_F(Drafts, ComeBackAsTheyWereWritten) {
   EXPECT_EQ(read->contents, draft_.contents);
   EXPECT_EQ(read->imports.at(1).value, Bytes(64, std::byte{7}));
   EXPECT_TRUE(read->signatures.contains(key_.id()));
-  EXPECT_THAT(records_without_content(*read), IsEmpty());
+  EXPECT_THAT(places_without_content(*read), IsEmpty());
 }
 
 TEST_F(Drafts, KeepImportRowsOnlyAsTheVillageVouchedForThem) {
@@ -196,9 +196,9 @@ TEST_F(Drafts, LoseContentsAndKeepTheRest) {
   EXPECT_TRUE(remove_contents(directory / "draft", *left));
 }
 
-TEST_F(Drafts, SayWhichRecordsComeWithoutContent) {
+TEST_F(Drafts, SayWhichStatementsComeWithoutContent) {
   draft_.contents.erase(1);
-  EXPECT_THAT(records_without_content(draft_), ElementsAre(1));
+  EXPECT_THAT(places_without_content(draft_), ElementsAre(1));
 }
 
 TEST_F(Drafts, RefuseAStatementThatWasChangedAfterSigning) {
@@ -240,11 +240,11 @@ TEST_F(Drafts, RefuseContentThatTheRecordDoesNotCommitTo) {
   EXPECT_THAT(error.what, HasSubstr("content root"));
 }
 
-TEST_F(Drafts, RefuseContentOfWhatIsNoRecord) {
+TEST_F(Drafts, RefuseContentOfWhatHasNone) {
   const Error error = refusal_after([this](const std::string& path) {
     std::filesystem::copy(path + "/contents/" + id(0), path + "/contents/" + id(2));
   });
-  EXPECT_THAT(error.found, HasSubstr("no record"));
+  EXPECT_THAT(error.found, HasSubstr("a statement whose kind has none"));
 }
 
 TEST_F(Drafts, RefuseSymbolicLinksWhereverTheyAre) {

@@ -11,10 +11,11 @@ Json make() {
                       history_of_upgrades()});
 }
 
-Json judge_step(SimpleLedger& ledger, const Bytes& bytes, Seconds time) {
+Json judge_step(SimpleLedger& ledger, const Bytes& bytes, Seconds time,
+                std::optional<model::Opening> opening = std::nullopt) {
   const auto statement = model::decode_signed_statement(bytes);
   if (!statement) return refusal(statement.error());
-  return answer(ledger, ledger.append(*statement, time));
+  return answer(ledger, ledger.append(*statement, time, std::move(opening)));
 }
 
 Json judge(const Json& input) {
@@ -23,9 +24,12 @@ Json judge(const Json& input) {
   for (const Json& statement : input["founding"])
     CHECK(judge_step(ledger, *parse_hex(statement.get<std::string>()), founded_at)["accept"]);
   Json out = Json::array();
-  for (const Json& step : input["steps"])
+  for (const Json& step : input["steps"]) {
+    std::optional<model::Opening> opening;
+    if (step.contains("opening")) opening = *model::decode_opening(bytes_at(step, "opening"));
     out.push_back(judge_step(ledger, bytes_at(step, "signedStatement"),
-                             static_cast<Seconds>(number_at(step, "time"))));
+                             static_cast<Seconds>(number_at(step, "time")), std::move(opening)));
+  }
   return {{"steps", std::move(out)}};
 }
 
@@ -39,5 +43,19 @@ const VectorFile kRules{
     "(index, leaf hash, change pairs, state root after it) or refused, and a refused one leaves no "
     "trace. Bytes in hex.",
     rules_file::make, rules_file::judge};
+
+const VectorFile kRules2{
+    "rules2",
+    "Histories of villages under rules 2, in the form of rules.json. A step may have the opening "
+    "of "
+    "what its statement hides; where it has none, nobody shows it.",
+    [] {
+      return Json::array({history_of_agreements(), history_of_peer_states(),
+                          history_of_shapes_and_models(), history_of_answers(),
+                          history_of_receipts(), history_of_onward_use(), history_of_decisions(),
+                          history_of_deliberations(), history_of_reports(),
+                          history_of_observations(), history_of_exits()});
+    },
+    rules_file::judge};
 
 }  // namespace holdfast::vectors

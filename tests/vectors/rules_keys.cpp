@@ -138,8 +138,10 @@ Json history_of_upgrades() {
   h.no("a version skipped", "UPGRADE-1", "invalid", model::Upgrade{3}, h.council);
   h.no("a jump to the largest number", "UPGRADE-1", "invalid", model::Upgrade{0xffffffff},
        h.council);
-  h.ok("rules that this program does not know", model::Upgrade{2}, h.council);
-  h.no("everything after it", "RULES-1", "unknown version", v.record("a"), h.two);
+  h.ok("rules 2", model::Upgrade{2}, h.council);
+  h.ok("a record under them", v.record("a"), h.two);
+  h.ok("rules that this program does not know", model::Upgrade{3}, h.council);
+  h.no("everything after it", "RULES-1", "unknown version", v.record("b"), h.two);
   return h.take("upgrade");
 }
 

@@ -106,7 +106,8 @@ void every_kind(Maker& to, Examples& e) {
             record.provenance.stewarded = {v.guardian1.id(), std::string("kaitiaki o te moana")};
             record.provenance.approved = {std::string("rūnanga")};
             record.policy = {true, true, true, true, true};
-            record.origin = model::CopyOrigin{StatementId::from(v.ledger.root()), e.record_id, std::nullopt};
+            record.origin =
+                model::CopyOrigin{StatementId::from(v.ledger.root()), e.record_id, std::nullopt};
           }));
   to.good("record change: supersede",
           v.statement(v.change(e.record_id, model::Supersede{v.domain})));
@@ -178,9 +179,6 @@ void bytes(Maker& to, const Examples& e) {
   to.bad("a visibility that is none", "BOUND-4", with_u16(view, 2, 4));
   to.bad("no kind", "BOUND-4",
          edited<Wire>(record, [](Wire::Builder s) { s.getBody().setNone(); }));
-  to.bad("a kind that rules version 1 has no rules for: inference", "BYTES-1",
-         edited<Wire>(record, [](Wire::Builder s) { s.getBody().initInference(); }),
-         "unknown version");
   to.bad("a kind beyond the last", "BYTES-1", with_u16(view, 4, 23), "unknown version");
   to.bad("the record read as a grant", "BOUND-4", with_u16(view, 4, 11));
   to.bad("a salt of 15 bytes", "BOUND-1",

@@ -68,6 +68,8 @@ extern const VectorFile kNotes;
 extern const VectorFile kPolicies;
 extern const VectorFile kStateProofs;
 extern const VectorFile kRules;
+extern const VectorFile kRules2;
+extern const VectorFile kFederation;
 extern const VectorFile kExports;
 
 }  // namespace holdfast::vectors

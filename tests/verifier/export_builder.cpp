@@ -43,22 +43,27 @@ Files export_files(std::span<const LogRow> rows, const std::string& origin,
                    const crypto::SigningKey& operator_key) {
   Files files;
   std::vector<LeafHash> leaves;
+  const bool opens = std::any_of(rows.begin(), rows.end(),
+                                 [](const LogRow& row) { return !row.opening.empty(); });
   for (std::size_t first = 0; first < rows.size(); first += kWidth) {
     const std::size_t width = std::min(kWidth, rows.size() - first);
     Bytes entries;
     std::vector<Bytes> statements;
     std::vector<Bytes> changes;
+    std::vector<Bytes> openings;
     for (const LogRow& row : rows.subspan(first, width)) {
       append_u16be(entries, static_cast<std::uint16_t>(row.entry.size()));
       append(entries, row.entry);
       statements.push_back(row.signed_statement);
       changes.push_back(row.pairs);
+      openings.push_back(row.opening);
       leaves.push_back(merkle::leaf_hash(row.entry));
     }
     const std::string name = merkle::format_tile_index(first / kWidth) + partial(width);
     files["tile/entries/" + name] = std::move(entries);
     files["statements/" + name] = join_items(statements);
     files["changes/" + name] = join_items(changes);
+    if (opens) files["openings/" + name] = join_items(openings);
   }
   model::Note note;
   note.text = model::format_checkpoint({origin, {rows.size()}, merkle::root_of(leaves), {}});

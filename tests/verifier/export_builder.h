@@ -18,6 +18,7 @@ struct LogRow {
   Bytes entry;
   Bytes signed_statement;  // empty = withheld
   Bytes pairs;
+  Bytes opening = {};  // empty where there is none
 };
 
 using Files = std::map<std::string, Bytes>;

@@ -123,6 +123,43 @@ TEST_F(Unjudged, ChangesCannotFallOnAnotherRecord) {
   expect_refuted(replay_without({4, 5, 6}), 8, "WITHHELD-5");
 }
 
+// A village as grantee is counted under its id, which stands in the agreement alone.
+TEST(UnjudgedGrants, ToAVillageWhoseAgreementIsWithheldAreNotRefuted) {
+  LargeVillage large(2);
+  FoundedVillage& v = large.village;
+  const Keys guardians{&v.guardian1, &v.guardian2};
+  const StatementId agreement = v.domain;  // any id
+  large.force(large.statement(v.record("stands for the offer")), guardians,
+              sorted({any_value(StateClass::kAgreement, agreement), some_pair("peer")}));
+  model::Grant terms = v.audit_grant();
+  terms.grantee = model::AgreementGrantee{agreement};
+  const auto grant = sign(large.statement(terms), guardians);
+  large.force_signed(grant, sorted({granted(id_of(grant), terms, 5), some_pair("grantee")}));
+  large.seal();
+  auto rows = large.rows();
+  rows[4].signed_statement.clear();
+  set_kind(rows[4], model::Kind::kAgreement);
+  link(rows, 5);
+  const Verdict verdict = replay_rows(rows, v.operator_key, large.trust());
+  EXPECT_NE(verdict.outcome, Outcome::kRefuted) << describe(*verdict.error);
+}
+
+TEST(UnjudgedUpgrades, RaiseTheRulesForWhatIsWithheldBehindThem) {
+  LargeVillage large;
+  FoundedVillage& v = large.village;
+  large.admit(sign(large.statement(v.record("hidden")), {&v.guardian1, &v.guardian2}));       // 4
+  large.admit(sign(large.statement(model::Upgrade{2}), {&v.council1, &v.council2}));          // 5
+  large.admit(sign(large.statement(v.record("deliberated")), {&v.guardian1, &v.guardian2}));  // 6
+  large.seal();
+  auto rows = large.rows();
+  rows[4].signed_statement.clear();
+  rows[4].pairs.clear();
+  rows[6].signed_statement.clear();
+  set_kind(rows[6], model::Kind::kDeliberation);
+  link(rows, 7);
+  expect_cannot_tell(replay_rows(rows, v.operator_key, large.trust()), 4, "WITHHELD-6");
+}
+
 TEST(UnjudgedMarks, InADomainThatWasFoundedAfterTheStateWasLostAreNotRefuted) {
   FoundedVillage v;
   const Keys guardians{&v.guardian1, &v.guardian2};

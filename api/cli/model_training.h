@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "ledger/log/reader.h"
+
+namespace holdfast::cli {
+
+// What a model that is trained on a domain's records has seen: the root of a prefix tree (the state
+// tree's own, merkle/prefix_tree.h) over these records only, each by its state key K with its value
+// hash V, exactly as the village's state tree has them. So whoever has the entries' change pairs
+// can recompute the root, and a record's leaf in it is its leaf in the state tree: it commits
+// record, content root and policy at the version that was trained on, and no content.
+// The records are those of the domain that are live, whose policy has `train`, and whose withdrawal
+// does not wait to be sequenced. Errors: kNotFound where there is none.
+struct TrainingSet {
+  TrainingRoot root;
+  std::size_t records = 0;
+};
+Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain);
+
+}  // namespace holdfast::cli

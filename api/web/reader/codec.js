@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// From canonical bytes to plain values and back, one meaning having one encoding: what is read is
+// written afresh, and has to give the same bytes (spec/bytes.md).
+import { equal, isZeros } from './bytes.js';
+import { Segment, readStruct, readVersion } from './capnp_read.js';
+import { writeStruct } from './capnp_write.js';
+import { malformed, unknownVersion } from './refusal.js';
+
+export { writeStruct as encode };
+
+export const bytesAtMost = {
+  Statement: 65536,
+  SignedStatement: 262144,
+  Entry: 1024,
+  StateValue: 256,
+  detail: 65536,
+  Opening: 393216,
+  Content: 16777216 + 65536,
+};
+
+// The version is read first, before any bound of this one is asked after: in every version it is
+// bytes 8 and 9, the root pointer having the offset 0. 0 where it stands nowhere.
+const versionOf = (bytes) =>
+  bytes.length >= 10 && isZeros(bytes.subarray(0, 4)) ? bytes[8] + 256 * bytes[9] : 0;
+
+// Whether they say that they are of a version which this reader does not know.
+export const isNewer = (bytes) => versionOf(bytes) > 1;
+
+function decoded(name, bytes, atMost, versioned) {
+  if (bytes.length > atMost)
+    malformed('BYTES-4', `${name}: found ${bytes.length} bytes, want at most ${atMost}`);
+  const segment = new Segment(bytes);
+  const where = segment.root(name);
+  if (versioned && readVersion(segment, where) === 0)
+    malformed('BYTES-1', `${name}: found version 0, want 1`);
+  const value = readStruct(segment, { name }, where, 0, name);
+  if (!equal(writeStruct(name, value), bytes))
+    malformed('BYTES-3', `${name}: not its canonical bytes`);
+  return value;
+}
+
+export const decode = (name, bytes, atMost = bytesAtMost[name]) =>
+  decoded(name, bytes, atMost, false);
+
+// [BYTES-1] Statement, SignedStatement, Entry, Opening and Content.
+export function decodeVersioned(name, bytes) {
+  if (isNewer(bytes))
+    unknownVersion('BYTES-1', `${name}: found version ${versionOf(bytes)}, want 1`);
+  return decoded(name, bytes, bytesAtMost[name], true);
+}

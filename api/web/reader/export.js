@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// An export, judged as a whole (spec/log.md, "Export").
+import { equal } from './bytes.js';
+import {
+  CannotTell,
+  Refuted,
+  Tiles,
+  TooLarge,
+  bundleSize,
+  findingOf,
+  readBundle,
+  readCheckpoint,
+} from './export_files.js';
+import { GrowingTree, leafHash } from './merkle.js';
+import {
+  noteBytesAtMost,
+  openNote,
+  parseCheckpoint,
+  parseNote,
+  plain,
+  verifierKey,
+} from './note.js';
+import { malformed, unauthorised } from './refusal.js';
+import { Replay } from './replay.js';
+import { Unjudged } from './state_view.js';
+
+const nothing = new Uint8Array(0);
+const withheld = Array.from({ length: bundleSize }, () => nothing);
+
+// The checkpoint, signed by the key that is trusted, if a key is.
+async function openCheckpoint(read, key) {
+  try {
+    const note = await readCheckpoint(read, noteBytesAtMost);
+    const { text } = key ? await openNote(note, [key]) : parseNote(note);
+    const checkpoint = parseCheckpoint(text);
+    if (checkpoint.extensions.length > 0)
+      malformed('NOTE-4', 'a log of this kind has no extension lines');
+    if (key && key.name !== checkpoint.origin) {
+      unauthorised('EXPORT-5', `a checkpoint of ${checkpoint.origin}, want ${key.name}`);
+    }
+    return { note, ...checkpoint };
+  } catch (error) {
+    if (error instanceof TooLarge)
+      throw new Refuted('NOTE-1', null, 'a checkpoint larger than any');
+    throw findingOf(error, null);
+  }
+}
+
+// The bundles under a checkpoint: number and width of each.
+function* bundlesOf(size) {
+  for (let first = 0n; first < size; first += BigInt(bundleSize)) {
+    const left = size - first;
+    yield {
+      number: Number(first) / bundleSize,
+      width: left < bundleSize ? Number(left) : bundleSize,
+    };
+  }
+}
+
+// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `missing` is told of
+// what is not there; without its entries nothing can be said of a log.
+async function checkTree(read, { size, root }, missing) {
+  const tree = new GrowingTree();
+  const tiles = new Tiles(read, missing);
+  for (const { number, width } of bundlesOf(size)) {
+    const entries = await readBundle(read, 'tile/entries', number, width);
+    if (entries === null) return missing('a file of tile/entries');
+    for (const leaf of entries.map(leafHash)) {
+      tree.add(leaf);
+      await tiles.add(leaf);
+    }
+  }
+  await tiles.finish();
+  return checkRoot(tree, root);
+}
+
+function checkRoot(tree, root) {
+  if (equal(tree.root(), root)) return;
+  throw new Refuted('EXPORT-3', null, "the checkpoint's root is not the root over the entries");
+}
+
+// What the entries say, as far as they are there.
+async function replayEntries(read, { size }, replay, missing) {
+  for (const { number, width } of bundlesOf(size)) {
+    const entries = await readBundle(read, 'tile/entries', number, width);
+    if (entries === null) return;
+    const take = async (folder) => {
+      const items = await readBundle(read, folder, number, width);
+      if (items === null && folder !== 'openings') missing(`a file of ${folder}`);
+      return items ?? withheld;
+    };
+    const [statements, changes, openings] = [
+      await take('statements'),
+      await take('changes'),
+      await take('openings'),
+    ];
+    for (const [i, entry] of entries.entries()) {
+      await replay.add(entry, statements[i], changes[i], openings[i]);
+    }
+  }
+}
+
+// [EXPORT-4], [EXPORT-5], and that the operator in force signed. Files that were exchanged between
+// the two readings are found by the root.
+async function checkHead({ note, origin, size, root }, replay) {
+  const {
+    ledger: { tree, last },
+    genesis,
+    rulesKnown,
+  } = replay;
+  checkRoot(tree, root);
+  if (rulesKnown && last?.kind !== 'seal') {
+    throw new Refuted(
+      'EXPORT-4',
+      last && Number(last.index),
+      `the last entry under size ${size} is no seal`,
+    );
+  }
+  if (genesis && genesis.origin !== origin) {
+    throw new Refuted('EXPORT-5', null, `a checkpoint of ${origin}, want ${genesis.origin}`);
+  }
+  try {
+    await openNote(note, [verifierKey(origin, plain, replay.operator().bytes)]);
+  } catch (error) {
+    if (error instanceof Unjudged) throw new CannotTell(null, null, error.message);
+    throw findingOf(error, null);
+  }
+}
+
+async function judge(read, { village = null, key = null, full = false }) {
+  const checkpoint = await openCheckpoint(read, key);
+  const replay = new Replay(village);
+  const missing = (what) => replay.note(new CannotTell(null, null, `${what} is missing`));
+  await checkTree(read, checkpoint, missing);
+  await replayEntries(read, checkpoint, replay, missing);
+  const { unchecked, ledger } = replay;
+  if (ledger.size === checkpoint.size) {
+    await checkHead(checkpoint, replay).catch((error) => {
+      if (!(error instanceof CannotTell)) throw error;
+      replay.note(error);
+    });
+  }
+  if (replay.cannotTell) throw replay.cannotTell;
+  if (full && unchecked.length > 0) {
+    throw new CannotTell(null, unchecked[0], 'not everything is shown');
+  }
+  return {
+    outcome: 'verified',
+    size: ledger.size,
+    village: ledger.village,
+    time: ledger.last.time,
+    unchecked,
+  };
+}
+
+// `trust` is {village} or {key} or both, an id and a verifier key; `full` where all statements are
+// to be shown. Gives {outcome: 'verified', size, village, time, unchecked}, or {outcome: 'refuted'
+// | 'cannot tell', rule, entry, message}.
+export async function verifyExport(read, trust) {
+  try {
+    return await judge(read, trust);
+  } catch (error) {
+    if (!(error instanceof Refuted) && !(error instanceof CannotTell)) throw error;
+    const { outcome, rule, entry, message } = error;
+    return { outcome, rule, entry, message };
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// The files of an export (spec/log.md, "Export"): where they are, and that they have their form.
+// `read(path, atMost)` gives a file's bytes, or null where there is none; it throws TooLarge.
+import { equal, readU16be, readU32be } from './bytes.js';
+import { bytesAtMost, isNewer } from './codec.js';
+import { node } from './merkle.js';
+import { Refusal } from './refusal.js';
+
+export class TooLarge extends Error {}
+
+// What a check of an export finds. `entry` is the index where it shows, or null.
+export class Refuted extends Error {
+  constructor(rule, entry, message) {
+    super(message);
+    Object.assign(this, { outcome: 'refuted', rule, entry });
+  }
+}
+
+export class CannotTell extends Error {
+  constructor(rule, entry, message) {
+    super(message);
+    Object.assign(this, { outcome: 'cannot tell', rule, entry });
+  }
+}
+
+export const bundleSize = 256;
+
+// 1234067 is x001/x234/067; `width` below 256 says that the file is a partial one.
+export function pathOf(folder, number, width = bundleSize) {
+  const digits = `${number}`;
+  const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/.{3}/g);
+  const name = groups.map((group, i) => (i < groups.length - 1 ? `x${group}` : group)).join('/');
+  return `${folder}/${name}${width < bundleSize ? `.p/${width}` : ''}`;
+}
+
+// {bytes, whole}: a log that has grown keeps only the full file, of which the beginning counts.
+// Null where there is neither.
+async function readPart(read, folder, number, width, atMost) {
+  const take = async (path) => {
+    try {
+      return await read(path, atMost);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      throw new CannotTell(null, null, `${path} is larger than ${atMost} bytes`);
+    }
+  };
+  const bytes = await take(pathOf(folder, number, width));
+  if (bytes !== null || width === bundleSize) return bytes && { bytes, whole: true };
+  const full = await take(pathOf(folder, number));
+  return full && { bytes: full, whole: false };
+}
+
+export async function readCheckpoint(read, atMost) {
+  const bytes = await read('checkpoint', atMost);
+  if (bytes === null) throw new CannotTell(null, null, 'there is no checkpoint');
+  return bytes;
+}
+
+// --- bundles: items with their lengths in front ---
+
+const wide = (prefix, itemAtMost) => bundleSize * (prefix + itemAtMost);
+
+// `length` reads the prefix, `bound` says how long an item may be.
+const bundles = {
+  'tile/entries': {
+    prefix: 2,
+    length: readU16be,
+    atMost: wide(2, 0xffff),
+    bound: bytesAtMost.Entry,
+  },
+  statements: {
+    prefix: 4,
+    length: readU32be,
+    atMost: wide(4, bytesAtMost.SignedStatement),
+    bound: bytesAtMost.SignedStatement,
+  },
+  changes: { prefix: 4, length: readU32be, atMost: wide(4, 4096), bound: 4096 },
+  openings: {
+    prefix: 4,
+    length: readU32be,
+    atMost: wide(4, bytesAtMost.Opening),
+    bound: bytesAtMost.Opening,
+  },
+};
+
+// [EXPORT-1] The `width` items of a bundle; null where it is not there. An item larger than its
+// bound says that it is of a newer version, or is refuted.
+export async function readBundle(read, folder, number, width) {
+  const { prefix, length, atMost, bound } = bundles[folder];
+  const part = await readPart(read, folder, number, width, atMost);
+  if (part === null) return null;
+  const { bytes, whole } = part;
+  const where = pathOf(folder, number, width);
+  const items = [];
+  let at = 0;
+  while (items.length < width) {
+    const end = at + prefix <= bytes.length ? at + prefix + length(bytes, at) : Infinity;
+    if (end > bytes.length)
+      throw new Refuted(
+        'EXPORT-1',
+        null,
+        `${where} ends within item ${items.length}, want ${width}`,
+      );
+    const item = bytes.subarray(at + prefix, end);
+    if (item.length > bound && (folder === 'changes' || !isNewer(item))) {
+      const entry = bundleSize * number + items.length;
+      throw new Refuted(
+        'EXPORT-1',
+        entry,
+        `${where}: an item of ${item.length} bytes, want at most ${bound}`,
+      );
+    }
+    items.push(item);
+    at = end;
+  }
+  if (whole && at !== bytes.length)
+    throw new Refuted(
+      'EXPORT-1',
+      null,
+      `${where}: ${bytes.length - at} bytes behind the last item`,
+    );
+  return items;
+}
+
+// --- hash tiles ---
+
+// Takes leaf hashes and compares each tile as soon as it is whole. `missing` is told of those that
+// are not there.
+export class Tiles {
+  #levels = []; // of each: hashes of the tile that is filling, and its number
+
+  constructor(read, missing) {
+    this.read = read;
+    this.missing = missing;
+  }
+
+  async add(hash, level = 0) {
+    const tile = (this.#levels[level] ??= { number: 0, hashes: [] });
+    tile.hashes.push(hash);
+    if (tile.hashes.length < bundleSize) return;
+    await this.#compare(level, tile);
+    this.#levels[level] = { number: tile.number + 1, hashes: [] };
+    await this.add(perfectRoot(tile.hashes), level + 1);
+  }
+
+  // The partial ones.
+  async finish() {
+    for (const [level, tile] of this.#levels.entries()) {
+      if (tile.hashes.length > 0) await this.#compare(level, tile);
+    }
+  }
+
+  async #compare(level, { number, hashes }) {
+    const folder = `tile/${level}`;
+    const where = pathOf(folder, number, hashes.length);
+    const part = await readPart(this.read, folder, number, hashes.length, 32 * bundleSize).catch(
+      (error) => {
+        throw error instanceof CannotTell ? new Refuted('EXPORT-1', null, error.message) : error;
+      },
+    );
+    if (part === null) return this.missing(where);
+    const { bytes, whole } = part;
+    const want = whole ? 32 * hashes.length : 32 * bundleSize;
+    if (bytes.length !== want)
+      throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length} bytes, want ${want}`);
+    const wrong = hashes.findIndex((hash, i) => !equal(hash, bytes.subarray(32 * i, 32 * i + 32)));
+    if (wrong === -1) return;
+    const entry = (bundleSize * number + wrong) * bundleSize ** level;
+    throw new Refuted('EXPORT-2', entry, `${where}: hash ${wrong} is not that of its subtree`);
+  }
+}
+
+function perfectRoot(hashes) {
+  let level = hashes;
+  while (level.length > 1) {
+    level = Array.from({ length: level.length / 2 }, (_, i) =>
+      node(level[2 * i], level[2 * i + 1]),
+    );
+  }
+  return level[0];
+}
+
+// A refusal of something that an export shows, as a finding about an entry.
+export function findingOf(error, entry) {
+  if (!(error instanceof Refusal)) return error;
+  const { code, rule, message } = error;
+  const Finding = ['unknown version', 'unavailable'].includes(code) ? CannotTell : Refuted;
+  return new Finding(rule, entry, message);
+}

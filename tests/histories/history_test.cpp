@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "tests/histories/history.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "tests/verifier/small_village.h"
+#include "verifier/withheld.h"
+
+namespace holdfast::testing {
+namespace {
+
+using verifier::Outcome;
+using verifier::Verdict;
+
+constexpr std::uint64_t kEntries = 300;
+
+// In parts, so that they run beside one another.
+class GeneratedHistories : public ::testing::TestWithParam<std::uint64_t> {
+ protected:
+  static constexpr std::uint64_t kParts = 4;
+  static constexpr std::uint64_t kInPart = 25;
+
+  template <typename Do>
+  static void each(const Do& judge) {
+    for (std::uint64_t i = 0; i < kInPart; ++i) {
+      const std::uint64_t seed = GetParam() * kInPart + i;
+      SCOPED_TRACE("seed " + std::to_string(seed));
+      History history(seed);
+      history.grow_to(kEntries);
+      judge(history, seed);
+      if (HasFailure()) return;
+    }
+  }
+  static std::string said(const Verdict& verdict) {
+    std::string out = verifier::outcome_name(verdict.outcome);
+    if (verdict.entry) out += " at entry " + std::to_string(verdict.entry->value);
+    return out + (verdict.error ? ": " + describe(*verdict.error) : "");
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Parts, GeneratedHistories, ::testing::Range<std::uint64_t>(0, 4));
+
+TEST_P(GeneratedHistories, AreVerifiedWithTheRootsOfTheSimplestLedger) {
+  each([](const History& history, std::uint64_t) {
+    const Verdict verdict = replay(history.files(), history.trust(), 1, true);
+    ASSERT_EQ(verdict.outcome, Outcome::kVerified) << said(verdict);
+    // The quick ledger's roots were sealed and are the verifier's; these are computed anew.
+    const SimpleLedger& simple = history.ledger();
+    EXPECT_EQ(verdict.root, simple.SimpleLedger::root_of_first(simple.size()));
+    EXPECT_EQ(*simple.state_root(), *simple.SimpleLedger::state_root());
+  });
+}
+
+bool may_hide(const LogRow& row) {
+  return !verifier::must_be_open(model::decode_entry(row.entry)->kind);
+}
+
+TEST_P(GeneratedHistories, AreNeverRefutedWhereStatementsAreWithheld) {
+  each([](const History& history, std::uint64_t seed) {
+    Dice dice(seed);
+    for (const unsigned percent : {5U, 30U, 90U}) {
+      std::vector<LogRow> rows = history.rows();
+      for (LogRow& row : rows)
+        if (may_hide(row) && dice.chance(percent)) {
+          row.signed_statement.clear();
+          row.opening.clear();
+        }
+      const Verdict verdict =
+          replay(export_files(rows, history.village().origin, history.village().operator_key),
+                 history.trust());
+      ASSERT_NE(verdict.outcome, Outcome::kRefuted) << percent << "%: " << said(verdict);
+    }
+  });
+}
+
+TEST_P(GeneratedHistories, AreNeverRefutedWhereOpeningsOrPairsAreWithheld) {
+  each([](const History& history, std::uint64_t seed) {
+    Dice dice(seed);
+    std::vector<LogRow> rows = history.rows();
+    for (LogRow& row : rows) {
+      if (dice.chance(50)) row.opening.clear();
+      if (dice.chance(30)) row.pairs.clear();
+      if (may_hide(row) && dice.chance(20)) row.signed_statement.clear();
+      if (row.signed_statement.empty()) row.opening.clear();
+    }
+    const Verdict verdict =
+        replay(export_files(rows, history.village().origin, history.village().operator_key),
+               history.trust());
+    ASSERT_NE(verdict.outcome, Outcome::kRefuted) << said(verdict);
+  });
+}
+
+// Every file is as likely as another, and so is every byte of it.
+TEST_P(GeneratedHistories, AreNeverVerifiedWithAByteChanged) {
+  each([](const History& history, std::uint64_t seed) {
+    Dice dice(seed);
+    const Files whole = history.files();
+    std::vector<std::string> paths;
+    for (const auto& [path, bytes] : whole)
+      if (!bytes.empty()) paths.push_back(path);
+    for (int i = 0; i < 4; ++i) {
+      Files files = whole;
+      const std::string& path = dice.pick(paths);
+      Bytes& bytes = files[path];
+      const std::size_t at = dice.below(bytes.size());
+      bytes[at] ^= static_cast<std::byte>(dice.between(1, 255));
+      const Verdict verdict = replay(files, history.trust());
+      ASSERT_NE(verdict.outcome, Outcome::kVerified) << path << ", byte " << at;
+    }
+  });
+}
+
+TEST(GeneratedHistory, IsTheSameFromTheSameSeed) {
+  History one(7);
+  History other(7);
+  History another(8);
+  for (History* history : {&one, &other, &another}) history->grow_to(120);
+  EXPECT_EQ(one.files(), other.files());
+  EXPECT_NE(one.ledger().root(), another.ledger().root());
+}
+
+TEST(GeneratedHistory, HasStatementsOfEveryKindAndRecordsAboveAll) {
+  std::map<model::Kind, std::size_t> seen;
+  std::size_t all = 0;
+  for (std::uint64_t seed = 1000; seed < 1030; ++seed) {
+    History history(seed);
+    history.grow_to(kEntries);
+    for (const auto& item : history.ledger().items()) ++seen[item.entry.kind];
+    all += history.ledger().items().size();
+  }
+  for (std::uint16_t number = 1; number <= model::kKindMax; ++number) {
+    const auto kind = static_cast<model::Kind>(number);
+    EXPECT_GT(seen[kind], 0U) << model::kind_name(kind);
+    RecordProperty(model::kind_name(kind), static_cast<int>(seen[kind]));
+    EXPECT_LE(seen[kind], seen[model::Kind::kRecord]);
+  }
+  EXPECT_GT(seen[model::Kind::kRecord], all / 4);
+}
+
+}  // namespace
+}  // namespace holdfast::testing

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "tests/histories/offence.h"
+
+#include <algorithm>
+
+#include "ledger/merkle/compact_range.h"
+#include "ledger/merkle/hash.h"
+#include "tests/histories/offence_families.h"
+#include "tests/verifier/rows.h"
+
+namespace holdfast::testing {
+namespace {
+
+LogRow row_of(model::Entry entry, const model::SignedStatement& statement,
+              const std::vector<rules::ChangePair>& pairs) {
+  LogRow out;
+  out.signed_statement = model::encode_signed_statement(statement);
+  entry.statement = model::statement_hash(out.signed_statement);
+  out.entry = model::encode_entry(entry);
+  set_pairs(out, pairs);
+  return out;
+}
+
+model::Entry entry_behind(const std::vector<LogRow>& rows, model::Kind kind, Seconds time) {
+  model::Entry out;
+  out.index = {rows.size()};
+  out.kind = kind;
+  out.time = time;
+  if (rows.empty()) return out;
+  out.previous = merkle::leaf_hash(rows.back().entry);
+  out.time = std::max(time, model::decode_entry(rows.back().entry)->time);
+  return out;
+}
+
+}  // namespace
+
+TwoVillages& Scene::two() {
+  if (!two_)
+    two_ = std::make_unique<TwoVillages>(ledger_of_(Side::kBay), ledger_of_(Side::kClinic));
+  return *two_;
+}
+
+AskingVillage& Scene::inlet() {
+  if (!inlet_)
+    inlet_ =
+        std::make_unique<AskingVillage>("inlet ", "inlet.invalid/ledger", ledger_of_(Side::kInlet));
+  return *inlet_;
+}
+
+FoundedVillage& Scene::old() {
+  if (!old_)
+    old_ = std::make_unique<FoundedVillage>(
+        FoundedVillage::Setting{1, "old-bay.invalid/ledger", "old ", ledger_of_(Side::kOld)});
+  return *old_;
+}
+
+SimpleLedger& Scene::unfounded() {
+  if (!unfounded_) unfounded_ = ledger_of_(Side::kUnfounded);
+  return *unfounded_;
+}
+
+FoundedVillage& Scene::village(Side side) {
+  switch (side) {
+    case Side::kBay: return bay();
+    case Side::kClinic: return clinic();
+    case Side::kInlet: return inlet();
+    case Side::kOld: return old();
+    case Side::kUnfounded: break;
+  }
+  CHECK(false);
+}
+
+std::vector<LogRow> rows_of(const SimpleLedger& ledger) {
+  std::vector<LogRow> out;
+  for (const SimpleLedger::Item& item : ledger.items())
+    out.push_back({item.entry_bytes, item.signed_statement,
+                   rules::encode_change_pairs(item.changes),
+                   item.opening ? model::encode_opening(*item.opening) : Bytes()});
+  return out;
+}
+
+SimpleLedger& Scene::ledger(Side side) {
+  return side == Side::kUnfounded ? unfounded() : village(side).ledger;
+}
+
+crypto::SigningKey operator_of(Side side) {
+  switch (side) {
+    case Side::kBay:
+    case Side::kUnfounded: return key_named("operator");
+    case Side::kClinic: return key_named("clinic operator");
+    case Side::kInlet: return key_named("inlet operator");
+    case Side::kOld: return key_named("old operator");
+  }
+  CHECK(false);
+}
+
+Forgery forge(Scene& scene, Side side, const Offence& offence) {
+  const SimpleLedger& ledger = scene.ledger(side);
+  Forgery out{{}, "kelp-bay.invalid/ledger", operator_of(side), rows_of(ledger), {}};
+  if (side != Side::kUnfounded) out.origin = scene.village(side).setting.origin;
+  std::vector<LogRow>& rows = out.rows;
+  out.entry = {rows.size()};
+  // Where there is nothing yet the offence itself is what everything begins with.
+  out.village = model::statement_id(
+      rows.empty() ? offence.statement.statement
+                   : model::decode_signed_statement(rows[0].signed_statement)->statement);
+
+  const auto statement = model::decode_statement(offence.statement.statement);
+  CHECK(statement.has_value());
+  const bool seals = statement->kind() == model::Kind::kSeal;
+  const auto made = some_pair("what the offence sets");
+  rows.push_back(row_of(entry_behind(rows, statement->kind(), offence.time), offence.statement,
+                        seals ? std::vector<rules::ChangePair>{} : std::vector{made}));
+  if (offence.opening) rows.back().opening = model::encode_opening(*offence.opening);
+
+  merkle::PrefixTree state;
+  for (const SimpleLedger::Item& item : ledger.items())
+    for (const auto& change : item.changes) state.set({change.key, change.value_hash, 0});
+  if (!seals) state.set({made.key, made.value, 0});
+  model::Statement seal;
+  seal.issued_at = offence.time;
+  seal.sequence_by = offence.time + kDay;
+  seal.basis = ledger.basis();
+  seal.village = out.village;
+  seal.body = model::Seal{{rows.size()}, state.root()};
+  rows.push_back(row_of(entry_behind(rows, model::Kind::kSeal, offence.time),
+                        sign(seal, {&out.operator_key}), {}));
+  return out;
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = [] {
+    std::vector<Case> out;
+    for (const auto family :
+         {founding_cases, statement_cases, key_cases, record_cases, grant_cases, asking_cases,
+          agreement_cases, receipt_cases, transfer_cases, accounting_cases}) {
+      auto more = family();
+      out.insert(out.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+    }
+    return out;
+  }();
+  return all;
+}
+
+}  // namespace holdfast::testing
