@@ -42,7 +42,7 @@ Result<model::Content> decision_content(model::Field action, const std::string& 
 
 namespace {
 
-constexpr const char* kRecordHelp =
+constexpr const char* kDecideRecordHelp =
     "Write down what an agent decided: it signs, and the ledger keeps verdict and category in\n"
     "plain, action and reason as content, encrypted here. What it cannot or may not decide it\n"
     "escalates: then it waits for a person (`holdfast decide inbox`). An agent that may only\n"
@@ -77,7 +77,7 @@ Result<void> check_capability(const AgentKey& agent, model::Verdict verdict) {
                "--verdict=escalate, which puts it before a person"};
 }
 
-Result<void> run_record(Context& context, const NewDecision& wanted) {
+Result<void> record_decision(Context& context, const NewDecision& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   model::Decision decision;
   decision.domain = reader->village();
@@ -111,7 +111,7 @@ Result<void> run_record(Context& context, const NewDecision& wanted) {
 
 void add_decide_record_command(CLI::App& decide, Context& context) {
   auto wanted = std::make_shared<NewDecision>();
-  CLI::App& record = *decide.add_subcommand("record", kRecordHelp);
+  CLI::App& record = *decide.add_subcommand("record", kDecideRecordHelp);
   CLI::Option* domain =
       record
           .add_option("--domain", wanted->domain,
@@ -137,7 +137,7 @@ void add_decide_record_command(CLI::App& decide, Context& context) {
                   "The agent that signs: a key's name or file; else the only one at hand")
       ->type_name("KEY");
   add_author_options(record, wanted->author);
-  context.on_run(record, [&context, wanted] { return run_record(context, *wanted); });
+  context.on_run(record, [&context, wanted] { return record_decision(context, *wanted); });
 }
 
 void add_decide_command(CLI::App& app, Context& context) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kActionColumns = 60;
 
 // What the decision is, beside the state: whether it answers another one.
-struct View {
+struct DecisionView {
   MadeDecision made;
   model::Decision statement;
   std::optional<model::Content> content;
@@ -46,19 +46,19 @@ struct View {
   }
 };
 
-Result<View> view_of(log::Reader& reader, MadeDecision made) {
+Result<DecisionView> decision_view_of(log::Reader& reader, MadeDecision made) {
   TRY_ASSIGN(Sequenced by, statement_at(reader, made.value.first_index));
   auto* const decision = std::get_if<model::Decision>(&by.statement.body);
   if (decision == nullptr)
     return Error{Code::kInvalid, "", "entry #" + std::to_string(made.value.first_index.value),
                  model::kind_name(by.statement.kind()), "a decision"};
-  View view{std::move(made), std::move(*decision), std::nullopt};
+  DecisionView view{std::move(made), std::move(*decision), std::nullopt};
   auto content = reader.content(view.made.id);
   if (content) view.content = *std::move(content);
   return view;
 }
 
-Json json_of(const View& view) {
+Json json_of(const DecisionView& view) {
   const auto answers = view.answers();
   const auto field = [&](const char* name) {
     return view.content && find_field(*view.content, name) ? Json(view.text(name)) : Json();
@@ -81,23 +81,23 @@ struct Choice {
   bool waiting_only = false;
 };
 
-Result<std::vector<View>> chosen(log::Reader& reader, const Choice& choice) {
+Result<std::vector<DecisionView>> chosen(log::Reader& reader, const Choice& choice) {
   std::optional<StatementId> only;
   if (!choice.domain.empty()) {
     TRY_ASSIGN(only, office_argument(reader, choice.domain));
   }
   TRY_ASSIGN(const auto all, all_made<model::DecisionDetail>(reader));
-  std::vector<View> views;
+  std::vector<DecisionView> views;
   for (const MadeDecision& made : all) {
     if (only && made.detail.domain != *only) continue;
     if (choice.waiting_only && made.value.status != model::Status::kEscalated) continue;
-    TRY_ASSIGN(View view, view_of(reader, made));
+    TRY_ASSIGN(DecisionView view, decision_view_of(reader, made));
     views.push_back(std::move(view));
   }
   return views;
 }
 
-std::string line_of(log::Reader& reader, const View& view, LeafIndex since) {
+std::string line_of(log::Reader& reader, const DecisionView& view, LeafIndex since) {
   const auto answers = view.answers();
   const std::string action = view.content ? visible_short(view.text("action"), kActionColumns)
                                           : std::string("(its content is not held here)");
@@ -111,13 +111,13 @@ std::string line_of(log::Reader& reader, const View& view, LeafIndex since) {
 Result<void> run_inbox(Context& context, const Choice& choice) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(auto views, chosen(*reader, {choice.domain, true}));
-  std::stable_sort(views.begin(), views.end(), [](const View& a, const View& b) {
+  std::stable_sort(views.begin(), views.end(), [](const DecisionView& a, const DecisionView& b) {
     return a.made.value.last_index.value < b.made.value.last_index.value;
   });
   Report& report = context.report();
   if (views.empty()) report.line("Nothing waits for a person.");
   report.begin_list("decisions");
-  for (const View& view : views) {
+  for (const DecisionView& view : views) {
     report.line(line_of(*reader, view, view.made.value.last_index));
     Json json = json_of(view);
     json["waitsSince"] = view.made.value.last_index.value;
@@ -127,13 +127,13 @@ Result<void> run_inbox(Context& context, const Choice& choice) {
   return {};
 }
 
-Result<void> run_list(Context& context, const Choice& choice) {
+Result<void> list_decisions(Context& context, const Choice& choice) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const auto views, chosen(*reader, choice));
   Report& report = context.report();
   if (views.empty()) report.line("No decisions.");
   report.begin_list("decisions");
-  for (const View& view : views) {
+  for (const DecisionView& view : views) {
     report.line(line_of(*reader, view, view.made.value.first_index));
     report.item(json_of(view));
   }
@@ -144,9 +144,9 @@ Result<void> run_list(Context& context, const Choice& choice) {
 // --- show ---------------------------------------------------------------------------------------
 
 void show_answers(Context& context, log::Reader& reader, const StatementId& id,
-                  const std::vector<View>& all) {
+                  const std::vector<DecisionView>& all) {
   Json list = Json::array();
-  for (const View& view : all) {
+  for (const DecisionView& view : all) {
     if (view.answers() != id) continue;
     const std::string reason = view.text("reason");
     constexpr const char* kDone[] = {"decided", "appealed", "closed", "reversed"};
@@ -160,10 +160,10 @@ void show_answers(Context& context, log::Reader& reader, const StatementId& id,
   context.report().set("answeredBy", std::move(list));
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> show_decision(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(MadeDecision made, decision_argument(*reader, text));
-  TRY_ASSIGN(const View view, view_of(*reader, std::move(made)));
+  TRY_ASSIGN(const DecisionView view, decision_view_of(*reader, std::move(made)));
   TRY_ASSIGN(const auto all, chosen(*reader, {}));
   const KeyNames names = known_key_names(context);
   Report& report = context.report();
@@ -203,7 +203,7 @@ void add_decide_list_commands(CLI::App& decide, Context& context) {
       "list", "List the decisions, oldest first, with the appeals, closings and reversals");
   list.add_option("domain", choice->domain, "Only of this domain, or of the council")
       ->type_name("DOMAIN");
-  context.on_run(list, [&context, choice] { return run_list(context, *choice); });
+  context.on_run(list, [&context, choice] { return list_decisions(context, *choice); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *decide.add_subcommand(
@@ -211,7 +211,7 @@ void add_decide_list_commands(CLI::App& decide, Context& context) {
   show.add_option("decision", *shown, "The decision: id, 8 or more digits of it, or #N")
       ->required()
       ->type_name("DECISION");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return show_decision(context, *shown); });
 }
 
 }  // namespace holdfast::cli

@@ -13,7 +13,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kRecordHelp =
+constexpr const char* kDeliberateRecordHelp =
     "Write down a deliberation: the matter, who held which position in their own words, what came\n"
     "of it, and who dissents. Positions stand side by side; nothing weighs, counts or ranks them.\n"
     "All of it is content, encrypted here; the ledger keeps commitments, so that nothing can be\n"
@@ -119,7 +119,7 @@ Result<DeliberationText> given(const NewDeliberation& wanted) {
   return text;
 }
 
-Result<void> run_record(Context& context, const NewDeliberation& wanted) {
+Result<void> record_deliberation(Context& context, const NewDeliberation& wanted) {
   TRY_ASSIGN(const DeliberationText text, given(wanted));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain, office_argument(*reader, wanted.domain));
@@ -139,7 +139,7 @@ Result<void> run_record(Context& context, const NewDeliberation& wanted) {
 
 void add_deliberate_record_command(CLI::App& deliberate, Context& context) {
   auto wanted = std::make_shared<NewDeliberation>();
-  CLI::App& record = *deliberate.add_subcommand("record", kRecordHelp);
+  CLI::App& record = *deliberate.add_subcommand("record", kDeliberateRecordHelp);
   record.add_option("domain", wanted->domain, "Whose it is: a domain's slug or id, or council")
       ->required()
       ->type_name("DOMAIN|council");
@@ -168,7 +168,7 @@ void add_deliberate_record_command(CLI::App& deliberate, Context& context) {
   record.add_option("--from", wanted->from, "All of it from a file in TOML, as above")
       ->type_name("FILE");
   add_author_options(record, wanted->author);
-  context.on_run(record, [&context, wanted] { return run_record(context, *wanted); });
+  context.on_run(record, [&context, wanted] { return record_deliberation(context, *wanted); });
 }
 
 void add_deliberate_command(CLI::App& app, Context& context) {

@@ -15,19 +15,20 @@ namespace {
 
 constexpr std::size_t kMatterColumns = 60;
 
-struct View {
+struct DeliberationView {
   Made<model::DeliberationDetail> made;
   model::Deliberation statement;
   std::optional<DeliberationText> text;  // where its content is held here
 };
 
-Result<View> view_of(log::Reader& reader, Made<model::DeliberationDetail> made) {
+Result<DeliberationView> deliberation_view_of(log::Reader& reader,
+                                              Made<model::DeliberationDetail> made) {
   TRY_ASSIGN(Sequenced by, statement_at(reader, made.value.first_index));
   auto* const deliberation = std::get_if<model::Deliberation>(&by.statement.body);
   if (deliberation == nullptr)
     return Error{Code::kInvalid, "", "entry #" + std::to_string(made.value.first_index.value),
                  model::kind_name(by.statement.kind()), "a deliberation"};
-  View view{std::move(made), std::move(*deliberation), std::nullopt};
+  DeliberationView view{std::move(made), std::move(*deliberation), std::nullopt};
   const auto content = reader.content(view.made.id);
   if (content) view.text = text_of(view.statement, *content);
   return view;
@@ -35,7 +36,7 @@ Result<View> view_of(log::Reader& reader, Made<model::DeliberationDetail> made) 
 
 // --- list ---------------------------------------------------------------------------------------
 
-Result<void> run_list(Context& context, const std::string& domain) {
+Result<void> list_deliberations(Context& context, const std::string& domain) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   std::optional<StatementId> only;
   if (!domain.empty()) {
@@ -48,7 +49,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
   for (auto& made : all) {
     if (only && made.detail.domain != *only) continue;
     ++shown;
-    TRY_ASSIGN(const View view, view_of(*reader, std::move(made)));
+    TRY_ASSIGN(const DeliberationView view, deliberation_view_of(*reader, std::move(made)));
     const auto& detail = view.made.detail;
     report.line(entry_day(*reader, view.made.value.first_index) + "  " + short_id(view.made.id) +
                 "  " + office_in_words(detail.domain, reader) + "  " +
@@ -105,12 +106,12 @@ Json positions_json(const DeliberationText& text) {
   return list;
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> show_deliberation(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Located found,
              argument_of("ID", text, locate(*reader, text, model::Kind::kDeliberation)));
   TRY_ASSIGN(auto made, find_made<model::DeliberationDetail>(*reader, found.id));
-  TRY_ASSIGN(const View view, view_of(*reader, std::move(made)));
+  TRY_ASSIGN(const DeliberationView view, deliberation_view_of(*reader, std::move(made)));
   Report& report = context.report();
   report.field("deliberation", view.made.id.hex());
   report.field("of", office_in_words(view.made.detail.domain, reader));
@@ -139,7 +140,7 @@ void add_deliberate_list_commands(CLI::App& deliberate, Context& context) {
   auto domain = std::make_shared<std::string>();
   CLI::App& list = *deliberate.add_subcommand("list", "List the deliberations, oldest first");
   list.add_option("domain", *domain, "Only of this domain, or of the council")->type_name("DOMAIN");
-  context.on_run(list, [&context, domain] { return run_list(context, *domain); });
+  context.on_run(list, [&context, domain] { return list_deliberations(context, *domain); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *deliberate.add_subcommand(
@@ -150,7 +151,7 @@ void add_deliberate_list_commands(CLI::App& deliberate, Context& context) {
   show.add_option("id", *shown, "The deliberation: id, 8 or more digits of it, or #N")
       ->required()
       ->type_name("ID");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return show_deliberation(context, *shown); });
 }
 
 }  // namespace holdfast::cli

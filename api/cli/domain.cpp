@@ -13,7 +13,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kNewHelp =
+constexpr const char* kDomainNewHelp =
     "Make a domain: a named area with guardians of its own. The council agrees to it, and each of "
     "its\n"
     "guardians signs, so that nobody is named who does not hold the key. From then on the council\n"
@@ -190,7 +190,7 @@ void add_domain_command(CLI::App& app, Context& context) {
   domain.require_subcommand(1);
 
   auto wanted = std::make_shared<NewDomain>();
-  CLI::App& make = *domain.add_subcommand("new", kNewHelp);
+  CLI::App& make = *domain.add_subcommand("new", kDomainNewHelp);
   make.add_option("slug", wanted->slug, "Its short name: a-z, 0-9 and '-'; permanent")
       ->required()
       ->type_name("SLUG");

@@ -8,7 +8,7 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kAbout =
+constexpr const char* kExportAbout =
     "Write the ledger as plain files that anyone checks with `holdfast-verify log DIR`, on "
     "another\n"
     "machine and without a database. Run it again with the same DIR to bring it up to date.\n"
@@ -90,7 +90,7 @@ Result<void> run(Context& context, const ExportOptions& options) {
 }  // namespace
 
 void add_export_command(CLI::App& app, Context& context) {
-  CLI::App* const command = app.add_subcommand("export", kAbout);
+  CLI::App* const command = app.add_subcommand("export", kExportAbout);
   auto options = std::make_shared<ExportOptions>();
   command->add_option("DIR", options->directory, "A new or empty directory, or an earlier export")
       ->required();

@@ -15,7 +15,7 @@ namespace {
 // --- key new
 // --------------------------------------------------------------------------------------
 
-constexpr const char* kNewHelp =
+constexpr const char* kKeyNewHelp =
     "Make a key of your own, encrypted by a passphrase. Nobody else can make it for you, and "
     "nobody\n"
     "can restore it: give others only the line that starts with ed25519:.\n"
@@ -162,7 +162,7 @@ void add_key_command(CLI::App& app, Context& context) {
   key.require_subcommand(1);
 
   auto wanted = std::make_shared<NewKey>();
-  CLI::App& make = *key.add_subcommand("new", kNewHelp);
+  CLI::App& make = *key.add_subcommand("new", kKeyNewHelp);
   make.add_option("name", wanted->name, "What to call it")->required()->type_name("NAME");
   make.add_option("--in", wanted->directory,
                   "Write it into this directory instead of your own keys")

@@ -17,7 +17,7 @@ using MadeModel = Made<model::ModelDetail>;
 
 // --- publish ------------------------------------------------------------------------------------
 
-constexpr const char* kPublishHelp =
+constexpr const char* kModelPublishHelp =
     "Publish a model: say which weights may be let speak, by their digest; a steering then lets "
     "it.\n"
     "With --trained-on-records it is committed which records of the domain it was trained on: the\n"
@@ -63,7 +63,7 @@ Result<model::ModelIdentity> identity_of(const NewModel& wanted) {
   return identity;
 }
 
-Result<void> run_publish(Context& context, const NewModel& wanted) {
+Result<void> publish_model(Context& context, const NewModel& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain, domain_argument(*reader, wanted.domain));
   TRY_ASSIGN(model::ModelIdentity identity, identity_of(wanted));
@@ -92,7 +92,7 @@ Result<MadeModel> model_argument(log::Reader& reader, const std::string& text) {
   return find_made<model::ModelDetail>(reader, found.id);
 }
 
-Result<void> run_retire(Context& context, const OneModel& wanted) {
+Result<void> retire_model(Context& context, const OneModel& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeModel found, model_argument(*reader, wanted.model));
   TRY_ASSIGN(Need guardians, domain_need(*reader, found.detail.domain));
@@ -140,7 +140,7 @@ Json json_of(const MadeModel& found, const Usable& state) {
           {"trainingRoot", hex(identity.training_root)}};
 }
 
-Result<void> run_list(Context& context, const std::string& domain) {
+Result<void> list_models(Context& context, const std::string& domain) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   std::optional<StatementId> only;
   if (!domain.empty()) {
@@ -164,7 +164,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
   return {};
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> show_model(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeModel found, model_argument(*reader, text));
   TRY_ASSIGN(const Usable state, usable(*reader, found));
@@ -189,9 +189,9 @@ Result<void> run_show(Context& context, const std::string& text) {
   return {};
 }
 
-void add_publish(CLI::App& models, Context& context) {
+void add_model_publish(CLI::App& models, Context& context) {
   auto wanted = std::make_shared<NewModel>();
-  CLI::App& publish = *models.add_subcommand("publish", kPublishHelp);
+  CLI::App& publish = *models.add_subcommand("publish", kModelPublishHelp);
   publish.add_option("domain", wanted->domain, "The domain whose guardians publish it")
       ->required()
       ->type_name("DOMAIN");
@@ -215,7 +215,7 @@ void add_publish(CLI::App& models, Context& context) {
   publish.add_flag("--trained-on-records", wanted->trained,
                    "It was trained on the live records of the domain whose policy has train");
   add_author_options(publish, wanted->author);
-  context.on_run(publish, [&context, wanted] { return run_publish(context, *wanted); });
+  context.on_run(publish, [&context, wanted] { return publish_model(context, *wanted); });
 }
 
 }  // namespace
@@ -224,7 +224,7 @@ void add_model_command(CLI::App& app, Context& context) {
   CLI::App& models =
       *app.add_subcommand("model", "Models: which weights guardians may let speak on a domain");
   models.require_subcommand(1);
-  add_publish(models, context);
+  add_model_publish(models, context);
 
   auto retired = std::make_shared<OneModel>();
   CLI::App& retire = *models.add_subcommand(
@@ -235,7 +235,7 @@ void add_model_command(CLI::App& app, Context& context) {
       ->required()
       ->type_name("MODEL");
   add_author_options(retire, retired->author);
-  context.on_run(retire, [&context, retired] { return run_retire(context, *retired); });
+  context.on_run(retire, [&context, retired] { return retire_model(context, *retired); });
 
   auto domain = std::make_shared<std::string>();
   CLI::App& list = *models.add_subcommand(
@@ -243,14 +243,14 @@ void add_model_command(CLI::App& app, Context& context) {
       "List the models, oldest first, and which of them are usable: not retired, and no\n"
       "record that they may have been trained on taken back since");
   list.add_option("domain", *domain, "Only of this domain")->type_name("DOMAIN");
-  context.on_run(list, [&context, domain] { return run_list(context, *domain); });
+  context.on_run(list, [&context, domain] { return list_models(context, *domain); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *models.add_subcommand("show", "Show a model: its digests, and if it is usable");
   show.add_option("model", *shown, "The model: id, 8 or more digits of it, or #N")
       ->required()
       ->type_name("MODEL");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return show_model(context, *shown); });
 }
 
 }  // namespace holdfast::cli

@@ -39,7 +39,7 @@ std::vector<model::Attribution> attributions_of(const std::vector<std::string>& 
   return out;
 }
 
-std::vector<std::string> sorted(std::vector<std::string> texts) {
+std::vector<std::string> in_order(std::vector<std::string> texts) {
   std::sort(texts.begin(), texts.end());
   texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
   return texts;
@@ -84,8 +84,8 @@ Result<model::Record> record_under(const RecordTerms& terms, const StatementId& 
   std::sort(guardians.begin(), guardians.end());
   record.guardianship.guardians = std::move(guardians);
   record.guardianship.tikanga = terms.tikanga;
-  record.guardianship.labels = sorted(terms.labels);
-  record.guardianship.notices = sorted(terms.notices);
+  record.guardianship.labels = in_order(terms.labels);
+  record.guardianship.notices = in_order(terms.notices);
   record.provenance = {attributions_of(terms.authored), attributions_of(terms.stewarded),
                        attributions_of(terms.approved)};
   record.language = terms.language;

@@ -17,7 +17,7 @@ using MadeShape = Made<model::ShapeDetail>;
 
 // --- publish ------------------------------------------------------------------------------------
 
-constexpr const char* kPublishHelp =
+constexpr const char* kShapePublishHelp =
     "Publish a shape: a question that others may ask of a domain, once a grant names it. It fixes\n"
     "what is asked for, what may be filled in, and how much is answered; whoever asks may only\n"
     "tighten it. Counts tell nothing below the minimum cell, and are rounded. In an answer a "
@@ -90,7 +90,7 @@ Result<model::ShapeTemplate> template_of(log::Reader& reader, const StatementId&
   return shape;
 }
 
-Result<void> run_publish(Context& context, const NewShape& wanted) {
+Result<void> publish_shape(Context& context, const NewShape& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain, domain_argument(*reader, wanted.domain));
   TRY_ASSIGN(model::ShapeTemplate shape, template_of(*reader, domain, wanted));
@@ -116,7 +116,7 @@ Result<MadeShape> shape_argument(log::Reader& reader, const std::string& text) {
   return find_made<model::ShapeDetail>(reader, found.id);
 }
 
-Result<void> run_retire(Context& context, const OneShape& wanted) {
+Result<void> retire_shape(Context& context, const OneShape& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeShape shape, shape_argument(*reader, wanted.shape));
   TRY_ASSIGN(Need guardians, domain_need(*reader, shape.detail.domain));
@@ -127,7 +127,7 @@ Result<void> run_retire(Context& context, const OneShape& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-std::string state_of(const MadeShape& shape) {
+std::string state_of_shape(const MadeShape& shape) {
   return shape.active() ? "live" : "retired by #" + std::to_string(shape.value.last_index.value);
 }
 
@@ -139,7 +139,7 @@ Json json_of(const MadeShape& shape) {
   return {{"id", shape.id.hex()},
           {"index", shape.value.first_index.value},
           {"domain", shape.detail.domain.hex()},
-          {"state", state_of(shape)},
+          {"state", state_of_shape(shape)},
           {"live", shape.active()},
           {"operation", model::operation_name(asked.operation)},
           {"title", asked.title},
@@ -151,7 +151,7 @@ Json json_of(const MadeShape& shape) {
           {"steeringNeeded", asked.steering_needed}};
 }
 
-Result<void> run_list(Context& context, const std::string& domain) {
+Result<void> list_shapes(Context& context, const std::string& domain) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   std::optional<StatementId> only;
   if (!domain.empty()) {
@@ -165,7 +165,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
     if (only && shape.detail.domain != *only) continue;
     ++shown;
     report.line("#" + std::to_string(shape.value.first_index.value) + "  " + short_id(shape.id) +
-                "  " + state_of(shape) + "  " +
+                "  " + state_of_shape(shape) + "  " +
                 visible_line(domain_name(*reader, shape.detail.domain)) + "  " +
                 model::operation_name(shape.detail.shape.operation) + "  \"" +
                 visible_line(shape.detail.shape.title) + "\"");
@@ -177,7 +177,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
   return {};
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> show_shape(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeShape shape, shape_argument(*reader, text));
   const model::ShapeTemplate& asked = shape.detail.shape;
@@ -185,7 +185,7 @@ Result<void> run_show(Context& context, const std::string& text) {
   report.field("shape", shape.id.hex());
   report.field("domain", visible_line(domain_name(*reader, shape.detail.domain)));
   report.field("published", "entry " + entry_day(*reader, shape.value.first_index));
-  report.field("state", state_of(shape));
+  report.field("state", state_of_shape(shape));
   report.field("operation", model::operation_name(asked.operation));
   report.field("title", visible_line(asked.title));
   for (const model::Parameter& parameter : asked.parameters)
@@ -203,9 +203,9 @@ Result<void> run_show(Context& context, const std::string& text) {
   return {};
 }
 
-void add_publish(CLI::App& shape, Context& context) {
+void add_shape_publish(CLI::App& shape, Context& context) {
   auto wanted = std::make_shared<NewShape>();
-  CLI::App& publish = *shape.add_subcommand("publish", kPublishHelp);
+  CLI::App& publish = *shape.add_subcommand("publish", kShapePublishHelp);
   publish.add_option("domain", wanted->domain, "The domain that is asked: its slug or id")
       ->required()
       ->type_name("DOMAIN");
@@ -234,7 +234,7 @@ void add_publish(CLI::App& shape, Context& context) {
       .add_flag("--no-steering", wanted->no_steering, "Also without steering, as is the default")
       ->excludes(steering);
   add_author_options(publish, wanted->author);
-  context.on_run(publish, [&context, wanted] { return run_publish(context, *wanted); });
+  context.on_run(publish, [&context, wanted] { return publish_shape(context, *wanted); });
 }
 
 }  // namespace
@@ -243,7 +243,7 @@ void add_shape_command(CLI::App& app, Context& context) {
   CLI::App& shape = *app.add_subcommand(
       "shape", "Shapes: the questions that a domain lets others ask, under a grant");
   shape.require_subcommand(1);
-  add_publish(shape, context);
+  add_shape_publish(shape, context);
 
   auto retired = std::make_shared<OneShape>();
   CLI::App& retire = *shape.add_subcommand(
@@ -254,19 +254,19 @@ void add_shape_command(CLI::App& app, Context& context) {
       ->required()
       ->type_name("SHAPE");
   add_author_options(retire, retired->author);
-  context.on_run(retire, [&context, retired] { return run_retire(context, *retired); });
+  context.on_run(retire, [&context, retired] { return retire_shape(context, *retired); });
 
   auto domain = std::make_shared<std::string>();
   CLI::App& list = *shape.add_subcommand("list", "List the shapes, oldest first, retired ones too");
   list.add_option("domain", *domain, "Only of this domain")->type_name("DOMAIN");
-  context.on_run(list, [&context, domain] { return run_list(context, *domain); });
+  context.on_run(list, [&context, domain] { return list_shapes(context, *domain); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *shape.add_subcommand("show", "Show a shape: what may be asked, and how much");
   show.add_option("shape", *shown, "The shape: id, 8 or more digits of it, or #N")
       ->required()
       ->type_name("SHAPE");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return show_shape(context, *shown); });
 }
 
 }  // namespace holdfast::cli

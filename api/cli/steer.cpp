@@ -106,7 +106,7 @@ Result<Withdrawn> what_to_withdraw(log::Reader& reader, const std::string& text)
   return Withdrawn{*domain, std::move(live)};
 }
 
-Result<void> run_withdraw(Context& context, const Withdrawal& wanted) {
+Result<void> withdraw_steering(Context& context, const Withdrawal& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Withdrawn withdrawn, what_to_withdraw(*reader, wanted.what));
   TRY_ASSIGN(Need guardians, domain_need(*reader, withdrawn.domain));
@@ -136,7 +136,7 @@ Result<void> run_withdraw(Context& context, const Withdrawal& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-std::string state_of(const MadeSteering& steering) {
+std::string state_of_steering(const MadeSteering& steering) {
   return steering.active() ? "live"
                            : "withdrawn by #" + std::to_string(steering.value.last_index.value);
 }
@@ -148,7 +148,7 @@ Json json_of(const MadeSteering& steering) {
   return {{"id", steering.id.hex()},
           {"index", steering.value.first_index.value},
           {"domain", steering.detail.domain.hex()},
-          {"state", state_of(steering)},
+          {"state", state_of_steering(steering)},
           {"live", steering.active()},
           {"models", std::move(models)},
           {"instructions", terms.instructions ? Json(terms.instructions->hex()) : Json()},
@@ -163,7 +163,7 @@ std::string model_name(log::Reader& reader, const StatementId& id) {
   return found ? "\"" + visible_line(found->detail.identity.name) + "\"" : short_id(id);
 }
 
-Result<void> run_list(Context& context, const std::string& domain) {
+Result<void> list_steerings(Context& context, const std::string& domain) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   std::optional<StatementId> only;
   if (!domain.empty()) {
@@ -182,7 +182,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
     report.line("#" + std::to_string(steering.value.first_index.value) + "  " +
                 short_id(steering.id) + "  " +
                 visible_line(domain_name(*reader, steering.detail.domain)) + "  " +
-                state_of(steering) + "  " + models);
+                state_of_steering(steering) + "  " + models);
     report.item(json_of(steering));
   }
   if (shown == 0)
@@ -191,7 +191,7 @@ Result<void> run_list(Context& context, const std::string& domain) {
   return {};
 }
 
-Result<void> run_show(Context& context, const std::string& text) {
+Result<void> show_steering(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const Located found,
              argument_of("STEERING", text, locate(*reader, text, model::Kind::kSteering)));
@@ -204,7 +204,7 @@ Result<void> run_show(Context& context, const std::string& text) {
   report.field("steering", steering.id.hex());
   report.field("domain", visible_line(domain_name(*reader, steering.detail.domain)));
   report.field("set", "entry " + entry_day(*reader, steering.value.first_index));
-  report.field("state", state_of(steering));
+  report.field("state", state_of_steering(steering));
   for (const StatementId& id : terms.models)
     report.field("model", id.hex() + "  " + model_name(*reader, id));
   if (terms.instructions) report.field("instructions", terms.instructions->hex());
@@ -260,19 +260,19 @@ void add_steer_command(CLI::App& app, Context& context) {
       ->required()
       ->type_name("DOMAIN|STEERING");
   add_author_options(withdraw, wanted->author);
-  context.on_run(withdraw, [&context, wanted] { return run_withdraw(context, *wanted); });
+  context.on_run(withdraw, [&context, wanted] { return withdraw_steering(context, *wanted); });
 
   auto domain = std::make_shared<std::string>();
   CLI::App& list = *steer.add_subcommand("list", "List the steerings, oldest first");
   list.add_option("domain", *domain, "Only of this domain")->type_name("DOMAIN");
-  context.on_run(list, [&context, domain] { return run_list(context, *domain); });
+  context.on_run(list, [&context, domain] { return list_steerings(context, *domain); });
 
   auto shown = std::make_shared<std::string>();
   CLI::App& show = *steer.add_subcommand("show", "Show a steering: which models, and its limits");
   show.add_option("steering", *shown, "The steering: id, 8 or more digits of it, or #N")
       ->required()
       ->type_name("STEERING");
-  context.on_run(show, [&context, shown] { return run_show(context, *shown); });
+  context.on_run(show, [&context, shown] { return show_steering(context, *shown); });
 }
 
 }  // namespace holdfast::cli

@@ -92,8 +92,8 @@ Result<void> check_import_rows(Context& context, const log::Draft& draft,
 }
 
 // What is sequenced without its content never gets one: nobody could read it.
-Result<void> check_contents(Context& context, const log::Draft& draft, const DraftState& state,
-                            const std::string& directory) {
+Result<void> check_contents_to_submit(Context& context, const log::Draft& draft,
+                                      const DraftState& state, const std::string& directory) {
   std::vector<std::size_t> missing = log::places_without_content(draft);
   std::erase_if(missing, [&](std::size_t place) { return state.sequenced[place].has_value(); });
   if (missing.empty()) return {};
@@ -238,7 +238,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     // Where a file of the draft lies: of several copies it may be any.
     const std::string where = options.directories.size() == 1 ? directory + "/" : "";
     TRY(check_submittable(context, draft, state, directory, where));
-    if (!options.without_content) TRY(check_contents(context, draft, state, directory));
+    if (!options.without_content) TRY(check_contents_to_submit(context, draft, state, directory));
     TRY(check_import_rows(context, draft, where));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }

@@ -6,7 +6,7 @@
 namespace holdfast::rules {
 namespace {
 
-Error invalid(const char* rule, std::string what, std::string found, std::string want) {
+Error unfounded(const char* rule, std::string what, std::string found, std::string want) {
   return {Code::kInvalid, rule, std::move(what), std::move(found), std::move(want)};
 }
 
@@ -68,10 +68,10 @@ Result<Accused::Next> Accused::after(ByteView signed_statement) const {
   TRY_ASSIGN(Placed placed, unplaced(signed_statement));
   if (const auto* change = operator_change(placed.authored.statement))
     if (change->from.size <= tenures_.back().after)
-      return invalid("KEY-3", "keyEvent.operator.from.size",
-                     std::to_string(change->from.size.value),
-                     "above " + std::to_string(tenures_.back().after.value) +
-                         ", where the operator before took over");
+      return unfounded("KEY-3", "keyEvent.operator.from.size",
+                       std::to_string(change->from.size.value),
+                       "above " + std::to_string(tenures_.back().after.value) +
+                           ", where the operator before took over");
   Next next{facts_, {}};
   TRY(rules::follow(next.facts, placed));
   next.event = std::move(placed.authored);
@@ -112,14 +112,14 @@ Result<Accused::SignedSize> Accused::check_checkpoint(std::string_view text,
 Result<void> Accused::check_sealing(const Placed& placed, LeafIndex index) const {
   const auto* seal = std::get_if<model::Seal>(&placed.authored.statement.body);
   if (seal == nullptr)
-    return invalid("ENTRY-4", "statement of entry " + std::to_string(index.value),
-                   model::kind_name(placed.authored.statement.kind()), "a seal");
+    return unfounded("ENTRY-4", "statement of entry " + std::to_string(index.value),
+                     model::kind_name(placed.authored.statement.kind()), "a seal");
   if (seal->covered_size != index.size_before())
-    return invalid("SEAL-2", "seal.coveredSize", std::to_string(seal->covered_size.value),
-                   std::to_string(index.value) + ", the number of entries before it");
+    return unfounded("SEAL-2", "seal.coveredSize", std::to_string(seal->covered_size.value),
+                     std::to_string(index.value) + ", the number of entries before it");
   if (placed.authored.statement.village != facts_.village)
-    return invalid("STMT-1", "statement.village of the seal",
-                   placed.authored.statement.village.hex(), facts_.village.hex());
+    return unfounded("STMT-1", "statement.village of the seal",
+                     placed.authored.statement.village.hex(), facts_.village.hex());
   const model::PublicKey& key = tenures_[tenure_of(index.size_after())].key;
   KeyBook book;
   book.add(key);

@@ -11,7 +11,7 @@ namespace {
 using model::Kind;
 using model::StateClass;
 
-Error invalid(const char* rule, std::string what, std::string found, std::string want) {
+Error unshown(const char* rule, std::string what, std::string found, std::string want) {
   return {Code::kInvalid, rule, std::move(what), std::move(found), std::move(want)};
 }
 
@@ -21,7 +21,7 @@ Result<void> follow_history(PeerFacts& facts, const model::PeerState& state,
   for (const model::ProvenEntry& proven : state.history) {
     TRY_ASSIGN(const Placed placed, place(proven));
     if (placed.entry.index <= least)
-      return invalid("PEER-3", "index in the peer's history",
+      return unshown("PEER-3", "index in the peer's history",
                      std::to_string(placed.entry.index.value),
                      "above " + std::to_string(least.value));
     TRY(check_in_tree(placed, proven, checkpoint, "PEER-3"));
@@ -38,7 +38,7 @@ Result<StateRoot> check_seal(const model::PeerState& state, PeerSight& sight) {
   if (seal == nullptr || index.size_after() != sight.checkpoint.size ||
       seal->covered_size != index.size_before() ||
       placed.authored.statement.village != sight.facts.village)
-    return invalid("PEER-4", "the peer's entry " + std::to_string(index.value),
+    return unshown("PEER-4", "the peer's entry " + std::to_string(index.value),
                    seal == nullptr ? "no seal" : "a seal of something else",
                    "its seal of what is before it, the last under its checkpoint");
   TRY(check_in_tree(placed, state.seal, sight.checkpoint, "PEER-4"));
@@ -49,7 +49,7 @@ Result<StateRoot> check_seal(const model::PeerState& state, PeerSight& sight) {
 Result<PeerSight::Shown> check_subject(const model::ProvenSubject& subject, const StateRoot& root) {
   const auto state_class = static_cast<StateClass>(subject.state_class);
   const auto unproven = [&](std::string found, std::string want) {
-    return invalid("PEER-5",
+    return unshown("PEER-5",
                    std::string("the peer's ") + model::state_class_name(state_class) + " " +
                        format_hex(subject.id),
                    std::move(found), std::move(want));
@@ -74,7 +74,7 @@ Result<void> check_same(const PeerSight& sight, const Found<D>& followed, const 
   if (proved.value.version == followed.value.version && proved.detail == followed.detail &&
       proved.value.status == followed.value.status)
     return {};
-  return invalid(
+  return unshown(
       "PEER-6", std::string("the peer's ") + what,
       "version " + std::to_string(proved.value.version),
       "version " + std::to_string(followed.value.version) + ", which is what its history leads to");
@@ -135,7 +135,7 @@ Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& stat
 
 Result<void> require_peer_active(const PeerSight& sight) {
   if (sight.facts.self.active()) return {};
-  return invalid("PEER-7", "the peer's village " + sight.facts.village.hex(),
+  return unshown("PEER-7", "the peer's village " + sight.facts.village.hex(),
                  "a village that has ended", "one that goes on");
 }
 

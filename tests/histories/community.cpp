@@ -272,4 +272,8 @@ bool Community::knows_council_of(const Community& other) const {
          other.get<model::AuthorityDetail>(other.village).first.version;
 }
 
+std::uint32_t rules_of(const Community& village) {
+  return village.get<model::VillageDetail>(village.village).second.rules;
+}
+
 }  // namespace holdfast::testing

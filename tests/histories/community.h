@@ -129,4 +129,7 @@ class Community {
 std::vector<model::TermsSignature> consents(const model::Terms& terms, const Keys& keys);
 Keys joined(Keys keys, const Keys& more);
 
+// The rules in force in it.
+std::uint32_t rules_of(const Community& village);
+
 }  // namespace holdfast::testing

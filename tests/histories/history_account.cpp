@@ -11,10 +11,6 @@ namespace {
 using model::Status;
 using model::Verdict;
 
-std::uint32_t rules_of(const Community& village) {
-  return village.get<model::VillageDetail>(village.village).second.rules;
-}
-
 // The first second of the month that `time` is in, UTC.
 Seconds month_of(Seconds time) {
   const std::chrono::sys_days day{std::chrono::days{time / kDay}};

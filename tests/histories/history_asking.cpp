@@ -9,10 +9,6 @@ namespace {
 
 using model::Status;
 
-std::uint32_t rules_of(const Community& village) {
-  return village.get<model::VillageDetail>(village.village).second.rules;
-}
-
 const std::vector<std::string>& purposes() {
   static const std::vector<std::string> all{"teaching", "the health of the bay", "yearly audit"};
   return all;

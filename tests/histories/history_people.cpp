@@ -10,10 +10,6 @@ namespace {
 constexpr std::size_t kDomainsMax = 4;
 constexpr std::size_t kAgentsMax = 6;
 
-std::uint32_t rules_of(const Community& village) {
-  return village.get<model::VillageDetail>(village.village).second.rules;
-}
-
 }  // namespace
 
 bool History::add_domain() {
