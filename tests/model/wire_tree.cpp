@@ -6,7 +6,7 @@
 namespace holdfast::model {
 namespace {
 
-using Shape = WireObject::Shape;
+using WireShape = WireObject::Shape;
 using Words = std::vector<std::uint64_t>;
 
 constexpr std::uint64_t kOffsetMask = (std::uint64_t{1} << 30) - 1;
@@ -24,7 +24,7 @@ WireObject parse_pointer(const Words& words, std::size_t at);
 
 WireObject parse_struct(const Words& words, std::size_t at, std::size_t data,
                         std::size_t pointers) {
-  WireObject out{Shape::kStruct, {}, {}, {}};
+  WireObject out{WireShape::kStruct, {}, {}, {}};
   out.data.assign(words.begin() + static_cast<std::ptrdiff_t>(at),
                   words.begin() + static_cast<std::ptrdiff_t>(at + data));
   for (std::size_t i = 0; i < pointers; ++i)
@@ -39,11 +39,11 @@ WireObject parse_list(const Words& words, std::size_t start, std::uint64_t code,
     out = wire_bytes(Bytes(count));
     std::memcpy(out.bytes.data(), words.data() + start, count);
   } else if (code == 6) {
-    out.shape = Shape::kPointers;
+    out.shape = WireShape::kPointers;
     for (std::size_t i = 0; i < count; ++i) out.children.push_back(parse_pointer(words, start + i));
   } else {
     CHECK(code == 7);
-    out.shape = Shape::kStructs;
+    out.shape = WireShape::kStructs;
     const std::uint64_t tag = words.at(start);
     const std::size_t data = tag >> 32 & 0xffff, pointers = tag >> 48;
     for (std::size_t i = 0; i < (tag >> 2 & kOffsetMask); ++i)
@@ -72,26 +72,26 @@ class Layout {
   void put(const WireObject& object, std::size_t at) {
     const std::uint64_t offset = words_.size() - at - 1;
     switch (object.shape) {
-      case Shape::kNull: return;
-      case Shape::kWord: words_[at] = object.data.at(0); return;
-      case Shape::kBytes:
+      case WireShape::kNull: return;
+      case WireShape::kWord: words_[at] = object.data.at(0); return;
+      case WireShape::kBytes:
         words_[at] = list_word(offset, 2, object.bytes.size());
         words_.resize(words_.size() + (object.bytes.size() + 7) / 8);
         if (!object.bytes.empty())
           std::memcpy(&words_[at + 1 + offset], object.bytes.data(), object.bytes.size());
         return;
-      case Shape::kPointers:
+      case WireShape::kPointers:
         words_[at] = list_word(offset, 6, object.children.size());
         put_children(object, words_.size());
         return;
-      case Shape::kStruct: {
+      case WireShape::kStruct: {
         const bool empty = object.data.empty() && object.children.empty();
         words_[at] =
             struct_word(empty ? kOffsetMask : offset, object.data.size(), object.children.size());
         put_struct(object);
         return;
       }
-      case Shape::kStructs: put_structs(object, at, offset);
+      case WireShape::kStructs: put_structs(object, at, offset);
     }
   }
 
@@ -137,13 +137,13 @@ class Layout {
 
 }  // namespace
 
-WireObject wire_bytes(Bytes bytes) { return {Shape::kBytes, {}, {}, std::move(bytes)}; }
+WireObject wire_bytes(Bytes bytes) { return {WireShape::kBytes, {}, {}, std::move(bytes)}; }
 
 WireObject wire_struct(std::vector<std::uint64_t> data, std::vector<WireObject> children) {
-  return {Shape::kStruct, std::move(data), std::move(children), {}};
+  return {WireShape::kStruct, std::move(data), std::move(children), {}};
 }
 
-WireObject wire_word(std::uint64_t word) { return {Shape::kWord, {word}, {}, {}}; }
+WireObject wire_word(std::uint64_t word) { return {WireShape::kWord, {word}, {}, {}}; }
 
 WireObject parse_wire(ByteView canonical) {
   Words words(canonical.size() / 8);
