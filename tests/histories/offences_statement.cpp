@@ -6,7 +6,7 @@ namespace holdfast::testing {
 namespace {
 
 template <typename Edit>
-std::function<Offence(Scene&)> record_with(Edit edit) {
+std::function<Offence(Scene&)> statement_with(Edit edit) {
   return [edit](Scene& scene) {
     AskingVillage& v = scene.bay();
     return edited(v, v.record("seen"), v.guardians,
@@ -43,7 +43,7 @@ std::function<Offence(Scene&)> after_exit(std::function<Offence(Scene&)> make) {
 std::vector<Case> statement_cases() {
   return {
       {"STMT-1", "ARecordForAnotherVillage", Side::kBay,
-       record_with([](auto& s, auto&) { s.village.bytes[0] ^= std::byte{1}; })},
+       statement_with([](auto& s, auto&) { s.village.bytes[0] ^= std::byte{1}; })},
       {"STMT-2", "AKeyEventThatOnlyPeersSee", Side::kBay,
        [](Scene& scene) {
          AskingVillage& v = scene.bay();
@@ -63,24 +63,24 @@ std::vector<Case> statement_cases() {
                        [](auto& s) { s.visibility = model::Visibility::kGuardians; });
        }},
       {"TIME-1", "AClockElevenMinutesAhead", Side::kBay,
-       record_with([](auto& s, auto&) { s.issued_at += 11 * kMinute; })},
-      {"TIME-2", "APlaceTooLate", Side::kBay, record_with([](auto& s, auto& v) {
+       statement_with([](auto& s, auto&) { s.issued_at += 11 * kMinute; })},
+      {"TIME-2", "APlaceTooLate", Side::kBay, statement_with([](auto& s, auto& v) {
          s.issued_at -= kHour;
          s.sequence_by = v.now - 1;
        })},
-      {"TIME-3", "APlaceBeforeItWasIssued", Side::kBay, record_with([](auto& s, auto& v) {
+      {"TIME-3", "APlaceBeforeItWasIssued", Side::kBay, statement_with([](auto& s, auto& v) {
          s.issued_at = v.now + kMinute;
          s.sequence_by = v.now;
        })},
       {"TIME-3", "AWaitOfMoreThanAYear", Side::kBay,
-       record_with([](auto& s, auto&) { s.sequence_by = s.issued_at + 366 * kDay + 1; })},
+       statement_with([](auto& s, auto&) { s.sequence_by = s.issued_at + 366 * kDay + 1; })},
       {"BASIS-2", "ABasisThatIsNotSealed", Side::kBay,
-       record_with([](auto& s, auto&) { s.basis.size.value -= 1; })},
+       statement_with([](auto& s, auto&) { s.basis.size.value -= 1; })},
       {"BASIS-2", "ABasisThatIsYetToCome", Side::kBay,
-       record_with([](auto& s, auto&) { s.basis.size.value += 100; })},
-      {"BASIS-2", "NoBasis", Side::kBay, record_with([](auto& s, auto&) { s.basis = {}; })},
+       statement_with([](auto& s, auto&) { s.basis.size.value += 100; })},
+      {"BASIS-2", "NoBasis", Side::kBay, statement_with([](auto& s, auto&) { s.basis = {}; })},
       {"BASIS-3", "TheBasisOfAnotherLog", Side::kBay,
-       record_with([](auto& s, auto&) { s.basis.root.bytes[0] ^= std::byte{1}; })},
+       statement_with([](auto& s, auto&) { s.basis.root.bytes[0] ^= std::byte{1}; })},
       {"VILLAGE-1", "ARecordAfterTheEnd", Side::kBay, after_exit([](Scene& scene) {
          return by(scene.bay(), scene.bay().record("late"), scene.bay().guardians);
        })},
