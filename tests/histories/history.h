@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 
+#include "ledger/rules/use.h"
 #include "tests/histories/neighbour.h"
 #include "tests/verifier/export_builder.h"
 #include "verifier/trust.h"
@@ -99,9 +100,10 @@ class History {
   model::Record new_record(const DomainOfOurs& domain);
   void add_batch(const DomainOfOurs& domain);
   std::optional<StatementId> some_record(model::Status status);
-  Usable usable(const model::Grant& grant, bool model::Policy::*permission,
+  Usable usable(const model::Grant& grant, const rules::Permission& permission,
                 const StatementId& asker);
   std::optional<model::ForeignId> onward(const model::CopyOrigin& origin,
+                                         const rules::Permission& permission,
                                          const StatementId& asker) const;
   // --- asking
   bool model_usable(const StatementId& id) const;

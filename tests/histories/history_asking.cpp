@@ -240,7 +240,7 @@ bool History::answer() {
   if (speaks && !give_voice(grant, out, most) && shape.steering_needed) return false;
   out.agreement = std::get<model::AgreementGrantee>(grant.grantee).agreement;
   const StatementId asker = own_.get<model::AgreementDetail>(out.agreement).second.peer;
-  Usable used = usable(grant, &model::Policy::read, asker);
+  Usable used = usable(grant, rules::kMayRead, asker);
   out.sequence = own_.count(*agent);
   dice_.fill(out.query_id);
   out.grant = *id;

@@ -342,7 +342,7 @@ bool History::transfer() {
     const model::Grant grant = own_.get<model::GrantDetail>(*id).second.terms;
     out.agreement = std::get<model::AgreementGrantee>(grant.grantee).agreement;
     const StatementId asker = own_.get<model::AgreementDetail>(out.agreement).second.peer;
-    Usable used = usable(grant, &model::Policy::share, asker);
+    Usable used = usable(grant, rules::kMayShare, asker);
     if (used.records.empty()) return false;
     out.grant = *id;
     out.records = std::move(used.records);

@@ -145,6 +145,7 @@ bool History::change_record() {
 
 // Which of its origin's grants has to be named where the copy goes to `asker`.
 std::optional<model::ForeignId> History::onward(const model::CopyOrigin& origin,
+                                                const rules::Permission& permission,
                                                 const StatementId& asker) const {
   const auto detail_of = [&](const model::ForeignId& id) {
     Bytes key;
@@ -157,12 +158,13 @@ std::optional<model::ForeignId> History::onward(const model::CopyOrigin& origin,
   if (!foreign_live(ours) || detail_of(ours).terms.onward != model::Onward::kWithOriginsGrant)
     return std::nullopt;
   for (const model::ForeignId& id : foreign_)
-    if (id.village == origin.village && foreign_live(id) && detail_of(id).grantee == asker)
+    if (id.village == origin.village && foreign_live(id) && detail_of(id).grantee == asker &&
+        detail_of(id).terms.operations.*permission.operation)
       return id;
   return std::nullopt;
 }
 
-History::Usable History::usable(const model::Grant& grant, bool model::Policy::*permission,
+History::Usable History::usable(const model::Grant& grant, const rules::Permission& permission,
                                 const StatementId& asker) {
   Usable out;
   const auto wanted = static_cast<std::size_t>(dice_.between(1, 3));
@@ -172,7 +174,7 @@ History::Usable History::usable(const model::Grant& grant, bool model::Policy::*
     const StatementId& id = named != nullptr ? dice_.pick(named->ids) : dice_.pick(records_);
     const auto [value, record] = own_.get<model::RecordDetail>(id);
     if (value.status != Status::kActive || record.domain != grant.domain ||
-        !(record.policy.*permission) ||
+        !(record.policy.*permission.member) ||
         std::find(out.records.begin(), out.records.end(), id) != out.records.end())
       continue;
     if (labelled != nullptr &&
@@ -181,7 +183,7 @@ History::Usable History::usable(const model::Grant& grant, bool model::Policy::*
         }))
       continue;
     if (record.origin) {
-      const auto named_too = onward(*record.origin, asker);
+      const auto named_too = onward(*record.origin, permission, asker);
       if (!named_too) continue;
       if (std::find(out.onward.begin(), out.onward.end(), *named_too) == out.onward.end())
         out.onward.push_back(*named_too);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/model/note.h"
 #include "tests/histories/offence_families.h"
+#include "tests/rules/lying_log.h"
 
 // How a village accounts for what it decides, sees and is.
 namespace holdfast::testing {
@@ -99,6 +100,24 @@ std::function<Offence(Scene&)> own_checkpoint_with(Edit edit) {
   };
 }
 
+// Two roots for one size, by whoever holds the operator's key.
+model::Evidence two_roots(FoundedVillage& v) {
+  LyingLog one(v);
+  LyingLog other(v);
+  one.sequence(v.record("one"), {&v.guardian1, &v.guardian2});
+  one.seal();
+  other.seal();
+  other.seal();
+  return {v.ledger.items()[0].signed_statement,
+          {},
+          model::TwoRoots{one.checkpoint(), other.checkpoint()}};
+}
+
+Offence seen_by(FoundedVillage& v, const model::Evidence& evidence) {
+  return by(v, model::Observation{model::EvidenceSeen{model::encode_evidence(evidence)}},
+            {&v.operator_key});
+}
+
 std::vector<Case> report_cases() {
   return {
       {"REPORT-1", "AMonthThatBeginsASecondLate", Side::kBay,
@@ -174,13 +193,32 @@ std::vector<Case> observation_cases() {
        })},
       {"OBSERVE-5", "ACheckpointThatNobodyCosigned", Side::kBay,
        own_checkpoint_with([](model::Note& note, Scene&) { note.signatures.pop_back(); })},
-      {"OBSERVE-6", "EvidenceThatNobodyCanJudgeYet", Side::kBay,
+      {"OBSERVE-6", "BytesThatAreNoEvidence", Side::kBay,
        [](Scene& scene) {
          AskingVillage& v = scene.bay();
          return by(v, model::Observation{model::EvidenceSeen{to_bytes("evidence")}},
                    {&v.operator_key});
-       },
-       nullptr, true},
+       }},
+      {"OBSERVE-6", "EvidenceThatConvictsNobody", Side::kClinic,
+       [](Scene& scene) {
+         model::Evidence evidence = two_roots(scene.bay());
+         auto& two = std::get<model::TwoRoots>(evidence.of);
+         two.second = two.first;
+         return seen_by(scene.clinic(), evidence);
+       }},
+      {"OBSERVE-7", "EvidenceThatLeavesOutTheEndOfTheKey", Side::kClinic,
+       [](Scene& scene) {
+         TwoVillages& two = scene.two();
+         const model::Evidence stolen = two_roots(two.bay);
+         const auto event = operator_event(two.bay, key_named("bay operator 2"));
+         CHECK(two.bay.ledger.append(event, two.bay.now).has_value());
+         two.bay.operator_key = key_named("bay operator 2");
+         two.bay.seal();
+         two.clinic.admit(model::Observation{model::PeerCheckpoint{
+                              two.clinic_agreement, peer_state(two.bay), {}}},
+                          {&two.clinic.operator_key});
+         return seen_by(two.clinic, stolen);
+       }},
       {"SIGN-1", "ASightByTheCouncil", Side::kBay,
        [](Scene& scene) { return by(scene.bay(), sight(scene.two(), {0}), scene.bay().council); }},
   };

@@ -83,7 +83,11 @@ std::function<Offence(Scene&)> transfer_out_with(Edit edit) {
 // The clinic holds a copy of the bay's record, and hands it on to the inlet.
 class HandingOn {
  public:
-  HandingOn(Scene& scene, model::Onward onward) : two_(scene.two()), inlet_(scene.inlet()) {
+  HandingOn(Scene& scene, model::Onward onward) : HandingOn(scene, onward, [](model::Grant&) {}) {}
+  // `edit` may change what the bay grants the inlet.
+  template <typename Edit>
+  HandingOn(Scene& scene, model::Onward onward, Edit edit)
+      : two_(scene.two()), inlet_(scene.inlet()) {
     auto grant = two_.grant(two_.bay, two_.bay_agreement);
     grant.onward = onward;
     two_.bay_grant = two_.bay.admit(grant, two_.bay.guardians);
@@ -96,7 +100,9 @@ class HandingOn {
     clinic_to_inlet =
         two_.clinic.admit(two_.grant(two_.clinic, clinic_with_inlet), two_.clinic.guardians);
     bay_with_inlet = meet(two_.bay);
-    bay_to_inlet = two_.bay.admit(two_.grant(two_.bay, bay_with_inlet), two_.bay.guardians);
+    model::Grant direct = two_.grant(two_.bay, bay_with_inlet);
+    edit(direct);
+    bay_to_inlet = two_.bay.admit(direct, two_.bay.guardians);
     two_.bay.seal();
   }
 
@@ -345,6 +351,21 @@ std::vector<Case> transfer_cases() {
        [](Scene& scene) {
          HandingOn on(scene, model::Onward::kWithOriginsGrant);
          return on.hand_on({{scene.bay().village, scene.two().bay_grant}});
+       }},
+      {"USE-6", "ACopyHandedOnToWhoMayOnlyAskItsOrigin", Side::kClinic,
+       [](Scene& scene) {
+         HandingOn on(scene, model::Onward::kWithOriginsGrant,
+                      [](model::Grant& grant) { grant.operations.share = false; });
+         on.show();
+         return on.hand_on(on.bays_grant());
+       }},
+      {"USE-6", "ACopyHandedOnThatItsOriginDoesNotName", Side::kClinic,
+       [](Scene& scene) {
+         HandingOn on(scene, model::Onward::kWithOriginsGrant, [&](model::Grant& grant) {
+           grant.records = model::RecordIds{{scene.bay().hidden_id}};
+         });
+         on.show();
+         return on.hand_on(on.bays_grant());
        }},
       {"USE-6", "ACopyHandedOnThatNeverMight", Side::kClinic,
        [](Scene& scene) {
