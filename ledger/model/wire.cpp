@@ -94,11 +94,18 @@ Error refusal_of_newer(const char* what, std::uint16_t version) {
 
 std::optional<Error> refusal_of_root_pointer(const char* what, ByteView bytes) {
   if (bytes.size() < sizeof(capnp::word)) return std::nullopt;
-  for (std::size_t i = 0; i < 4; ++i)
-    if (bytes[i] != std::byte{0})
-      return Error{Code::kMalformed, "BYTES-3", what, "a root pointer to what stands elsewhere",
-                   "a struct right behind it"};
-  return std::nullopt;
+  const auto half = [&](std::size_t from) {
+    std::uint32_t out = 0;
+    for (std::size_t i = 4; i-- > 0;)
+      out = out << 8 | std::to_integer<std::uint32_t>(bytes[from + i]);
+    return out;
+  };
+  // A struct at another offset, or a far pointer into this segment. What is no pointer to a struct
+  // at all is refused when it is read.
+  const bool elsewhere = (half(0) % 4 == 0 && half(0) != 0) || (half(0) % 4 == 2 && half(4) == 0);
+  if (!elsewhere) return std::nullopt;
+  return Error{Code::kMalformed, "BYTES-3", what, "a root pointer to what stands elsewhere",
+               "a struct right behind it"};
 }
 
 Error refusal_of_larger(const char* what, ByteView bytes, std::size_t bytes_max) {

@@ -31,6 +31,7 @@ class AlteredReader : public log::Reader {
     return altered(real_->signed_statement(index), what_ == What::kStatement && index == index_);
   }
   Result<Bytes> change_pairs(LeafIndex index) override { return real_->change_pairs(index); }
+  Result<Bytes> opening(LeafIndex index) override { return real_->opening(index); }
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) override {
     return real_->index_of(id);
   }

@@ -245,8 +245,18 @@ TEST(WithheldEntries, BringNothingBackThatWasErased) {
   expect_refuted(replay_rows(rows, small.new_operator, small.by_village()), 22, "WITHHELD-4");
 }
 
+// That a withdrawal is spent follows from it alone, whoever sees the record.
+rules::ChangePair spent_by(const StatementId& withdrawal, const StatementId& record,
+                           model::Status status = model::Status::kSpent) {
+  const Bytes detail = model::encode_detail(model::SpentDetail{record});
+  return {model::state_key(StateClass::kSpent, withdrawal),
+          model::value_hash({StateClass::kSpent, status, 1, {7}, {7}, model::detail_hash(detail)})};
+}
+
 TEST(ShownStatements, OfAWithheldRecordSetOnlyWhatTheyName) {
-  for (const bool honest : {true, false}) {
+  for (const auto& [honest, status] :
+       {std::pair(true, model::Status::kSpent), std::pair(false, model::Status::kSpent),
+        std::pair(false, model::Status::kActive)}) {
     LargeVillage large;
     FoundedVillage& v = large.village;
     large.add_records(1);  // 4, 5
@@ -256,9 +266,10 @@ TEST(ShownStatements, OfAWithheldRecordSetOnlyWhatTheyName) {
     const auto change =
         sign(large.statement(model::RecordChange{id, 0, model::Withdraw{}}), {&v.guardian1});
     const StatementId spent = model::statement_id(change.statement);
-    const StatementId set = honest ? id : large.records()[0];
-    large.force_signed(change, sorted({some_value(StateClass::kRecord, set),
-                                       some_value(StateClass::kSpent, spent)}));
+    const bool of_another = !honest && status == model::Status::kSpent;
+    const StatementId set = of_another ? large.records()[0] : id;
+    large.force_signed(change,
+                       sorted({some_value(StateClass::kRecord, set), spent_by(spent, id, status)}));
     large.seal();
     std::vector<LogRow> rows = large.rows();
     rows[6].signed_statement.clear();
