@@ -45,14 +45,6 @@ struct Step {
   }
 };
 
-Result<void> check_kind(model::Kind kind, const Village& village) {
-  const std::uint32_t first = rules_with(kind);
-  if (village.detail.rules >= first) return {};
-  return Error{Code::kInvalid, "RULES-2", std::string("rules for a ") + kind_name(kind),
-               std::to_string(village.detail.rules),
-               "version " + std::to_string(first) + " or above: an upgrade raises it"};
-}
-
 Result<void> apply_later(Transition& transition) {
   const model::Statement& statement = transition.statement();
   TRY_ASSIGN(const Village village, village_of(transition));

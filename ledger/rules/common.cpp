@@ -99,6 +99,14 @@ Result<void> check_basis(const Transition& transition) {
   return {};
 }
 
+Result<void> check_kind(model::Kind kind, const Village& village) {
+  const std::uint32_t first = rules_with(kind);
+  if (village.detail.rules >= first) return {};
+  return Error{Code::kInvalid, "RULES-2", std::string("rules for a ") + kind_name(kind),
+               std::to_string(village.detail.rules),
+               "version " + std::to_string(first) + " or above: an upgrade raises it"};
+}
+
 Result<void> check_admitted_after_exit(const model::Statement& statement, const Village& village) {
   if (village.value.status != model::Status::kExited || goes_on(statement.body)) return {};
   return Error{Code::kInvalid, "VILLAGE-1", kind_name(statement.kind()), "a village that has ended",

@@ -144,6 +144,8 @@ Result<void> follow(PeerFacts& facts, const Placed& placed) {
   if (facts.self.detail.rules > kRulesVersion)
     return Error{Code::kUnknownVersion, "RULES-1", "rules of the peer's village",
                  std::to_string(facts.self.detail.rules), "1 to " + std::to_string(kRulesVersion)};
+  TRY(check_kind(placed.authored.statement.kind(), facts.self));
+  TRY(check_admitted_after_exit(placed.authored.statement, facts.self));
   PeerView view(facts);
   Transition transition(view, placed.entry, placed.authored);
   TRY(std::visit(HistoryStep{transition, facts.self, view}, placed.authored.statement.body));

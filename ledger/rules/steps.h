@@ -12,6 +12,8 @@ using Village = Found<model::VillageDetail>;
 Result<void> check_times(const Transition& transition);
 Result<void> check_basis(const Transition& transition);
 Result<void> check_visibility(const model::Statement& statement);
+// [RULES-2]: the rules in force have this kind.
+Result<void> check_kind(model::Kind kind, const Village& village);
 Result<void> check_admitted_after_exit(const model::Statement& statement, const Village& village);
 
 // [AUTH-1], [AUTH-2]: thresholds fit the sets; [AUTH-3]: no key of the set, and none of `revealed`,

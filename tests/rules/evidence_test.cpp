@@ -401,6 +401,26 @@ TEST(Evidence, FollowsTheHistoryFromGenesis) {
   EXPECT_EQ(with({a.history[0], forged}), "EVIDENCE-2");
 }
 
+TEST(Evidence, HasAHistoryThatEndsWithTheVillage) {
+  Accusing a;
+  const auto two = a.two_roots();
+  const auto event = [&](model::Body body) {
+    return model::encode_signed_statement(sign(a.v.statement(std::move(body)), a.council));
+  };
+  const auto with = [&](std::vector<Bytes> history) {
+    auto evidence = a.evidence(two);
+    evidence.history = std::move(history);
+    return judged(evidence);
+  };
+  const Bytes upgrade = event(model::Upgrade{2});
+  const Bytes exit = event(model::Exit{});
+  EXPECT_EQ(with({upgrade, exit}), "convicts");
+  EXPECT_EQ(with({exit}), "EVIDENCE-2");  // rules 1 know no exit
+  EXPECT_EQ(with({upgrade, exit,
+                  event(model::KeyEvent{3, model::WitnessChange{a.v.stranger.public_key()}})}),
+            "EVIDENCE-2");
+}
+
 TEST(Evidence, StartsFromTheVillagesOwnGenesis) {
   Accusing a;
   const FoundedVillage other({1, "kelp-bay.invalid/ledger", "other "});
