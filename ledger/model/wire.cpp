@@ -93,7 +93,7 @@ Error refusal_of_newer(const char* what, std::uint16_t version) {
 }
 
 std::optional<Error> refusal_of_root_pointer(const char* what, ByteView bytes) {
-  if (bytes.size() < sizeof(capnp::word)) return std::nullopt;
+  if (bytes.empty() || bytes.size() % sizeof(capnp::word) != 0) return std::nullopt;
   const auto half = [&](std::size_t from) {
     std::uint32_t out = 0;
     for (std::size_t i = 4; i-- > 0;)
