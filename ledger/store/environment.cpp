@@ -2,6 +2,7 @@
 #include "ledger/store/environment.h"
 
 #include <lmdb.h>
+#include <sys/mman.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -26,6 +27,20 @@ void end_after_assertion(MDB_env* env, const char* assertion) {
   std::fprintf(stderr, "%s: a damaged file: %s\n", directory, assertion);
   if (void (*const end)() = end_on_damage) end();
   std::abort();
+}
+
+// As much of `wanted` as this process has addresses for. Found out before LMDB is asked: where it
+// fails for want of them it has made the table of readers anew and lets go of it unfinished, and
+// whoever opens beside us then sees an older state, or none.
+std::uint64_t room_for(std::uint64_t wanted) {
+  for (std::uint64_t bytes = wanted; bytes / 2 >= kMapBytesMin; bytes /= 2) {
+    void* const room =
+        mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (room == MAP_FAILED) continue;
+    munmap(room, bytes);
+    return bytes;
+  }
+  return wanted;
 }
 
 }  // namespace
@@ -53,7 +68,7 @@ Result<std::shared_ptr<Environment>> Environment::open(const std::string& direct
 Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
   // LMDB makes the file if it is missing; a reader of nothing must not.
   if (!create) TRY(require_file(data_path()));
-  for (std::uint64_t bytes = map_bytes;; bytes /= 2) {
+  for (std::uint64_t bytes = room_for(map_bytes);; bytes /= 2) {
     if (const int code = mdb_env_create(&env_); code != 0)
       return environment_error(directory_, "preparing", code);
     mdb_env_set_maxdbs(env_, static_cast<MDB_dbi>(specs_.size()));
