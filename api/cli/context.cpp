@@ -47,8 +47,13 @@ Result<log::Sequencer*> Context::sequencer() {
   if (sequencer_) return sequencer_.get();
   TRY_ASSIGN(const log::VillagePaths paths, village());
   TRY_ASSIGN(const log::SequencerOptions options, sequencer_options());
-  TRY_ASSIGN(crypto::SigningKey key, operator_key());
-  TRY_ASSIGN(sequencer_, log::Sequencer::open(paths, std::move(key), options, clock_, random_));
+  auto key = operator_key();
+  // Without it nothing is signed, and what takes back is held.
+  if (!key && (key.error().code != Code::kNotFound || next_operator_))
+    return std::move(key).error();
+  TRY_ASSIGN(sequencer_,
+             log::Sequencer::open(paths, key ? std::optional(*std::move(key)) : std::nullopt,
+                                  options, clock_, random_));
   return sequencer_.get();
 }
 

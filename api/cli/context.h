@@ -49,7 +49,8 @@ class Context {
   // A snapshot of the ledger. `fresh_reader` sees what was committed since.
   Result<log::Reader*> reader();
   Result<log::Reader*> fresh_reader();
-  // Opens with the operator's key; asks for its passphrase.
+  // Opens with the operator's key; asks for its passphrase. Where this machine does not have it,
+  // without: what takes back is then held, and nothing else taken.
   Result<log::Sequencer*> sequencer();
   Result<log::SequencerOptions> sequencer_options();
 

@@ -18,8 +18,9 @@ constexpr const char* kExitHelp =
     "it. The ledger commits to a bundle, an export of all that came before, which others keep and\n"
     "verify. Afterwards only revocations, withdrawals, erasures, observations and seals are "
     "taken:\n"
-    "nothing is added, nobody is answered. Moving to another machine or another operator is not\n"
-    "this: `holdfast key rotate operator`.\n"
+    "nothing is added, nobody is answered. Moving to another machine is not this: `holdfast "
+    "open`\n"
+    "and `holdfast move`; nor is another operator: `holdfast key rotate operator`.\n"
     "\n"
     "Example:  holdfast export ../last --view=full && holdfast exit --bundle=../last";
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/files.h"
 
+#include <filesystem>
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -61,6 +63,40 @@ Result<void> create_file(const std::string& path, ByteView bytes) {
     bytes = bytes.subspan(static_cast<std::size_t>(put));
   }
   if (::fsync(file.get()) != 0) return give_up();
+  return {};
+}
+
+namespace {
+
+Error not_writable(const std::string& path, const std::error_code& error) {
+  return {Code::kUnavailable, "", path, error.message(), "a writable place"};
+}
+
+}  // namespace
+
+Result<void> check_free(const std::string& directory, const std::string& what) {
+  std::error_code error;
+  const auto status = std::filesystem::symlink_status(directory, error);
+  if (!std::filesystem::exists(status)) return {};
+  if (std::filesystem::is_directory(status) && std::filesystem::is_empty(directory, error) &&
+      !error)
+    return {};
+  return Error{Code::kConflict, "", what + " " + directory, "something is there already",
+               "a new or an empty directory"};
+}
+
+Result<void> make_own_directory(const std::string& path) {
+  std::error_code error;
+  std::filesystem::create_directories(path, error);
+  if (!error) std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
+  if (error) return not_writable(path, error);
+  return {};
+}
+
+Result<void> rename_directory(const std::string& from, const std::string& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) return not_writable(to, error);
   return {};
 }
 

@@ -26,4 +26,11 @@ Result<Bytes> read_file(const std::string& path, std::size_t bytes_max);
 // A new file with these bytes, synced. Errors: kConflict where there is one; kUnavailable.
 Result<void> create_file(const std::string& path, ByteView bytes);
 
+// That a directory is not there yet, or empty. `what` it is to be. Errors: kConflict.
+Result<void> check_free(const std::string& directory, const std::string& what);
+// The directory, with those above it, for its owner alone. Errors: kUnavailable.
+Result<void> make_own_directory(const std::string& path);
+// Gives what was made beside its place the name that it is to have. Errors: kUnavailable.
+Result<void> rename_directory(const std::string& from, const std::string& to);
+
 }  // namespace holdfast::cli

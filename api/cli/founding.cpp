@@ -20,28 +20,6 @@ namespace {
 constexpr Seconds kGenesisMayWait = 30 * kDay;
 constexpr int kSparesNumbers = 100;
 
-Error failed(const std::string& path, const std::error_code& error) {
-  return Error{Code::kUnavailable, "", path, error.message(), "a writable place"};
-}
-
-// The directory is not there yet, or empty.
-Result<void> check_free(const std::string& directory, const std::string& what) {
-  std::error_code error;
-  const auto status = fs::symlink_status(directory, error);
-  if (!fs::exists(status)) return {};
-  if (fs::is_directory(status) && fs::is_empty(directory, error) && !error) return {};
-  return Error{Code::kConflict, "", what + " " + directory, "something is there already",
-               "a new or an empty directory"};
-}
-
-Result<void> make_directory(const std::string& path, fs::perms mode) {
-  std::error_code error;
-  fs::create_directories(path, error);
-  if (!error) fs::permissions(path, mode, error);
-  if (error) return failed(path, error);
-  return {};
-}
-
 // `path`, or where another village of that name has put its spares there, the next number behind
 // it.
 std::string free_beside(const std::string& path) {
@@ -200,9 +178,7 @@ Result<void> write_spares_note(const Founded& founded) {
 
 Result<void> move_into_place(Site& site) {
   site.context.close();
-  std::error_code error;
-  fs::rename(site.staging, site.founding.directory, error);
-  if (error) return failed(site.founding.directory, error);
+  TRY(rename_directory(site.staging, site.founding.directory));
   site.context.options().village = site.founding.directory;
   return {};
 }
@@ -257,8 +233,8 @@ Result<Founded> found_village(Context& context, Founding founding) {
   if (council.made) undo.add(council.path);
   undo.add(founding.spares_directory);
   undo.add(staging);
-  TRY(make_directory(staging, fs::perms::owner_all));
-  TRY(make_directory(staging + "/keys", fs::perms::owner_all));
+  TRY(make_own_directory(staging));
+  TRY(make_own_directory(staging + "/keys"));
 
   Site site{context, founding, staging, maker, council, {}};
   site.founded.directory = founding.directory;

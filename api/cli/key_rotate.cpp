@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "api/cli/authority.h"
-#include "api/cli/flag.h"
 #include "api/cli/ids.h"
+#include "api/cli/office_key.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
@@ -138,122 +138,12 @@ Result<void> rotate_authority(Context& context, const Rotate& rotate) {
   return install(context, spares, rotation.set.keys);
 }
 
-// --- operator, witness, sealing
-// -------------------------------------------------------------------
-
-// A free name in <village>/keys: operator-2, operator-3, ...
-std::string free_name(const std::string& directory, const std::string& office) {
-  for (int n = 2;; ++n) {
-    std::string name = office + "-" + std::to_string(n);
-    if (!fs::exists(key_path(directory, name))) return name;
-  }
-}
-
-// The new key of an office. `stored` is its file in <village>/keys, where it is there: only then
-// can this machine sign with it. `made` is the file that this run wrote, or "".
-struct OfficeKey {
-  model::PublicKey key;
-  std::optional<StoredKey> stored;
-  std::string made;
-};
-
-Result<OfficeKey> make_office_key(Context& context, const Rotate& rotate,
-                                  const std::string& directory, Undo& undo) {
-  TRY_ASSIGN(KeyMaker maker,
-             key_maker(context, rotate.next.keys, "the new " + rotate.target + "'s key"));
-  const std::string name = free_name(directory, rotate.target);
-  OfficeKey made;
-  made.made = key_path(directory, name);
-  undo.add(made.made);
-  if (rotate.target == "sealing")
-    TRY(maker.make_sealing_key(directory, name));
-  else
-    TRY(maker.make_signing_key(directory, name));
-  TRY_ASSIGN(made.stored, find_key(directory, made.made));
-  made.key = made.stored->file.public_key;
-  return made;
-}
-
-// A key that its holder made elsewhere, by its public half: its file may be here all the same.
-Result<OfficeKey> office_key_at_hand(const model::PublicKey& key, const std::string& directory) {
-  OfficeKey given{key, std::nullopt, ""};
-  TRY_ASSIGN(const auto here, list_keys(directory));
-  for (const StoredKey& stored : here)
-    if (stored.file.public_key == key) given.stored = stored;
-  return given;
-}
-
-// Its file is at hand: from there on it is among the village's keys, for this machine to work with.
-Result<OfficeKey> take_office_key(const Rotate& rotate, const StoredKey& file,
-                                  const std::string& directory, Undo& undo) {
-  TRY_ASSIGN(OfficeKey given, office_key_at_hand(file.file.public_key, directory));
-  if (given.stored) return given;
-  given.made = key_path(directory, free_name(directory, rotate.target));
-  TRY(crypto::create_key_file(given.made, file.file));
-  undo.add(given.made);
-  TRY_ASSIGN(given.stored, find_key(directory, given.made));
-  return given;
-}
-
-Result<OfficeKey> office_key(Context& context, const Rotate& rotate, Undo& undo) {
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  if (rotate.to.empty()) return make_office_key(context, rotate, paths.keys(), undo);
-  const bool is_public = rotate.to.starts_with("ed25519:") || rotate.to.starts_with("x25519:");
-  if (!is_public) {
-    TRY_ASSIGN(const StoredKey file, find_key(paths.keys(), rotate.to));
-    return take_office_key(rotate, file, paths.keys(), undo);
-  }
-  TRY_ASSIGN(const model::PublicKey key,
-             value_of("--to", rotate.to, crypto::parse_public_key(rotate.to)));
-  TRY_ASSIGN(OfficeKey given, office_key_at_hand(key, paths.keys()));
-  if (rotate.target != "operator" || given.stored || !rotate.author.draft.empty()) return given;
-  // It can sign this, and then could seal nothing: a private key is not copied unasked.
-  TRY_ASSIGN(const auto own, list_keys(context.key_directory()));
-  for (const StoredKey& file : own)
-    if (file.file.public_key == key)
-      return Error{Code::kConflict, "", "--to", "your own key " + file.file.name,
-                   "--to " + file.path +
-                       ", which puts a copy among the village's keys; or --draft "
-                       "DIR, for whoever is to be operator elsewhere"};
-  return given;
-}
-
-Result<void> rotate_office(Context& context, const Rotate& rotate) {
-  TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const auto village, reader->find(model::StateClass::kVillage, reader->village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
-  std::vector<Need> needs(1);
-  TRY_ASSIGN(needs.front(), council_need(*reader));
-  Undo undo;
-  TRY_ASSIGN(const OfficeKey office, office_key(context, rotate, undo));
-  model::KeyEvent event;
-  event.expected_version = village->value.version;
-  std::vector<StoredKey> more;
-  if (rotate.target == "operator") {
-    TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
-    event.which = model::OperatorChange{office.key, stamp.basis};
-    needs.push_back({"the new operator", 1, {crypto::key_id(office.key)}});
-    if (office.stored) more.push_back(*office.stored);
-  } else if (rotate.target == "witness") {
-    event.which = model::WitnessChange{office.key};
-  } else {
-    event.which = model::SealingChange{office.key};
-  }
-  const Result<Outcome> outcome =
-      author(context, {{model::Visibility::kOpen, event, {}}}, needs, rotate.author, more);
-  if (!outcome) return settle(context, undo, outcome.error(), office.made);
-  undo.keep();
-  report_outcome(context, *outcome, "changed the " + rotate.target + "'s key:");
-  context.report().field("new key", crypto::format_public_key(office.key));
-  if (office.stored) context.report().field("file", visible_line(office.stored->path));
-  context.report().set("key", crypto::format_public_key(office.key));
-  return {};
-}
-
 Result<void> run_rotate(Context& context, const Rotate& rotate) {
   const bool office =
       rotate.target == "operator" || rotate.target == "witness" || rotate.target == "sealing";
-  return office ? rotate_office(context, rotate) : rotate_authority(context, rotate);
+  if (!office) return rotate_authority(context, rotate);
+  TRY(change_office(context, {rotate.target, rotate.to, rotate.next.keys, rotate.author}));
+  return {};
 }
 
 }  // namespace

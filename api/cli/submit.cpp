@@ -7,6 +7,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/draft_show.h"
 #include "api/cli/ids.h"
+#include "api/cli/known_checkpoint.h"
 #include "api/cli/progress.h"
 #include "api/cli/visible.h"
 
@@ -19,6 +20,7 @@ constexpr std::size_t kLinesMax = 10;
 struct SubmitOptions {
   std::vector<std::string> directories;  // copies of one draft, signed apart
   bool without_content = false;
+  std::vector<std::string> checkpoints;
 };
 
 // The copies as one. What is wrong with one of them is said of that one.
@@ -240,6 +242,10 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     TRY(check_submittable(context, draft, state, directory, where));
     if (!options.without_content) TRY(check_contents_to_submit(context, draft, state, directory));
     TRY(check_import_rows(context, draft, where));
+    if (!options.checkpoints.empty()) {
+      TRY_ASSIGN(log::Reader* const reader, context.reader());
+      TRY(check_known_checkpoints(*reader, options.checkpoints));
+    }
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
   report.set("held", positions.empty());
@@ -269,6 +275,7 @@ void add_submit_command(CLI::App& app, Context& context) {
       ->required();
   command->add_flag("--without-content", options->without_content,
                     "Also sequence statements whose content is missing from the draft");
+  add_checkpoint_option(*command, options->checkpoints);
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 

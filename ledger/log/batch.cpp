@@ -13,7 +13,7 @@ constexpr std::size_t kFetchedAhead = 8;
 }  // namespace
 
 Batch::Batch(LedgerState& state, const store::LedgerSnapshot* snapshot,
-             const crypto::SigningKey& operator_key, Seconds time)
+             const crypto::SigningKey* operator_key, Seconds time)
     : state_(state),
       snapshot_(snapshot),
       operator_key_(operator_key),
@@ -47,10 +47,10 @@ Result<void> Batch::check_can_seal(const Sequenced& entry) const {
   for (const rules::SubjectChange& change : entry.changes) {
     if (change.value.state_class != model::StateClass::kVillage) continue;
     TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(change.detail));
-    if (detail.operator_key != operator_key_.public_key())
+    if (operator_key_ != nullptr && detail.operator_key != operator_key_->public_key())
       return Error{Code::kInvalid, "", "the operator's key after this event",
                    crypto::format_public_key(detail.operator_key),
-                   crypto::format_public_key(operator_key_.public_key()) +
+                   crypto::format_public_key(operator_key_->public_key()) +
                        ", the key at hand: open the village with the new key and submit it there"};
     if (detail.rules > rules::kRulesVersion)
       return Error{Code::kUnknownVersion, "RULES-1", "the village's rules after this upgrade",
@@ -189,7 +189,7 @@ Result<void> Batch::append_seal(crypto::Random& random) {
 
   model::SignedStatement signed_statement{model::encode_statement(seal), {}};
   const StatementId id = model::statement_id(signed_statement.statement);
-  signed_statement.signatures = model::sign_batch({&id, 1}, operator_key_);
+  signed_statement.signatures = model::sign_batch({&id, 1}, *operator_key_);
   signed_seal_ = model::encode_signed_statement(signed_statement);
   return append(rules::authored(signed_statement, std::move(seal)),
                 model::statement_hash(signed_seal_));
@@ -204,17 +204,21 @@ void Batch::grow_log_tree() {
     });
 }
 
-void Batch::sign_checkpoint() {
+void Batch::move_head() {
   store::StoredHead& head = state_.head;
   head.size = state_.edge.size();
   head.root = state_.edge.root();
   head.time = time_;
   head.subjects = state_.tree.size();
+  state_.last_leaf = overlay_.entries().back().leaf;
+}
+
+std::string Batch::signed_checkpoint() const {
+  const store::StoredHead& head = state_.head;
   model::Note note;
   note.text = model::format_checkpoint({state_.origin, head.size, head.root, {}});
-  note.signatures.push_back(model::sign_note(note.text, state_.origin, operator_key_));
-  head.checkpoint = model::format_note(note);
-  state_.last_leaf = overlay_.entries().back().leaf;
+  note.signatures.push_back(model::sign_note(note.text, state_.origin, *operator_key_));
+  return model::format_note(note);
 }
 
 void Batch::collect_rows() {
@@ -261,7 +265,8 @@ std::uint64_t Batch::bytes_max() const {
   return bytes;
 }
 
-Result<void> Batch::seal(crypto::Random& random, unsigned jobs) {
+// What a seal says of the state, and where the subjects stand.
+void Batch::hash_state(unsigned jobs) {
   if (state_.head.size.value == 0) {
     const auto& genesis = prepared_.front()->authored;
     state_.village = genesis.id;
@@ -272,9 +277,38 @@ Result<void> Batch::seal(crypto::Random& random, unsigned jobs) {
   place_subjects();
   state_.head.state_root = state_.tree.root(jobs);
   overlay_.set_state_root(state_.head.state_root);
+}
+
+Result<void> Batch::seal(crypto::Random& random, unsigned jobs) {
+  CHECK(operator_key_ != nullptr);
+  hash_state(jobs);
   TRY(append_seal(random));
   grow_log_tree();
-  sign_checkpoint();
+  move_head();
+  state_.head.checkpoint = signed_checkpoint();
+  collect_rows();
+  ledger_.head = state_.head;
+  return {};
+}
+
+Result<void> Batch::put_back(const Prepared& prepared, ByteView entry) {
+  TRY_ASSIGN(const model::Entry wanted, model::decode_entry(entry));
+  time_ = wanted.time;
+  TRY(append(prepared.authored, prepared.statement_hash));
+  prepared_.push_back(&prepared);
+  const Sequenced& made = overlay_.entries().back();
+  if (equal(made.bytes, entry)) return {};
+  return Error{Code::kInvalid, "", "entry " + std::to_string(made.entry.index.value),
+               format_hex(made.bytes), format_hex(entry) + ", which the other copy has"};
+}
+
+Result<void> Batch::put_back_seal(const Prepared& seal, ByteView entry, std::string checkpoint,
+                                  unsigned jobs) {
+  hash_state(jobs);
+  TRY(put_back(seal, entry));
+  grow_log_tree();
+  move_head();
+  state_.head.checkpoint = std::move(checkpoint);
   collect_rows();
   ledger_.head = state_.head;
   return {};

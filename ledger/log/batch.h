@@ -18,9 +18,9 @@ namespace holdfast::log {
 class Batch {
  public:
   // A null snapshot means an empty log. `time` is that of the entries, unless the last one is
-  // later.
+  // later. A null operator's key: what is put back is sealed already.
   Batch(LedgerState& state, const store::LedgerSnapshot* snapshot,
-        const crypto::SigningKey& operator_key, Seconds time);
+        const crypto::SigningKey* operator_key, Seconds time);
 
   // Sequences all of the submission's statements, or none: then the error says why. Those that the
   // log has already get their first place. The submission stays where it is until the commit.
@@ -43,7 +43,16 @@ class Batch {
   // refuse the seal; then nothing may be committed.
   Result<void> seal(crypto::Random& random, unsigned jobs);
 
-  // After seal(): what the stores are to hold.
+  // Takes an entry that another copy of this log has: the rules judge it as ever, and it must come
+  // out byte for byte. The statement stays where it is until the commit, and its signatures are not
+  // checked here. Errors: the rules' own; kInvalid where other bytes come out.
+  Result<void> put_back(const Prepared& prepared, ByteView entry);
+  // The same for the seal that ends them, in place of seal(). `checkpoint` is the signed note of
+  // this size; empty where none is at hand.
+  Result<void> put_back_seal(const Prepared& seal, ByteView entry, std::string checkpoint,
+                             unsigned jobs);
+
+  // After either: what the stores are to hold.
   store::LedgerBatch& ledger() { return ledger_; }
   const store::LedgerBatch& ledger() const { return ledger_; }
   const Overlay& overlay() const { return overlay_; }
@@ -58,15 +67,17 @@ class Batch {
   Result<void> append(const rules::Authored& authored, const StatementHash& statement);
   Result<void> check_can_seal(const Sequenced& entry) const;
   void fetch_ahead(const Submission& submission, std::size_t first) const;
+  void hash_state(unsigned jobs);
   void place_subjects();
   Result<void> append_seal(crypto::Random& random);
   void grow_log_tree();
-  void sign_checkpoint();
+  void move_head();
+  std::string signed_checkpoint() const;
   void collect_rows();
 
   LedgerState& state_;
   const store::LedgerSnapshot* snapshot_;
-  const crypto::SigningKey& operator_key_;
+  const crypto::SigningKey* operator_key_;
   Seconds time_;
   Overlay overlay_;
   std::vector<const Prepared*> prepared_;  // of each entry but the seal

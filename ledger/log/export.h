@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "ledger/log/reader.h"
 
@@ -58,5 +59,10 @@ struct ContentsSummary {
 // are removed. Errors: kConflict if the directory holds anything else; as above.
 Result<ContentsSummary> export_contents(Reader& reader, const std::string& directory,
                                         const ExportProgress& progress);
+
+// The names of the content files that are there: record ids in hex, sorted. Errors: kConflict if
+// the directory holds anything else, or contents of another village; kNotFound; kUnavailable.
+Result<std::vector<std::string>> exported_contents(const std::string& directory,
+                                                   const StatementId& village);
 
 }  // namespace holdfast::log

@@ -10,29 +10,8 @@ namespace {
 
 constexpr const char* kContentsMarker = "holdfast-contents";
 
-// The names of the content files that are there. A marker says that the directory is ours to clear:
-// names in hex alone could be anybody's.
-Result<std::set<std::string>> earlier_files(const std::string& directory,
-                                            const std::string& marker) {
-  TRY(make_directories(directory));
-  TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
-  const std::string marker_path = directory + "/" + kContentsMarker;
-  if (items.empty()) TRY(replace_plain_file(marker_path, as_bytes(marker)));
-  const Result<Bytes> found = read_plain_file(marker_path, marker.size());
-  if (!found || as_text(*found) != marker)
-    return Error{Code::kConflict, "", directory,
-                 found ? "contents of another village"
-                       : std::to_string(items.size()) + " items, such as " + items[0].name,
-                 "an empty directory, or exported contents of this village"};
-  std::set<std::string> names;
-  for (const DirectoryItem& item : items) {
-    if (item.name == kContentsMarker) continue;
-    if (item.type != DirectoryItem::Type::kFile || item.name.size() != 2 * kDigestBytes ||
-        !parse_hex(item.name))
-      return Error{Code::kConflict, "", directory, item.name, "files named by record ids only"};
-    names.insert(item.name);
-  }
-  return names;
+std::string marker_of(const StatementId& village) {
+  return "holdfast contents v1\nvillage " + village.hex() + "\n";
 }
 
 // Where the live records whose policy allows it stand in the log, and how many it does not.
@@ -71,11 +50,38 @@ Result<bool> write_if_new(const std::string& path, ByteView bytes) {
 
 }  // namespace
 
+// A marker says that the directory is ours to clear: names in hex alone could be anybody's.
+Result<std::vector<std::string>> exported_contents(const std::string& directory,
+                                                   const StatementId& village) {
+  TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
+  const std::string marker = marker_of(village);
+  const Result<Bytes> found = read_plain_file(directory + "/" + kContentsMarker, marker.size());
+  if (!found || as_text(*found) != marker)
+    return Error{Code::kConflict, "", directory,
+                 found ? "contents of another village"
+                       : std::to_string(items.size()) + " items" +
+                             (items.empty() ? "" : ", such as " + items[0].name),
+                 "an empty directory, or exported contents of this village"};
+  std::vector<std::string> names;
+  for (const DirectoryItem& item : items) {
+    if (item.name == kContentsMarker) continue;
+    if (item.type != DirectoryItem::Type::kFile || item.name.size() != 2 * kDigestBytes ||
+        !parse_hex(item.name))
+      return Error{Code::kConflict, "", directory, item.name, "files named by record ids only"};
+    names.push_back(item.name);
+  }
+  return names;
+}
+
 Result<ContentsSummary> export_contents(Reader& reader, const std::string& directory,
                                         const ExportProgress& progress) {
-  TRY_ASSIGN(
-      std::set<std::string> earlier,
-      earlier_files(directory, "holdfast contents v1\nvillage " + reader.village().hex() + "\n"));
+  TRY(make_directories(directory));
+  TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
+  if (items.empty())
+    TRY(replace_plain_file(directory + "/" + kContentsMarker,
+                           as_bytes(marker_of(reader.village()))));
+  TRY_ASSIGN(const auto there, exported_contents(directory, reader.village()));
+  std::set<std::string> earlier(there.begin(), there.end());
   ContentsSummary summary;
   TRY_ASSIGN(const std::vector<LeafIndex> allowed, allowed_records(reader, summary.kept_back));
   for (std::size_t i = 0; i < allowed.size(); ++i) {

@@ -35,24 +35,6 @@ void note_outcome(Prepared& prepared, const Result<void>& outcome) {
   prepared.unknown_key = outcome.error().rule == "SIG-3";
 }
 
-// The content must be what its authors signed before it is kept for them.
-Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
-                          const StatementId& village, crypto::Random& random) {
-  const std::string kind = model::kind_name(prepared.kind());
-  const auto committed = model::content_root_in(prepared.authored.statement.body);
-  if (!committed)
-    return Error{Code::kInvalid, "", "content", "beside a " + kind,
-                 "content beside a record, a decision or a deliberation only"};
-  TRY_ASSIGN(const ContentRoot root, content.root());
-  if (root != *committed)
-    return Error{Code::kInvalid, "CONTENT-1", "content of " + kind + " " + prepared.id().hex(),
-                 root.hex(), committed->hex() + ", the root in the " + kind};
-  random.fill(prepared.content_key.emplace().bytes);
-  prepared.box = crypto::seal_secret(prepared.content_key->bytes, content.bytes(),
-                                     box_context(village, prepared.id()), random);
-  return {};
-}
-
 Result<void> take_opening(Prepared& prepared, const Bytes& opening) {
   if (!model::hides_records(prepared.authored.statement))
     return Error{Code::kInvalid, "", "opening",
@@ -83,6 +65,24 @@ Result<void> decode(Prepared& prepared, const Admission& admission, const Statem
 }
 
 }  // namespace
+
+// The content must be what its authors signed before it is kept for them.
+Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
+                          const StatementId& village, crypto::Random& random) {
+  const std::string kind = model::kind_name(prepared.kind());
+  const auto committed = model::content_root_in(prepared.authored.statement.body);
+  if (!committed)
+    return Error{Code::kInvalid, "", "content", "beside a " + kind,
+                 "content beside a record, a decision or a deliberation only"};
+  TRY_ASSIGN(const ContentRoot root, content.root());
+  if (root != *committed)
+    return Error{Code::kInvalid, "CONTENT-1", "content of " + kind + " " + prepared.id().hex(),
+                 root.hex(), committed->hex() + ", the root in the " + kind};
+  random.fill(prepared.content_key.emplace().bytes);
+  prepared.box = crypto::seal_secret(prepared.content_key->bytes, content.bytes(),
+                                     box_context(village, prepared.id()), random);
+  return {};
+}
 
 Result<void> VerifiedSet::check(const rules::SignatureCheck& check) {
   std::string key;

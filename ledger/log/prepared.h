@@ -61,6 +61,11 @@ Prepared prepare(Admission admission, const StatementId& village, const rules::K
 Prepared prepare(Admission admission, const StatementId& village, const rules::KeyBook& keys,
                  VerifiedSet& verified, crypto::Random& random);
 
+// The content of what was decoded, encrypted under a fresh key. Errors: CONTENT-1 where it is not
+// what its authors signed; kInvalid beside a statement that has none.
+Result<void> take_content(Prepared& prepared, const model::EncodedContent& content,
+                          const StatementId& village, crypto::Random& random);
+
 // Checks the signatures again with a book that knows more keys.
 void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, VerifiedSet& verified);
 

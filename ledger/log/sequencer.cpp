@@ -238,7 +238,7 @@ void QueueingSequencer::serve() {
 }  // namespace
 
 Result<std::unique_ptr<Sequencer>> Sequencer::open(const VillagePaths& paths,
-                                                   crypto::SigningKey operator_key,
+                                                   std::optional<crypto::SigningKey> operator_key,
                                                    const SequencerOptions& options,
                                                    const Clock& clock, crypto::Random& random) {
   crypto::start();

@@ -88,10 +88,10 @@ class Sequencer {
   // anchor is ahead, the clock looks wrong, the village's state names another operator key, or what
   // a crash or an erasure left cannot be removed now. With
   // a key that the state does not name yet, the one thing sequenced is the council's event that
-  // names it. Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid (the store does
-  // not agree with itself: says what to do).
+  // names it; without one nothing is. Errors: kNotFound; kUnavailable; kUnknownVersion (format);
+  // kInvalid (the store does not agree with itself: says what to do).
   static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
-                                                 crypto::SigningKey operator_key,
+                                                 std::optional<crypto::SigningKey> operator_key,
                                                  const SequencerOptions& options,
                                                  const Clock& clock, crypto::Random& random);
   virtual ~Sequencer() = default;

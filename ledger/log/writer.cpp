@@ -10,11 +10,16 @@ namespace {
 constexpr Seconds kClockBehindMax = 10 * kMinute;
 constexpr Seconds kClockAheadMax = 90 * kDay;
 
-Error other_operator(const model::PublicKey& named, const model::PublicKey& at_hand) {
-  return {Code::kUnavailable, "", "the operator's key", crypto::format_public_key(at_hand),
-          crypto::format_public_key(named) +
-              ", which the village's state names: open it with that key, or submit the council's "
-              "event that names this one"};
+Error other_operator(const model::PublicKey& named,
+                     const std::optional<crypto::SigningKey>& at_hand) {
+  const std::string wanted =
+      crypto::format_public_key(named) + ", which the village's state names: open it with that key";
+  if (!at_hand)
+    return {Code::kUnavailable, "", "the operator's key", "none on this machine",
+            wanted + ", or let the council name one of this machine's"};
+  return {Code::kUnavailable, "", "the operator's key",
+          crypto::format_public_key(at_hand->public_key()),
+          wanted + ", or submit the council's event that names this one"};
 }
 
 }  // namespace
@@ -33,7 +38,7 @@ Error unfinished(const Error& error) {
               "; until then nothing new is signed, and revocations and withdrawals are held"};
 }
 
-Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
+Writer::Writer(const VillagePaths& paths, std::optional<crypto::SigningKey> operator_key,
                const SequencerOptions& options, const Clock& clock, crypto::Random& random,
                VillageFiles files, store::FairLock lock, LedgerState state)
     : paths_(paths),
@@ -52,7 +57,7 @@ Writer::Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
 Writer::~Writer() { anchor_.write_due(true); }
 
 Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
-                                             crypto::SigningKey operator_key,
+                                             std::optional<crypto::SigningKey> operator_key,
                                              const SequencerOptions& options, const Clock& clock,
                                              crypto::Random& random) {
   TRY_ASSIGN(auto files, VillageFiles::open(paths, options.map_bytes, false));
@@ -163,8 +168,8 @@ std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
   if (rolled_back_) return rolled_back_;
   if (unfinished_) return unfinished_;
   if (state_.head.size.value == 0) return std::nullopt;
-  if (state_.detail.operator_key != operator_key_.public_key())
-    return other_operator(state_.detail.operator_key, operator_key_.public_key());
+  if (!operator_key_ || state_.detail.operator_key != operator_key_->public_key())
+    return other_operator(state_.detail.operator_key, operator_key_);
   return options_.accept_clock ? std::nullopt : clock_looks_wrong(now, state_.head.time);
 }
 

@@ -24,7 +24,7 @@ class Writer {
  public:
   // Opens and checks everything, and finishes what a crash left. See Sequencer::open.
   static Result<std::unique_ptr<Writer>> open(const VillagePaths& paths,
-                                              crypto::SigningKey operator_key,
+                                              std::optional<crypto::SigningKey> operator_key,
                                               const SequencerOptions& options, const Clock& clock,
                                               crypto::Random& random);
   // Makes the files of a village that has none yet; the next batch starts with its genesis.
@@ -53,7 +53,7 @@ class Writer {
   Anchor& anchor() { return anchor_; }
 
  private:
-  Writer(const VillagePaths& paths, crypto::SigningKey operator_key,
+  Writer(const VillagePaths& paths, std::optional<crypto::SigningKey> operator_key,
          const SequencerOptions& options, const Clock& clock, crypto::Random& random,
          VillageFiles files, store::FairLock lock, LedgerState state);
 
@@ -75,6 +75,7 @@ class Writer {
   };
   Result<std::optional<store::LedgerSnapshot>> present();
   std::optional<Error> reason_not_to_sign(Seconds now) const;
+  bool takes_office(const Submission& submission, const Batch& batch, Seconds now) const;
   void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                 bool use_reserve);
   Result<void> note_accepted_clock(Seconds now, store::Failure& failure);
@@ -116,7 +117,7 @@ class Writer {
   void end_held(const std::vector<HeldEnd>& ends);
 
   VillagePaths paths_;
-  crypto::SigningKey operator_key_;
+  std::optional<crypto::SigningKey> operator_key_;
   SequencerOptions options_;
   const Clock& clock_;
   crypto::Random& random_;

@@ -44,10 +44,19 @@ std::uint64_t Writer::limit_bytes(bool use_reserve) const {
   return use_reserve ? map : map - std::min(store::kReserveBytes, map / 4);
 }
 
+// The one thing that a new operator can do at first is to take office; nothing stands before it.
+bool Writer::takes_office(const Submission& submission, const Batch& batch, Seconds now) const {
+  return operator_key_ && !rolled_back_ && !exchanged_ && !unfinished_ && !stopped_ &&
+         !batch.has_entries() &&
+         (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
+         submission.hands_over_to(operator_key_->public_key()) &&
+         state_.detail.operator_key != operator_key_->public_key();
+}
+
 void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                       bool use_reserve) {
   const auto reason = reason_not_to_sign(now);
-  Batch batch(state_, snapshot, operator_key_, now);
+  Batch batch(state_, snapshot, operator_key_ ? &*operator_key_ : nullptr, now);
   std::vector<HeldEnd> ends;
   std::vector<Submission> held;
   if (!reason && snapshot != nullptr) held = add_held(batch, ends);
@@ -55,15 +64,7 @@ void Writer::sequence(const Attempt& attempt, const store::LedgerSnapshot* snaps
   for (std::size_t i = 0; i < attempt.submissions.size(); ++i) {
     if (attempt.answers[i]) continue;
     Submission& submission = *attempt.submissions[i];
-    // The one thing that a new operator can do at first is to take office; nothing stands before
-    // it.
-    const bool takes_office =
-        reason && !rolled_back_ && !exchanged_ && !unfinished_ && !stopped_ &&
-        !batch.has_entries() &&
-        (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
-        submission.hands_over_to(operator_key_.public_key()) &&
-        state_.detail.operator_key != operator_key_.public_key();
-    if (reason && !takes_office) {
+    if (reason && !takes_office(submission, batch, now)) {
       attempt.answers[i] =
           snapshot == nullptr ? *reason : answer_unsigned(submission, *snapshot, *reason);
       continue;

@@ -55,7 +55,7 @@ Result<void> Writer::hold(const Submission& submission, const Overlay& view) {
 Result<Receipt> Writer::answer_unsigned(Submission& submission,
                                         const store::LedgerSnapshot& snapshot,
                                         const Error& reason) {
-  Batch view(state_, &snapshot, operator_key_, state_.head.time);
+  Batch view(state_, &snapshot, nullptr, state_.head.time);
   // What an exchanged copy knows may be in no log any more.
   std::optional<std::vector<Position>> known;
   if (!exchanged_) {

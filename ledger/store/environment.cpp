@@ -182,6 +182,19 @@ Result<void> Environment::recover() {
   return {};
 }
 
+Result<void> Environment::put_off_syncs() {
+  const int code = mdb_env_set_flags(env_, MDB_NOSYNC, 1);
+  if (code != 0) return environment_error(directory_, "putting off syncs", code);
+  return {};
+}
+
+Result<void> Environment::sync() {
+  int code = mdb_env_sync(env_, 1);
+  if (code == 0) code = mdb_env_set_flags(env_, MDB_NOSYNC, 0);
+  if (code != 0) return environment_error(directory_, "syncing", code);
+  return {};
+}
+
 std::uint64_t Environment::used_bytes() const {
   MDB_envinfo info{};
   MDB_stat stat{};

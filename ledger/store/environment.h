@@ -73,6 +73,11 @@ class Environment : public std::enable_shared_from_this<Environment> {
   // kUnavailable.
   Result<void> check_in_place() const;
 
+  // While something is made that nobody looks at before it is whole, commits need not each wait for
+  // the disk. Everything is durable once sync() returns.
+  Result<void> put_off_syncs();
+  Result<void> sync();
+
   // How far the file reaches, which is what a map limit is about: it never shrinks.
   std::uint64_t used_bytes() const;
   const std::string& directory() const { return directory_; }

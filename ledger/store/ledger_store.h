@@ -63,6 +63,9 @@ class LedgerStore {
   Result<void> recover() { return environment_->recover(); }
   // See Environment::check_in_place.
   Result<void> check_in_place() const { return environment_->check_in_place(); }
+  // See Environment::put_off_syncs.
+  Result<void> put_off_syncs() { return environment_->put_off_syncs(); }
+  Result<void> sync() { return environment_->sync(); }
 
   Result<std::optional<RowNumber>> row_of(const LedgerSnapshot& snapshot, const StateKey& key) {
     return index_.find(snapshot, key);

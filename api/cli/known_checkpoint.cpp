@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/known_checkpoint.h"
+
+#include "api/cli/files.h"
+#include "api/cli/ids.h"
+#include "api/cli/office_key.h"
+#include "api/cli/visible.h"
+#include "ledger/log/anchor.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/model/note.h"
+
+namespace holdfast::cli {
+namespace {
+
+// That a log of `size` and `root` was there, as `who` says, is true of the copy that is here.
+Result<void> check_lies_here(log::Reader& reader, TreeSize size, const Root& root,
+                             const std::string& who) {
+  if (size > reader.size())
+    return Error{Code::kConflict, "", "this copy of the ledger",
+                 std::to_string(reader.size().value) + " entries",
+                 "at least the " + std::to_string(size.value) + " of " + who +
+                     ": a newer copy, or what was signed beyond this one would be void"};
+  TRY_ASSIGN(const Root here,
+             merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); }));
+  if (here == root) return {};
+  return Error{Code::kConflict, "", who + ", root at size " + std::to_string(size.value),
+               root.hex(),
+               here.hex() +
+                   ", this copy's: they are two logs of one village, which is evidence "
+                   "against its operator"};
+}
+
+Result<model::Checkpoint> read_checkpoint(const std::string& file, const std::string& origin,
+                                          const std::vector<model::PublicKey>& operators) {
+  const auto refused = [&file](Error error) {
+    error.what = visible_line(file) + ": " + error.what;
+    return error;
+  };
+  const auto bytes = read_file(file, model::kNoteBytesMax);
+  if (!bytes) return bytes.error();
+  const auto note = model::parse_note(as_text(*bytes));
+  if (!note) return refused(note.error());
+  const auto checkpoint = model::parse_checkpoint(note->text);
+  if (!checkpoint) return refused(checkpoint.error());
+  if (checkpoint->origin != origin)
+    return refused({Code::kInvalid, "", "origin", checkpoint->origin, origin});
+  for (const model::PublicKey& key : operators) {
+    const model::VerifierKey vkey{origin, model::NoteKeyType::kEd25519, key};
+    if (model::verify_note(*note, {&vkey, 1})) return *checkpoint;
+  }
+  return refused({Code::kUnauthorised, "", "its signatures", "none by an operator of this village",
+                  "one by a key that this log has named as its operator's"});
+}
+
+}  // namespace
+
+void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files) {
+  command
+      .add_option("--checkpoint", files,
+                  "A checkpoint of this village that somebody has, such as a witness, a peer or an "
+                  "auditor. Refused where it is beyond the copy that is here. May be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+}
+
+Result<void> check_known_checkpoints(log::Reader& reader, const std::vector<std::string>& files) {
+  if (files.empty()) return {};
+  TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
+  TRY_ASSIGN(const auto operators, keys_of_office(reader, "operator"));
+  for (const std::string& file : files) {
+    TRY_ASSIGN(const model::Checkpoint checkpoint,
+               read_checkpoint(file, genesis.origin, operators));
+    TRY(check_lies_here(reader, checkpoint.size, checkpoint.root, visible_line(file)));
+  }
+  return {};
+}
+
+Result<void> check_known_anchor(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
+  const log::Anchor anchor(options.anchor_directory, reader.village());
+  TRY_ASSIGN(const auto line, anchor.read());
+  if (!line) return {};
+  return check_lies_here(reader, line->size, line->root, "anchor " + visible_line(anchor.path()));
+}
+
+}  // namespace holdfast::cli

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "api/cli/commands.h"
+#include "api/cli/ids.h"
+#include "api/cli/known_checkpoint.h"
+#include "api/cli/office_key.h"
+#include "api/cli/visible.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr const char* kMoveHelp =
+    "Let the council name this machine's key as the operator's, so that the village is run from\n"
+    "this copy (see `holdfast open`). What the old operator signs from then on is void, so bring\n"
+    "the newest copy: stop the old machine first, and pass every checkpoint that a witness, a "
+    "peer\n"
+    "or an auditor has. Refused where one of them, or this machine's anchor, is beyond this copy.\n"
+    "\n"
+    "With a council of several it writes a draft: the others run `holdfast sign`, and `holdfast\n"
+    "submit` HERE sequences it.\n"
+    "\n"
+    "Example:  holdfast open ../bundle . --id 3f9c... && holdfast move --checkpoint theirs.txt";
+
+struct MoveOptions {
+  std::vector<std::string> checkpoints;
+  OfficeChange change;
+};
+
+struct Standing {
+  model::VillageDetail detail;
+  bool exited = false;
+};
+Result<Standing> standing_of(log::Reader& reader) {
+  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
+  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
+  Standing standing;
+  TRY_ASSIGN(standing.detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+  standing.exited = village->value.status == model::Status::kExited;
+  return standing;
+}
+
+Result<void> check_can_move(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const Standing standing, standing_of(reader));
+  if (standing.exited)
+    return Error{Code::kConflict, "VILLAGE-1", "the village", "one that has ended",
+                 "one that goes on: a bundle of an ended one is for reading"};
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
+  for (const StoredKey& key : here)
+    if (key.file.public_key == standing.detail.operator_key)
+      return context.hint(Error{Code::kConflict, "", "the village",
+                                "run from here already: " + visible_line(key.path),
+                                "a copy that another machine's operator runs"},
+                          "another operator's key on this machine: holdfast key rotate operator");
+  return {};
+}
+
+// A key that an earlier `move` made here, and that nobody has named yet.
+Result<std::string> operator_key_waiting(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(const auto named, keys_of_office(reader, "operator"));
+  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
+  for (const StoredKey& key : here) {
+    const bool is_operators =
+        std::filesystem::path(key.path).filename().string().starts_with("operator");
+    const bool known = std::find(named.begin(), named.end(), key.file.public_key) != named.end();
+    if (is_operators && !known) return key.path;
+  }
+  return std::string();
+}
+
+Result<void> report_moved(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
+  TRY_ASSIGN(const Standing standing, standing_of(*reader));
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
+  const auto has = [&here](const model::PublicKey& key) {
+    return std::any_of(here.begin(), here.end(),
+                       [&key](const StoredKey& stored) { return stored.file.public_key == key; });
+  };
+  Report& report = context.report();
+  report.line(
+      "The village is run from here. What its old operator signs from now on is void; tell");
+  report.line("peers, witnesses and auditors: they follow it by the village's id.");
+  if (!has(standing.detail.witness_key) || !has(standing.detail.sealing_key))
+    report.line("Its witness's and sealing keys are not here: copy their files into " +
+                visible_line(paths.keys()) +
+                ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
+  return {};
+}
+
+Result<void> run_move(Context& context, const MoveOptions& options) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY(check_can_move(context, *reader));
+  // --accept-rollback says that the newer copy is lost for good.
+  if (!context.options().accept_rollback) TRY(check_known_anchor(context, *reader));
+  TRY(check_known_checkpoints(*reader, options.checkpoints));
+  OfficeChange change = options.change;
+  change.office = "operator";
+  if (change.to.empty()) {
+    TRY_ASSIGN(change.to, operator_key_waiting(context, *reader));
+  }
+  TRY_ASSIGN(const bool moved, change_office(context, change));
+  context.report().set("from", {{"size", reader->size().value}});
+  return moved ? report_moved(context) : Result<void>();
+}
+
+}  // namespace
+
+void add_move_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<MoveOptions>();
+  CLI::App& command = *app.add_subcommand("move", kMoveHelp);
+  add_checkpoint_option(command, options->checkpoints);
+  command
+      .add_option("--to", options->change.to,
+                  "The new operator's key, where it was made already: a key file, or its public "
+                  "half. Else it is made here")
+      ->type_name("KEY");
+  add_new_key_options(command, options->change.keys);
+  add_author_options(command, options->change.author, false);
+  context.on_run(command, [&context, options] { return run_move(context, *options); });
+}
+
+}  // namespace holdfast::cli

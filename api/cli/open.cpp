@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "api/cli/commands.h"
+#include "api/cli/files.h"
+#include "api/cli/flag.h"
+#include "api/cli/ids.h"
+#include "api/cli/known_checkpoint.h"
+#include "api/cli/progress.h"
+#include "api/cli/undo.h"
+#include "api/cli/visible.h"
+#include "ledger/log/restore.h"
+#include "ledger/model/codec.h"
+#include "verifier/layout.h"
+#include "verifier/replay.h"
+#include "verifier/source/directory.h"
+
+namespace holdfast::cli {
+namespace {
+
+constexpr const char* kOpenHelp =
+    "Make a village's directory of a bundle: of an export with --view=full, on another machine or\n"
+    "because the first one is lost. The bundle is verified from end to end before it is believed,\n"
+    "and must be of the village whose id you give; take that from its people, not from the "
+    "bundle.\n"
+    "\n"
+    "The copy is for reading: two machines must never extend one ledger. It shows, proves and\n"
+    "exports, and takes revocations and withdrawals, which are in force here at once and are\n"
+    "sequenced when somebody can. `holdfast move` lets the council make it the place that the\n"
+    "village is run from. The bundle of a village that has ended stays for reading.\n"
+    "\n"
+    "Example:  holdfast open bundle tidepool-bay --id 3f9c...e1 --contents bundle-contents";
+
+struct OpenOptions {
+  std::string bundle;
+  std::string directory;
+  std::string id;
+  std::string contents;
+};
+
+// The bundle as it was found to be, and what to restore it into.
+struct Bundle {
+  verifier::DirectorySource source;
+  verifier::Verdict verdict;
+  std::string checkpoint;
+};
+
+Error not_verified(Context& context, const std::string& bundle, const verifier::Verdict& verdict) {
+  Error error = verdict.error.value_or(Error{Code::kUnavailable, "", "", "", "all of it"});
+  if (verdict.outcome == verifier::Outcome::kCannotTell) error.code = Code::kUnavailable;
+  error.what = "bundle " + visible_line(bundle) + ", " + verifier::outcome_name(verdict.outcome) +
+               (verdict.entry ? " at entry " + std::to_string(verdict.entry->value) : "") + ": " +
+               error.what;
+  if (verdict.counts.withheld == 0) return error;
+  return context.hint(std::move(error),
+                      std::to_string(verdict.counts.withheld) +
+                          " of its statements are withheld: a bundle to open is written by "
+                          "`holdfast export DIR --view=full`");
+}
+
+Result<Bundle> verified_bundle(Context& context, const OpenOptions& options,
+                               const StatementId& village) {
+  if (std::error_code ignored; !std::filesystem::is_directory(options.bundle, ignored))
+    return Error{Code::kNotFound, "", "bundle " + visible_line(options.bundle), "no directory",
+                 "one that `holdfast export --view=full` wrote"};
+  TRY_ASSIGN(auto source, verifier::DirectorySource::open(options.bundle));
+  Progress progress("verifying", "entries", 0, context.progress_enabled());
+  verifier::ReplayOptions how;
+  how.jobs = std::max(1u, std::thread::hardware_concurrency());
+  how.require_full = true;
+  how.progress = [&progress, before = std::uint64_t{0}](std::uint64_t done,
+                                                        std::uint64_t all) mutable {
+    progress.set_total(all);
+    progress.advance(done - before);
+    before = done;
+  };
+  verifier::Verdict verdict = verifier::replay(source, {village, std::nullopt}, how);
+  if (verdict.outcome != verifier::Outcome::kVerified)
+    return not_verified(context, options.bundle, verdict);
+  TRY_ASSIGN(const Bytes checkpoint, source.read("checkpoint", model::kNoteBytesMax));
+  return Bundle{std::move(source), std::move(verdict), std::string(as_text(checkpoint))};
+}
+
+Bytes copy_of(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
+
+// Entry by entry into a database of its own. The root at the end says that the files are still
+// those that were verified.
+Result<void> restore(Context& context, const Bundle& bundle, log::Restorer& restorer) {
+  const std::uint64_t all = bundle.verdict.size.value;
+  const bool has_openings = !bundle.source.list("openings").empty();
+  Progress progress("restoring", "entries", all, context.progress_enabled());
+  for (const merkle::BundleId& id : merkle::bundles_of(bundle.verdict.size)) {
+    TRY_ASSIGN(const auto entries, load(bundle.source, verifier::Folder::kEntries, id));
+    TRY_ASSIGN(const auto statements, load(bundle.source, verifier::Folder::kStatements, id));
+    verifier::Loaded openings;
+    if (has_openings) {
+      TRY_ASSIGN(openings, load(bundle.source, verifier::Folder::kOpenings, id));
+    }
+    if (!entries.present || !statements.present)
+      return Error{Code::kUnavailable, "", (entries.present ? statements : entries).path,
+                   "gone since it was verified", "a bundle that nobody changes meanwhile"};
+    for (std::size_t i = 0; i < id.width; ++i) {
+      const bool last = id.index * merkle::kTileWidth + i + 1 == all;
+      TRY(restorer.add({copy_of(entries.items[i]), copy_of(statements.items[i]),
+                        openings.present ? copy_of(openings.items[i]) : Bytes()},
+                       last ? bundle.checkpoint : std::string()));
+    }
+    progress.advance(id.width);
+  }
+  TRY(restorer.finish());
+  if (restorer.root() == bundle.verdict.root) return {};
+  return Error{Code::kInvalid, "", "root of what was restored", restorer.root().hex(),
+               bundle.verdict.root.hex() + ", which was verified: a bundle that nobody changes"};
+}
+
+// Where the village has one domain, commands use it.
+Result<std::string> only_domain(log::Reader& reader) {
+  std::vector<std::string> slugs;
+  TRY(reader.each_subject(model::StateClass::kDomain, [&slugs](const rules::Subject& subject) {
+    if (const auto detail = model::decode_own_detail<model::DomainDetail>(subject.detail))
+      slugs.push_back(detail->slug);
+    return slugs.size() < 2;
+  }));
+  return slugs.size() == 1 ? slugs.front() : std::string();
+}
+
+Result<void> write_config(const log::VillagePaths& paths) {
+  TRY_ASSIGN(const auto reader, log::Reader::open(paths));
+  TRY_ASSIGN(const model::Genesis genesis, genesis_of(*reader));
+  TRY_ASSIGN(const std::string domain, only_domain(*reader));
+  const std::string text =
+      new_config_text(genesis.name, reader->village().hex(), genesis.origin, domain);
+  return create_file(paths.config(), as_bytes(text));
+}
+
+Result<void> take_contents(Context& context, const OpenOptions& options,
+                           const log::VillagePaths& paths) {
+  if (options.contents.empty()) return {};
+  Progress progress("taking contents", "records", 0, context.progress_enabled());
+  TRY_ASSIGN(const log::RestoredContents outcome,
+             log::restore_contents(paths, options.contents, store::kMapBytesDefault,
+                                   context.random(), [&progress](std::uint64_t, std::uint64_t all) {
+                                     progress.set_total(all);
+                                     progress.advance(1);
+                                   }));
+  Report& report = context.report();
+  report.field("contents", std::to_string(outcome.taken) + " taken, " +
+                               std::to_string(outcome.missing) + " live records without one");
+  report.set(
+      "contents",
+      {{"taken", outcome.taken}, {"missing", outcome.missing}, {"notLive", outcome.not_live}});
+  return {};
+}
+
+void report_opened(Context& context, const OpenOptions& options, const Bundle& bundle) {
+  Report& report = context.report();
+  report.line("Verified, and opened for reading: \"" + visible_line(bundle.verdict.village_name) +
+              "\".");
+  report.field("village id", bundle.verdict.village->hex());
+  report.field("size", std::to_string(bundle.verdict.size.value) + " entries, the last of " +
+                           format_time(bundle.verdict.last_time));
+  report.field("directory", visible_line(options.directory));
+  report.set("village", bundle.verdict.village->hex());
+  report.set("name", bundle.verdict.village_name);
+  report.set("size", bundle.verdict.size.value);
+  report.set("root", format_base64(bundle.verdict.root));
+  report.set("directory", options.directory);
+}
+
+Result<void> warn_of_anchor(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  const auto agrees = check_known_anchor(context, *reader);
+  context.report().set("anchor", agrees ? Json() : Json(describe(agrees.error())));
+  if (!agrees)
+    context.report().line("This machine knows better: " + visible_line(describe(agrees.error())));
+  return {};
+}
+
+Result<void> run_open(Context& context, const OpenOptions& options) {
+  TRY_ASSIGN(const auto trust, value_of("--id", options.id, verifier::parse_trust(options.id, "")));
+  TRY(check_free(options.directory, "village"));
+  const std::string staging = options.directory + ".making";
+  TRY(check_free(staging, "directory"));
+  TRY_ASSIGN(const Bundle bundle, verified_bundle(context, options, *trust.village));
+  Undo undo;
+  undo.add(staging);
+  TRY(make_own_directory(staging));
+  TRY(make_own_directory(staging + "/keys"));
+  const log::VillagePaths paths(staging);
+  {
+    TRY_ASSIGN(auto restorer,
+               log::Restorer::create(paths, store::kMapBytesDefault,
+                                     std::max(1u, std::thread::hardware_concurrency())));
+    TRY(restore(context, bundle, restorer));
+  }
+  TRY(write_config(paths));
+  report_opened(context, options, bundle);
+  TRY(take_contents(context, options, paths));
+  TRY(rename_directory(staging, options.directory));
+  undo.keep();
+  context.options().village = options.directory;
+  TRY(warn_of_anchor(context));
+  context.report().line();
+  context.report().line(
+      "Nothing is signed here. `holdfast move` lets the council make this the place that the "
+      "village is run from.");
+  return {};
+}
+
+}  // namespace
+
+void add_open_command(CLI::App& app, Context& context) {
+  auto options = std::make_shared<OpenOptions>();
+  CLI::App& command = *app.add_subcommand("open", kOpenHelp);
+  command.add_option("BUNDLE", options->bundle, "What `holdfast export --view=full` wrote")
+      ->required();
+  command.add_option("DIR", options->directory, "Where the village shall lie; made here")
+      ->required();
+  command.add_option("--id", options->id, "The village's id: 64 hex digits")
+      ->required()
+      ->type_name("ID");
+  command
+      .add_option("--contents", options->contents,
+                  "Contents of records that `holdfast export --contents` wrote")
+      ->type_name("DIR");
+  context.on_run(command, [&context, options] { return run_open(context, *options); });
+}
+
+}  // namespace holdfast::cli
