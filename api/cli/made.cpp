@@ -46,6 +46,16 @@ Result<void> propose(Context& context, model::Body body, const Need& need,
   return {};
 }
 
+Liveness liveness_of(log::Reader& reader, const StatementId& id, const model::StateValue& value,
+                     const std::string& taken_back) {
+  if (value.status != model::Status::kActive)
+    return {false, taken_back + " by #" + std::to_string(value.last_index.value)};
+  const auto held = reader.held_against(id);
+  if (!held) return {false, "cannot tell: " + describe(held.error())};
+  if (*held) return {false, taken_back + " (waits to be sequenced)"};
+  return {true, "live"};
+}
+
 std::string entry_day(log::Reader& reader, LeafIndex index) {
   constexpr std::size_t kDateLetters = 10;  // of "2026-03-01T08:00:00Z"
   const std::string number = "#" + std::to_string(index.value);

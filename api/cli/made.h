@@ -78,6 +78,15 @@ Result<void> propose(Context& context, model::Body body, const Need& need,
                      const AuthorOptions& options, const std::string& done,
                      const std::string& subject = "");
 
+// Whether a thing stands that any one guardian may take back: "live", "retired by #12", "retired
+// (waits to be sequenced)" where that is held, or why it cannot be told. `taken_back`: "retired".
+struct Liveness {
+  bool live = false;
+  std::string state;
+};
+Liveness liveness_of(log::Reader& reader, const StatementId& id, const model::StateValue& value,
+                     const std::string& taken_back);
+
 // "#12", "#12 on 2026-03-01".
 std::string entry_day(log::Reader& reader, LeafIndex index);
 // Text filled up with spaces.

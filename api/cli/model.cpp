@@ -110,8 +110,8 @@ struct Usable {
 
 // As the rules have it: what was trained on a record that was taken back since does not speak.
 Result<Usable> usable(log::Reader& reader, const MadeModel& found) {
-  if (!found.active())
-    return Usable{false, "retired by #" + std::to_string(found.value.last_index.value)};
+  const Liveness standing = liveness_of(reader, found.id, found.value, "retired");
+  if (!standing.live) return Usable{false, standing.state};
   if (!found.detail.identity.training_root) return Usable{true, "usable"};
   TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kDomain, found.detail.domain));
   if (!subject)

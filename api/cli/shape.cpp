@@ -127,11 +127,11 @@ Result<void> retire_shape(Context& context, const OneShape& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-std::string state_of_shape(const MadeShape& shape) {
-  return shape.active() ? "live" : "retired by #" + std::to_string(shape.value.last_index.value);
+Liveness state_of(log::Reader& reader, const MadeShape& shape) {
+  return liveness_of(reader, shape.id, shape.value, "retired");
 }
 
-Json json_of(const MadeShape& shape) {
+Json json_of(const MadeShape& shape, const Liveness& state) {
   const model::ShapeTemplate& asked = shape.detail.shape;
   Json parameters = Json::array();
   for (const model::Parameter& parameter : asked.parameters)
@@ -139,8 +139,8 @@ Json json_of(const MadeShape& shape) {
   return {{"id", shape.id.hex()},
           {"index", shape.value.first_index.value},
           {"domain", shape.detail.domain.hex()},
-          {"state", state_of_shape(shape)},
-          {"live", shape.active()},
+          {"state", state.state},
+          {"live", state.live},
           {"operation", model::operation_name(asked.operation)},
           {"title", asked.title},
           {"parameters", std::move(parameters)},
@@ -164,12 +164,13 @@ Result<void> list_shapes(Context& context, const std::string& domain) {
   for (const MadeShape& shape : shapes) {
     if (only && shape.detail.domain != *only) continue;
     ++shown;
+    const Liveness state = state_of(*reader, shape);
     report.line("#" + std::to_string(shape.value.first_index.value) + "  " + short_id(shape.id) +
-                "  " + state_of_shape(shape) + "  " +
+                "  " + state.state + "  " +
                 visible_line(domain_name(*reader, shape.detail.domain)) + "  " +
                 model::operation_name(shape.detail.shape.operation) + "  \"" +
                 visible_line(shape.detail.shape.title) + "\"");
-    report.item(json_of(shape));
+    report.item(json_of(shape, state));
   }
   if (shown == 0)
     report.line("No shapes: nobody can ask anything. `holdfast shape publish` makes one.");
@@ -180,12 +181,13 @@ Result<void> list_shapes(Context& context, const std::string& domain) {
 Result<void> show_shape(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeShape shape, shape_argument(*reader, text));
+  const Liveness state = state_of(*reader, shape);
   const model::ShapeTemplate& asked = shape.detail.shape;
   Report& report = context.report();
   report.field("shape", shape.id.hex());
   report.field("domain", visible_line(domain_name(*reader, shape.detail.domain)));
   report.field("published", "entry " + entry_day(*reader, shape.value.first_index));
-  report.field("state", state_of_shape(shape));
+  report.field("state", state.state);
   report.field("operation", model::operation_name(asked.operation));
   report.field("title", visible_line(asked.title));
   for (const model::Parameter& parameter : asked.parameters)
@@ -198,7 +200,7 @@ Result<void> show_shape(Context& context, const std::string& text) {
     report.field("rounding", std::to_string(asked.rounding));
   }
   report.field("steering", asked.steering_needed ? "needed" : "not needed");
-  const Json json = json_of(shape);
+  const Json json = json_of(shape, state);
   for (const auto& [key, value] : json.items()) report.set(key, value);
   return {};
 }

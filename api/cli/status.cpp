@@ -46,7 +46,7 @@ Result<Held> held_in(const log::VillagePaths& paths, log::Reader& reader) {
   Held held;
   log::HeldFiles files(paths.held());
   for (const log::HeldStatement& one : files.look().statements) {
-    const StatementId target = log::taken_back_by(one.statement);
+    const StatementId target = log::taking_back(one.statement)->id;
     const auto against = reader.held_against(target);
     if (!against) {
       held.cannot_tell = against.error();

@@ -136,20 +136,19 @@ Result<void> withdraw_steering(Context& context, const Withdrawal& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-std::string state_of_steering(const MadeSteering& steering) {
-  return steering.active() ? "live"
-                           : "withdrawn by #" + std::to_string(steering.value.last_index.value);
+Liveness state_of(log::Reader& reader, const MadeSteering& steering) {
+  return liveness_of(reader, steering.id, steering.value, "withdrawn");
 }
 
-Json json_of(const MadeSteering& steering) {
+Json json_of(const MadeSteering& steering, const Liveness& state) {
   const model::SteeringTerms& terms = steering.detail.terms;
   Json models = Json::array();
   for (const StatementId& id : terms.models) models.push_back(id.hex());
   return {{"id", steering.id.hex()},
           {"index", steering.value.first_index.value},
           {"domain", steering.detail.domain.hex()},
-          {"state", state_of_steering(steering)},
-          {"live", steering.active()},
+          {"state", state.state},
+          {"live", state.live},
           {"models", std::move(models)},
           {"instructions", terms.instructions ? Json(terms.instructions->hex()) : Json()},
           {"callsMax", terms.limits.calls},
@@ -176,14 +175,15 @@ Result<void> list_steerings(Context& context, const std::string& domain) {
   for (const MadeSteering& steering : steerings) {
     if (only && steering.detail.domain != *only) continue;
     ++shown;
+    const Liveness state = state_of(*reader, steering);
     std::string models;
     for (const StatementId& id : steering.detail.terms.models)
       models += (models.empty() ? "" : ", ") + model_name(*reader, id);
     report.line("#" + std::to_string(steering.value.first_index.value) + "  " +
                 short_id(steering.id) + "  " +
                 visible_line(domain_name(*reader, steering.detail.domain)) + "  " +
-                state_of_steering(steering) + "  " + models);
-    report.item(json_of(steering));
+                state.state + "  " + models);
+    report.item(json_of(steering, state));
   }
   if (shown == 0)
     report.line("No steering: there is silence. `holdfast steer set` lets a model speak.");
@@ -196,6 +196,7 @@ Result<void> show_steering(Context& context, const std::string& text) {
   TRY_ASSIGN(const Located found,
              argument_of("STEERING", text, locate(*reader, text, model::Kind::kSteering)));
   TRY_ASSIGN(const MadeSteering steering, find_made<model::SteeringDetail>(*reader, found.id));
+  const Liveness state = state_of(*reader, steering);
   const model::SteeringTerms& terms = steering.detail.terms;
   Report& report = context.report();
   const auto limit = [&](const char* label, std::uint64_t n) {
@@ -204,7 +205,7 @@ Result<void> show_steering(Context& context, const std::string& text) {
   report.field("steering", steering.id.hex());
   report.field("domain", visible_line(domain_name(*reader, steering.detail.domain)));
   report.field("set", "entry " + entry_day(*reader, steering.value.first_index));
-  report.field("state", state_of_steering(steering));
+  report.field("state", state.state);
   for (const StatementId& id : terms.models)
     report.field("model", id.hex() + "  " + model_name(*reader, id));
   if (terms.instructions) report.field("instructions", terms.instructions->hex());
@@ -212,7 +213,7 @@ Result<void> show_steering(Context& context, const std::string& text) {
   limit("calls a day", terms.limits.calls_per_day);
   limit("characters", terms.limits.characters);
   report.field("calls so far", std::to_string(steering.detail.calls));
-  const Json json = json_of(steering);
+  const Json json = json_of(steering, state);
   for (const auto& [key, value] : json.items()) report.set(key, value);
   return {};
 }

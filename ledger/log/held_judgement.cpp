@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "ledger/crypto/key.h"
-#include "ledger/log/prepared.h"
+#include "ledger/log/taking_back.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::log {
@@ -12,12 +12,42 @@ namespace {
 
 using model::StateClass;
 
-StateClass target_class(const model::Statement& statement) {
-  return statement.kind() == model::Kind::kRevocation ? StateClass::kGrant : StateClass::kRecord;
+constexpr StateClass kTakenBack[] = {StateClass::kGrant,    StateClass::kRecord,
+                                     StateClass::kShape,    StateClass::kModel,
+                                     StateClass::kSteering, StateClass::kAgreement};
+
+template <typename D>
+Result<StatementId> domain_in(const rules::Subject& subject) {
+  TRY_ASSIGN(const D detail, model::decode_own_detail<D>(subject.detail));
+  return detail.domain;
 }
 
-Error names_another(const char* what, const std::string& found, const char* want) {
-  return {Code::kInvalid, "", what, found, want};
+// Whose it is: a domain, or the village.
+Result<StatementId> holder_of(const rules::Subject& subject, const StatementId& village) {
+  switch (subject.value.state_class) {
+    case StateClass::kGrant: {
+      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(subject.detail));
+      return detail.terms.domain;
+    }
+    case StateClass::kRecord: return domain_in<model::RecordDetail>(subject);
+    case StateClass::kShape: return domain_in<model::ShapeDetail>(subject);
+    case StateClass::kModel: return domain_in<model::ModelDetail>(subject);
+    case StateClass::kSteering: return domain_in<model::SteeringDetail>(subject);
+    default: return village;
+  }
+}
+
+// What stands under the id although it is not what the statement takes it for.
+Result<std::optional<Error>> why_another(const TakingBack& what, const FindSubject& find) {
+  for (const StateClass other : kTakenBack) {
+    if (other == what.state_class) continue;
+    TRY_ASSIGN(const auto found, find(other, what.id));
+    if (found)
+      return std::optional(Error{Code::kInvalid, "", "what is taken back, " + what.id.hex(),
+                                 std::string("a ") + state_class_name(other),
+                                 std::string("a ") + state_class_name(what.state_class)});
+  }
+  return std::optional<Error>();
 }
 
 }  // namespace
@@ -25,25 +55,21 @@ Error names_another(const char* what, const std::string& found, const char* want
 Result<std::optional<Error>> why_void(const model::Statement& statement,
                                       std::span<const KeyId> signers, const FindSubject& find,
                                       const KnowsKey& knows) {
-  const StatementId target = taken_back_by(statement);
-  const auto* revocation = std::get_if<model::Revocation>(&statement.body);
-  TRY_ASSIGN(const auto found, find(target_class(statement), target));
-  StatementId domain = revocation != nullptr ? revocation->domain : StatementId{};
+  const auto what = taking_back(statement);
+  CHECK(what.has_value());
+  StatementId domain = what->domain.value_or(StatementId{});
+  TRY_ASSIGN(const auto found, find(what->state_class, what->id));
   if (!found) {
-    TRY_ASSIGN(const auto other,
-               find(revocation != nullptr ? StateClass::kRecord : StateClass::kGrant, target));
-    if (other)
-      return std::optional(revocation != nullptr
-                               ? names_another("revocation.grant", "a record", "a grant")
-                               : names_another("recordChange.record", "a grant", "a record"));
-  } else if (revocation != nullptr) {
-    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(found->detail));
-    if (detail.terms.domain != domain)
-      return std::optional(Error{Code::kInvalid, "", "revocation.domain", domain.hex(),
-                                 detail.terms.domain.hex() + ", the domain of the grant"});
+    TRY_ASSIGN(auto another, why_another(*what, find));
+    if (another) return another;
   } else {
-    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::RecordDetail>(found->detail));
-    domain = detail.domain;
+    TRY_ASSIGN(const StatementId holder, holder_of(*found, statement.village));
+    if (what->domain && holder != domain)
+      return std::optional(Error{Code::kInvalid, "",
+                                 std::string(kind_name(statement.kind())) + ".domain", domain.hex(),
+                                 holder.hex() + ", the domain of the " +
+                                     state_class_name(what->state_class)});
+    domain = holder;
   }
   TRY_ASSIGN(const auto guardians, find(StateClass::kAuthority, domain));
   if (!guardians) return std::optional<Error>();
@@ -63,14 +89,26 @@ Result<std::optional<Error>> why_void(const model::Statement& statement,
 
 Result<std::optional<model::Status>> status_of_target(const model::Statement& statement,
                                                       const FindSubject& find) {
-  TRY_ASSIGN(const auto found, find(target_class(statement), taken_back_by(statement)));
+  const auto what = taking_back(statement);
+  CHECK(what.has_value());
+  TRY_ASSIGN(const auto found, find(what->state_class, what->id));
   if (!found) return std::optional<model::Status>();
   return std::optional(found->value.status);
 }
 
-bool is_taken_back(model::Status status) {
-  return status == model::Status::kRevoked || status == model::Status::kWithdrawn ||
-         status == model::Status::kErased;
+bool nothing_is_left(const model::Statement& statement, model::Status status) {
+  switch (status) {
+    case model::Status::kRevoked:
+    case model::Status::kWithdrawn:
+    case model::Status::kErased:
+    case model::Status::kRetired:
+    case model::Status::kEnded: return true;
+    case model::Status::kSuspended: {
+      const auto* agreement = std::get_if<model::Agreement>(&statement.body);
+      return agreement != nullptr && std::holds_alternative<model::Suspension>(agreement->step);
+    }
+    default: return false;
+  }
 }
 
 bool may_wait(const Error& refusal, bool is_target_known) {

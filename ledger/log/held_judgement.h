@@ -20,21 +20,21 @@ using FindSubject =
 
 using KnowsKey = std::function<Result<bool>(const KeyId&)>;
 
-// Why this revocation or withdrawal takes nothing back, as far as this ledger knows; nothing if it
-// does, or if what it names is unknown here. kInvalid: it names the grant of another domain, or
-// what is no grant or record; kUnauthorised: every signer's key is known here, and none is a
+// Why this statement, which takes something back, takes nothing back as far as this ledger knows;
+// nothing if it does, or if what it names is unknown here. kInvalid: it names what is another
+// domain's, or is of another class; kUnauthorised: every signer's key is known here, and none is a
 // guardian's of the domain. A key that is not known may be a guardian's of a newer copy. The
 // Result's own error is that of `find` or `knows`.
 Result<std::optional<Error>> why_void(const model::Statement& statement,
                                       std::span<const KeyId> signers, const FindSubject& find,
                                       const KnowsKey& knows);
 
-// The status of the grant or record that it takes back; nothing where there is none here.
+// The status of what it takes back; nothing where there is none here.
 Result<std::optional<model::Status>> status_of_target(const model::Statement& statement,
                                                       const FindSubject& find);
 
-// Nothing is left to be taken back from what has this status.
-bool is_taken_back(model::Status status);
+// Whether there is nothing left for it to take back from what has this status.
+bool nothing_is_left(const model::Statement& statement, model::Status status);
 
 // Whether a held statement that the rules refused with `refusal` can be sequenced later, because
 // something is not known here yet. `is_target_known`: what it takes back is in this ledger.

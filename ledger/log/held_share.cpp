@@ -17,10 +17,10 @@ class Share {
   explicit Share(const FindSubject& find) : find_(find) {}
 
   Result<void> add(const model::Statement& statement) {
-    const bool is_first = targets_.insert(taken_back_by(statement)).second;
+    const bool is_first = targets_.insert(taking_back(statement)->id).second;
     TRY_ASSIGN(const auto status, status_of_target(statement, find_));
     ++all_;
-    if (!is_first || !status || is_taken_back(*status)) ++of_unknown_;
+    if (!is_first || !status || nothing_is_left(statement, *status)) ++of_unknown_;
     return {};
   }
 

@@ -128,22 +128,4 @@ void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, Verified
   note_outcome(prepared, check_signatures(*statement, prepared, keys, verified, memo));
 }
 
-bool takes_back(const model::Statement& statement) {
-  if (std::holds_alternative<model::Revocation>(statement.body)) return true;
-  const auto* change = std::get_if<model::RecordChange>(&statement.body);
-  return change != nullptr && std::holds_alternative<model::Withdraw>(change->step);
-}
-
-bool erases(const model::Statement& statement) {
-  const auto* change = std::get_if<model::RecordChange>(&statement.body);
-  return change != nullptr && std::holds_alternative<model::Erase>(change->step);
-}
-
-StatementId taken_back_by(const model::Statement& statement) {
-  if (const auto* revocation = std::get_if<model::Revocation>(&statement.body))
-    return revocation->grant;
-  if (const auto* change = std::get_if<model::RecordChange>(&statement.body)) return change->record;
-  return {};
-}
-
 }  // namespace holdfast::log

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "ledger/log/sequencer.h"
+#include "ledger/log/taking_back.h"
 #include "ledger/rules/batch_memo.h"
 #include "ledger/rules/signatures.h"
 
@@ -68,11 +69,5 @@ Result<void> take_content(Prepared& prepared, const model::EncodedContent& conte
 
 // Checks the signatures again with a book that knows more keys.
 void recheck_signatures(Prepared& prepared, const rules::KeyBook& keys, VerifiedSet& verified);
-
-// A revocation, or a withdrawal of a record: what must always get through.
-bool takes_back(const model::Statement& statement);
-bool erases(const model::Statement& statement);
-// The grant or record that it takes back; zeros for other statements.
-StatementId taken_back_by(const model::Statement& statement);
 
 }  // namespace holdfast::log

@@ -241,7 +241,7 @@ void SnapshotReader::remember(const HeldListing& listing) {
   if (listing.number == listing_) return;
   listing_ = listing.number;
   for (const HeldStatement& held : listing.statements) {
-    const StatementId target = taken_back_by(held.statement);
+    const StatementId target = taking_back(held.statement)->id;
     const auto [first, end] = enforced_.equal_range(target);
     const bool is_known =
         std::any_of(first, end, [&](const auto& known) { return known.second.name == held.name; });

@@ -119,7 +119,7 @@ std::optional<Writer::HeldEnd> Writer::end_of_refused(const HeldStatement& held,
                                                       const Overlay& view) const {
   const auto status = status_of_target(held.statement, finder(view));
   if (!status) return std::nullopt;
-  if (*status && is_taken_back(**status)) return HeldEnd{held.name, std::nullopt};
+  if (*status && nothing_is_left(held.statement, **status)) return HeldEnd{held.name, std::nullopt};
   const auto void_because =
       why_void(held.statement, held.signers, finder(view), knower(*state_.keys));
   if (void_because && *void_because) return HeldEnd{held.name, **void_because};

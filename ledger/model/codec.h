@@ -31,8 +31,9 @@ Bytes encode_signed_statement(const SignedStatement& statement);
 Result<SignedStatement> decode_signed_statement(ByteView bytes);
 Result<SignedStatement> decode_own_signed_statement(ByteView bytes);
 
-// Whether they say that they are a revocation or a withdrawal. A look at that alone, at a tenth of
-// the cost of decoding: nothing else of the bytes is checked.
+// Whether they say that they only take something back: a revocation, the withdrawal of a record or
+// a steering, the retirement of a shape or a model, the suspension or the end of an agreement. A
+// look at that alone, at a tenth of the cost of decoding: nothing else of the bytes is checked.
 bool says_that_it_takes_back(ByteView signed_statement);
 
 Bytes encode_opening(const Opening& opening);

@@ -72,6 +72,22 @@ void write(WireBody::Builder to, const Upgrade& body) {
   if (body == Upgrade{}) to.disownUpgrade();  // all-default: null
 }
 
+bool says_that_it_takes_back(WireBody::Reader body) {
+  switch (body.which()) {
+    case WireBody::REVOCATION: return true;
+    case WireBody::RECORD_CHANGE:
+      return body.getRecordChange().getStep().isWithdraw();
+    case WireBody::SHAPE: return body.getShape().getStep().isRetire();
+    case WireBody::MODEL: return body.getModel().getStep().isRetire();
+    case WireBody::STEERING: return body.getSteering().getStep().isWithdraw();
+    case WireBody::AGREEMENT: {
+      const auto step = body.getAgreement().getStep();
+      return step.isSuspend() || step.isEnd();
+    }
+    default: return false;
+  }
+}
+
 Statement read_statement(Reading& in, wire::Statement::Reader from) {
   check_version(in, "statement", from.getVersion());
   Statement out;
@@ -111,10 +127,7 @@ Result<Statement> decode_statement(ByteView bytes) {
 
 bool says_that_it_takes_back(ByteView signed_statement) {
   const auto says_so = [](Reading&, wire::Statement::Reader from) {
-    const auto body = from.getBody();
-    return body.which() == WireBody::REVOCATION ||
-           (body.which() == WireBody::RECORD_CHANGE &&
-            body.getRecordChange().getStep().which() == wire::RecordChange::Step::WITHDRAW);
+    return says_that_it_takes_back(from.getBody());
   };
   const auto said = read_root<wire::SignedStatement>(
       "signedStatement", signed_statement, kSignedStatementBytesMax,
