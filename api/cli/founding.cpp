@@ -7,6 +7,7 @@
 
 #include "api/cli/author.h"
 #include "api/cli/files.h"
+#include "api/cli/flag.h"
 #include "api/cli/undo.h"
 #include "ledger/model/bounds.h"
 #include "ledger/model/codec.h"
@@ -43,6 +44,15 @@ void fill_defaults(Founding& founding, crypto::Random& random) {
   if (founding.spares_directory.empty())
     founding.spares_directory =
         free_beside((directory.parent_path() / (slug + "-spares")).string());
+}
+
+// Before there is anything that a rule could be broken in: so it is the flag that is wrong.
+Result<void> check_domain(const std::string& slug) {
+  auto checked = model::check_text(slug, model::bounds::kSlug, "slug of the domain");
+  if (checked) return {};
+  Error error = std::move(checked).error();
+  error.rule.clear();
+  return value_of("--domain", slug, Result<void>(std::move(error)));
 }
 
 // The founder's own key: the one that --key names, made where it is missing; else a new one.
@@ -222,8 +232,7 @@ Result<Founded> found_village(Context& context, Founding founding) {
   TRY(check_free(founding.directory, "village"));
   TRY(check_free(founding.spares_directory, "spares"));
   TRY(model::check_key_name(founding.origin));
-  if (!founding.domain.empty())
-    TRY(model::check_text(founding.domain, model::bounds::kSlug, "slug of the domain"));
+  if (!founding.domain.empty()) TRY(check_domain(founding.domain));
   TRY_ASSIGN(KeyMaker maker, key_maker(context, founding.keys, "the keys of " + founding.name));
 
   Undo undo;

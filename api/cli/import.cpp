@@ -121,8 +121,11 @@ void report_import(Report& report, const log::ImportSummary& summary, bool draft
   if (summary.first_index && !drafted) {
     report.set("firstIndex", summary.first_index->value);
     report.set("lastIndex", summary.last_index->value);
-    report.line("  entries #" + std::to_string(summary.first_index->value) + " to #" +
-                std::to_string(summary.last_index->value) + ", the operator's seals among them");
+    const std::string first = std::to_string(summary.first_index->value);
+    report.line(summary.first_index == summary.last_index
+                    ? "  entry #" + first
+                    : "  entries #" + first + " to #" + std::to_string(summary.last_index->value) +
+                          ", the operator's seals among them");
   }
   report_skipped(report, summary);
   if (summary.stopped)

@@ -135,5 +135,12 @@ TEST_F(Init, WorksWithAPassphraseFromAFile) {
   EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 3);
 }
 
+TEST_F(Init, RefusesASlugThatIsNoneAsAWrongFlag) {
+  const Ran refused = run({"init", path("there"), "--domain=Bad Slug", "--no-passphrase"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--domain: found \"Bad Slug\""));
+  EXPECT_FALSE(std::filesystem::exists(path("there")));
+}
+
 }  // namespace
 }  // namespace holdfast::cli
