@@ -142,4 +142,15 @@ mv tidepool newest && mv older tidepool
 run_refused 3 holdfast record add --title "On an older copy"
 rm -rf tidepool && mv newest tidepool
 
-say "That is all of it. What was made is in $work; the log: holdfast log --village $work/tidepool"
+say "15. The machine is lost. Its last export makes the village's directory again on another: verified," \
+  "and for reading, until the council names that machine's key. Then the village goes on there."
+holdfast export export --view=full --quiet >/dev/null
+mv tidepool lost
+unset HOLDFAST_VILLAGE
+run holdfast open export elsewhere --id="$village"
+export HOLDFAST_VILLAGE=$work/elsewhere
+run_refused 3 holdfast record add --title "Before the council has spoken"
+run holdfast move --no-passphrase
+run holdfast record add --title "On the new machine"
+
+say "That is all of it. What was made is in $work; the log: holdfast log --village $work/elsewhere"
