@@ -42,7 +42,7 @@ Result<StatementId> id_at(Reader& reader, LeafIndex index) {
 }
 
 Result<bool> write_if_new(const std::string& path, ByteView bytes) {
-  const Result<Bytes> there = read_plain_file(path, model::kContentBytesMax);
+  const Result<Bytes> there = read_plain_file(path, model::kEncodedContentBytesMax);
   if (there && equal(*there, bytes)) return false;
   TRY(write_plain_file(path, bytes));
   return true;
