@@ -32,6 +32,8 @@ class History {
 
   const QuickLedger& ledger() const { return own_.ledger; }
   const Community& village() const { return own_; }
+  // For who says in its place what it would not say; what it says later may differ after that.
+  Community& village() { return own_; }
   // Of a log that ends in a seal.
   std::vector<LogRow> rows() const;
   Files files() const;

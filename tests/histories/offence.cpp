@@ -94,12 +94,29 @@ crypto::SigningKey operator_of(Side side) {
   CHECK(false);
 }
 
-Forgery forge(Scene& scene, Side side, const Offence& offence) {
-  const SimpleLedger& ledger = scene.ledger(side);
-  Forgery out{{}, "kelp-bay.invalid/ledger", operator_of(side), rows_of(ledger), {}};
-  if (side != Side::kUnfounded) out.origin = scene.village(side).setting.origin;
+namespace {
+
+// A seal over the rows, and over the state that they and `more` lead to.
+void add_seal(Forgery& to, const SimpleLedger& ledger, const std::vector<rules::ChangePair>& more,
+              Seconds time) {
+  merkle::PrefixTree state;
+  for (const SimpleLedger::Item& item : ledger.items())
+    for (const auto& change : item.changes) state.set({change.key, change.value_hash, 0});
+  for (const rules::ChangePair& pair : more) state.set({pair.key, pair.value, 0});
+  model::Statement seal;
+  seal.issued_at = time;
+  seal.sequence_by = time + kDay;
+  seal.basis = ledger.basis();
+  seal.village = to.village;
+  seal.body = model::Seal{{to.rows.size()}, state.root()};
+  to.rows.push_back(
+      row_of(entry_behind(to.rows, model::Kind::kSeal, time), sign(seal, {&to.operator_key}), {}));
+}
+
+Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::SigningKey key,
+                     const Offence& offence) {
+  Forgery out{{}, std::move(origin), std::move(key), rows_of(ledger), {ledger.size().value}};
   std::vector<LogRow>& rows = out.rows;
-  out.entry = {rows.size()};
   // Where there is nothing yet the offence itself is what everything begins with.
   out.village = model::statement_id(
       rows.empty() ? offence.statement.statement
@@ -107,25 +124,27 @@ Forgery forge(Scene& scene, Side side, const Offence& offence) {
 
   const auto statement = model::decode_statement(offence.statement.statement);
   CHECK(statement.has_value());
-  const bool seals = statement->kind() == model::Kind::kSeal;
-  const auto made = some_pair("what the offence sets");
-  rows.push_back(row_of(entry_behind(rows, statement->kind(), offence.time), offence.statement,
-                        seals ? std::vector<rules::ChangePair>{} : std::vector{made}));
+  std::vector<rules::ChangePair> made;
+  if (statement->kind() != model::Kind::kSeal) made.push_back(some_pair("what the offence sets"));
+  rows.push_back(
+      row_of(entry_behind(rows, statement->kind(), offence.time), offence.statement, made));
   if (offence.opening) rows.back().opening = model::encode_opening(*offence.opening);
-
-  merkle::PrefixTree state;
-  for (const SimpleLedger::Item& item : ledger.items())
-    for (const auto& change : item.changes) state.set({change.key, change.value_hash, 0});
-  if (!seals) state.set({made.key, made.value, 0});
-  model::Statement seal;
-  seal.issued_at = offence.time;
-  seal.sequence_by = offence.time + kDay;
-  seal.basis = ledger.basis();
-  seal.village = out.village;
-  seal.body = model::Seal{{rows.size()}, state.root()};
-  rows.push_back(row_of(entry_behind(rows, model::Kind::kSeal, offence.time),
-                        sign(seal, {&out.operator_key}), {}));
+  add_seal(out, ledger, made, offence.time);
   return out;
+}
+
+}  // namespace
+
+Forgery forge(Scene& scene, Side side, const Offence& offence) {
+  return forge_behind(
+      scene.ledger(side),
+      side == Side::kUnfounded ? "kelp-bay.invalid/ledger" : scene.village(side).setting.origin,
+      operator_of(side), offence);
+}
+
+Forgery forge(const Community& village, const Offence& offence) {
+  return forge_behind(village.ledger, village.origin,
+                      crypto::SigningKey::from_seed(village.operator_key.seed()), offence);
 }
 
 const std::vector<Case>& cases() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "tests/histories/history.h"
 #include "tests/histories/sequenced_ledger.h"
 #include "tests/verifier/small_village.h"
 
@@ -14,6 +15,9 @@ namespace holdfast::testing {
 
 void PrintTo(const Case& broken, std::ostream* out) { *out << broken.rule << " " << broken.name; }
 void PrintTo(const RowCase& broken, std::ostream* out) {
+  *out << broken.rule << " " << broken.name;
+}
+void PrintTo(const GrownCase& broken, std::ostream* out) {
   *out << broken.rule << " " << broken.name;
 }
 
@@ -85,6 +89,25 @@ TEST_P(RowOffences, AreRefusedByRulesAndVerifierAlike) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, RowOffences, ::testing::ValuesIn(row_cases()), name_of<RowCase>);
+
+class GrownOffences : public ::testing::TestWithParam<GrownCase> {};
+
+TEST_P(GrownOffences, AreRefutedAtTheEndOfAHistory) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    History history(seed, {.exits_from = ~std::uint64_t{0}});
+    history.grow_to(60);
+    const Forgery forgery = forge(history.village(), GetParam().make(history.village()));
+    const Verdict verdict = replay(forgery.files(), history.trust());
+    EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+    ASSERT_TRUE(verdict.error.has_value());
+    EXPECT_EQ(verdict.error->rule, GetParam().rule) << describe(*verdict.error);
+    EXPECT_EQ(verdict.entry, forgery.entry) << describe(*verdict.error);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, GrownOffences, ::testing::ValuesIn(grown_cases()),
+                         name_of<GrownCase>);
 
 }  // namespace
 }  // namespace holdfast::testing
