@@ -11,8 +11,8 @@
 namespace holdfast::testing {
 namespace {
 
-LogRow row_of(model::Entry entry, const model::SignedStatement& statement,
-              const std::vector<rules::ChangePair>& pairs) {
+LogRow row_for(model::Entry entry, const model::SignedStatement& statement,
+               const std::vector<rules::ChangePair>& pairs) {
   LogRow out;
   out.signed_statement = model::encode_signed_statement(statement);
   entry.statement = model::statement_hash(out.signed_statement);
@@ -70,15 +70,6 @@ FoundedVillage& Scene::village(Side side) {
   CHECK(false);
 }
 
-std::vector<LogRow> rows_of(const SimpleLedger& ledger) {
-  std::vector<LogRow> out;
-  for (const SimpleLedger::Item& item : ledger.items())
-    out.push_back({item.entry_bytes, item.signed_statement,
-                   rules::encode_change_pairs(item.changes),
-                   item.opening ? model::encode_opening(*item.opening) : Bytes()});
-  return out;
-}
-
 SimpleLedger& Scene::ledger(Side side) {
   return side == Side::kUnfounded ? unfounded() : village(side).ledger;
 }
@@ -110,7 +101,7 @@ void add_seal(Forgery& to, const SimpleLedger& ledger, const std::vector<rules::
   seal.village = to.village;
   seal.body = model::Seal{{to.rows.size()}, state.root()};
   to.rows.push_back(
-      row_of(entry_behind(to.rows, model::Kind::kSeal, time), sign(seal, {&to.operator_key}), {}));
+      row_for(entry_behind(to.rows, model::Kind::kSeal, time), sign(seal, {&to.operator_key}), {}));
 }
 
 Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::SigningKey key,
@@ -127,7 +118,7 @@ Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::Sig
   std::vector<rules::ChangePair> made;
   if (statement->kind() != model::Kind::kSeal) made.push_back(some_pair("what the offence sets"));
   rows.push_back(
-      row_of(entry_behind(rows, statement->kind(), offence.time), offence.statement, made));
+      row_for(entry_behind(rows, statement->kind(), offence.time), offence.statement, made));
   if (offence.opening) rows.back().opening = model::encode_opening(*offence.opening);
   add_seal(out, ledger, made, offence.time);
   return out;

@@ -94,7 +94,4 @@ struct Forgery {
 Forgery forge(Scene& scene, Side side, const Offence& offence);
 Forgery forge(const Community& village, const Offence& offence);
 
-// The ledger as an export has it.
-std::vector<LogRow> rows_of(const SimpleLedger& ledger);
-
 }  // namespace holdfast::testing

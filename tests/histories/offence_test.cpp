@@ -7,6 +7,7 @@
 
 #include "tests/histories/history.h"
 #include "tests/histories/sequenced_ledger.h"
+#include "tests/verifier/rows.h"
 #include "tests/verifier/small_village.h"
 
 // Every way to break a rule is refused by the sequencer on real files, by the rules in memory, and,
