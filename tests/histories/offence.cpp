@@ -105,7 +105,7 @@ void add_seal(Forgery& to, const SimpleLedger& ledger, const std::vector<rules::
 }
 
 Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::SigningKey key,
-                     const Offence& offence) {
+                     const Offence& offence, const std::vector<rules::ChangePair>& made) {
   Forgery out{{}, std::move(origin), std::move(key), rows_of(ledger), {ledger.size().value}};
   std::vector<LogRow>& rows = out.rows;
   // Where there is nothing yet the offence itself is what everything begins with.
@@ -115,8 +115,6 @@ Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::Sig
 
   const auto statement = model::decode_statement(offence.statement.statement);
   CHECK(statement.has_value());
-  std::vector<rules::ChangePair> made;
-  if (statement->kind() != model::Kind::kSeal) made.push_back(some_pair("what the offence sets"));
   rows.push_back(
       row_for(entry_behind(rows, statement->kind(), offence.time), offence.statement, made));
   if (offence.opening) rows.back().opening = model::encode_opening(*offence.opening);
@@ -126,16 +124,41 @@ Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::Sig
 
 }  // namespace
 
-Forgery forge(Scene& scene, Side side, const Offence& offence) {
+namespace {
+
+// Nothing that a rule would set; a seal sets nothing.
+std::vector<rules::ChangePair> something_set(const Offence& offence) {
+  const auto statement = model::decode_statement(offence.statement.statement);
+  CHECK(statement.has_value());
+  if (statement->kind() == model::Kind::kSeal) return {};
+  return {some_pair("what the offence sets")};
+}
+
+Forgery forge_in(Scene& scene, Side side, const Offence& offence,
+                 const std::vector<rules::ChangePair>& made) {
   return forge_behind(
       scene.ledger(side),
       side == Side::kUnfounded ? "kelp-bay.invalid/ledger" : scene.village(side).setting.origin,
-      operator_of(side), offence);
+      operator_of(side), offence, made);
+}
+
+}  // namespace
+
+Forgery forge(Scene& scene, Side side, const Offence& offence) {
+  return forge_in(scene, side, offence, something_set(offence));
+}
+
+Forgery forge(Scene& scene, Side side, const Offence& offence,
+              const std::vector<rules::SubjectChange>& sets) {
+  std::vector<rules::ChangePair> made;
+  for (const rules::SubjectChange& change : sets) made.push_back({change.key, change.value_hash});
+  return forge_in(scene, side, offence, made);
 }
 
 Forgery forge(const Community& village, const Offence& offence) {
   return forge_behind(village.ledger, village.origin,
-                      crypto::SigningKey::from_seed(village.operator_key.seed()), offence);
+                      crypto::SigningKey::from_seed(village.operator_key.seed()), offence,
+                      something_set(offence));
 }
 
 const std::vector<Case>& cases() {

@@ -92,6 +92,9 @@ struct Forgery {
   Files files() const { return export_files(rows, origin, operator_key); }
 };
 Forgery forge(Scene& scene, Side side, const Offence& offence);
+// The same, where the entry says what the offence would set.
+Forgery forge(Scene& scene, Side side, const Offence& offence,
+              const std::vector<rules::SubjectChange>& sets);
 Forgery forge(const Community& village, const Offence& offence);
 
 }  // namespace holdfast::testing
