@@ -100,23 +100,23 @@ void replay_memory(Bench& bench, Results& results) {
                      std::nullopt, "at most 400 MiB at 1 million", value <= 400, ""});
 }
 
-// Every signature on a statement is verified once, and that is what the limit is in: what a
-// statement carries of other villages' signatures is verified too, and not counted.
+// Each signature is verified by itself, on statements and inside of them (a peer's checkpoint, its
+// key history, terms that two councils signed), and that is what the limit is in.
 void replay_mixed(Bench& bench, Results& results) {
   const MixedHistory& history = bench.mixed_history();
   Replayed replayed;
   const double limit = verifications_per_second_around(
       [&] { replayed = replay_export(history.directory, history.village); });
-  const auto signatures = static_cast<double>(replayed.counts.verifications);
-  const double value = signatures / replayed.seconds;
-  results.push_back(
-      {"replay of a mixed history, each statement signed alone: signatures on "
-       "statements",
-       value, "signatures/s", "libsodium verifications on all cores", limit, "at least 0.7 of it",
-       value >= 0.7 * limit,
-       remark(replayed) + "; " +
-           format_number(signatures / static_cast<double>(replayed.counts.entries)) +
-           " signatures each, " + format_number(entries_per_second(replayed)) + " statements/s"});
+  const auto entries = static_cast<double>(replayed.counts.entries);
+  const auto on = static_cast<double>(replayed.counts.verifications);
+  const auto inside = static_cast<double>(replayed.counts.inner);
+  const double value = (on + inside) / replayed.seconds;
+  results.push_back({"replay of a mixed history, each statement signed alone", value,
+                     "signatures/s", "libsodium verifications on all cores", limit,
+                     "at least 0.7 of it", value >= 0.7 * limit,
+                     remark(replayed) + "; " + format_number(entries_per_second(replayed)) +
+                         " statements/s, each with " + format_number(on / entries) +
+                         " signatures on it and " + format_number(inside / entries) + " inside"});
 }
 
 void replay_mixed_memory(Bench& bench, Results& results) {
