@@ -44,6 +44,11 @@ double Bench::single_limit() {
   return single_limit_;
 }
 
+const MixedHistory& Bench::mixed_history() {
+  if (!mixed_) mixed_ = write_mixed_history(path("mixed"), options_.entries);
+  return *mixed_;
+}
+
 std::string Bench::export_of(const std::string& name, Village& village) {
   const std::string directory = path("export-" + name);
   if (!std::filesystem::exists(directory + "/checkpoint"))

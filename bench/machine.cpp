@@ -110,16 +110,35 @@ std::string describe_machine(const std::string& directory) {
 
 namespace {
 
+// A signature of its own.
+class Verification {
+ public:
+  Verification() {
+    unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
+    crypto_sign_keypair(public_key_, secret_key);
+    crypto_sign_detached(signature_, nullptr, message_, sizeof message_, secret_key);
+  }
+  void run() const {
+    CHECK(crypto_sign_verify_detached(signature_, message_, sizeof message_, public_key_) == 0);
+  }
+
+ private:
+  unsigned char public_key_[crypto_sign_PUBLICKEYBYTES];
+  unsigned char signature_[crypto_sign_BYTES];
+  unsigned char message_[54] = {};  // as long as what is signed of a statement
+};
+
 double verifications_per_second() {
-  unsigned char public_key[crypto_sign_PUBLICKEYBYTES];
-  unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
-  unsigned char signature[crypto_sign_BYTES];
-  const unsigned char message[54] = {};  // as long as what is signed of a statement
-  crypto_sign_keypair(public_key, secret_key);
-  crypto_sign_detached(signature, nullptr, message, sizeof message, secret_key);
-  return rate_on_all_cores([&] {
-    CHECK(crypto_sign_verify_detached(signature, message, sizeof message, public_key) == 0);
-  });
+  const Verification verification;
+  return rate_on_all_cores([&] { verification.run(); });
+}
+
+void add_times(const Verification& verification, std::vector<double>& times) {
+  for (int i = 0; i < 4000; ++i) {
+    const Stopwatch watch;
+    verification.run();
+    times.push_back(watch.seconds() * 1e6);
+  }
 }
 
 }  // namespace
@@ -128,6 +147,15 @@ double verifications_per_second_around(const std::function<void()>& work) {
   const double before = verifications_per_second();
   work();
   return (before + verifications_per_second()) / 2;
+}
+
+double verification_us_around(const std::function<void()>& work) {
+  const Verification verification;
+  std::vector<double> times;
+  add_times(verification, times);
+  work();
+  add_times(verification, times);
+  return median(std::move(times));
 }
 
 double hashes_per_second(std::size_t bytes) {

@@ -16,6 +16,10 @@ std::string describe_machine(const std::string& directory);
 // for a shared machine's speed changes within minutes.
 double verifications_per_second_around(const std::function<void()>& work);
 
+// One such verification, on one core, in microseconds: the median of some thousands, half of them
+// before `work` and half after it.
+double verification_us_around(const std::function<void()>& work);
+
 // SHA-256 of messages of this size, on all cores, in messages a second.
 double hashes_per_second(std::size_t bytes);
 

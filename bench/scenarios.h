@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace holdfast::bench {
 
 struct Options {
   std::uint64_t entries = 1'000'000;  // of the large village; the others follow from it
-  std::string directory;            // for everything; gone afterwards
-  std::string program;              // this one, to measure memory in a process of its own
+  std::string directory;              // for everything; gone afterwards
+  std::string program;                // this one, to measure memory in a process of its own
 };
 
 // How appending went.
@@ -22,6 +23,15 @@ struct Appended {
   double per_second = 0;  // statements
   double cpu_us = 0;      // each, all threads
 };
+
+// An export of a made-up history, with statements of every kind, each signed alone.
+struct MixedHistory {
+  std::string directory;
+  StatementId village;
+  std::uint64_t entries = 0;
+};
+// Of about so many entries, the last of them a seal.
+MixedHistory write_mixed_history(const std::string& directory, std::uint64_t entries);
 
 // What scenarios share, made when the first of them asks for it.
 class Bench {
@@ -39,6 +49,9 @@ class Bench {
   const Appended& single_appended();
   double single_limit();  // verifications/s around it
 
+  // Of options().entries entries.
+  const MixedHistory& mixed_history();
+
   // The village's export with all statements. Made once.
   std::string export_of(const std::string& name, Village& village);
 
@@ -49,6 +62,7 @@ class Bench {
   std::unique_ptr<Village> single_;
   Appended single_appended_;
   double single_limit_ = 0;
+  std::optional<MixedHistory> mixed_;
 };
 
 // Submits each alone, a few thousand at a time without waiting, and waits for all.
@@ -63,6 +77,9 @@ void import_two_kib(Bench& bench, Results& results);
 void replay_signed_alone(Bench& bench, Results& results);
 void replay_batch_signed(Bench& bench, Results& results);
 void replay_memory(Bench& bench, Results& results);
+void replay_mixed(Bench& bench, Results& results);
+void replay_mixed_memory(Bench& bench, Results& results);
+void apply_rules(Bench& bench, Results& results);
 void prove_inclusion(Bench& bench, Results& results);
 void open_village(Bench& bench, Results& results);
 

@@ -31,6 +31,7 @@ struct Item {
   std::vector<rules::ChangePair> pairs;
 
   bool check_signatures = false;  // decided by the rules' stage
+  rules::InnerChecks inner;       // left by the rules, which take them for good
   bool accepted = false;          // by the rules, likewise
 };
 

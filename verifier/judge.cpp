@@ -97,8 +97,12 @@ Result<void> Judge::judge_statement(Item& item) {
   keys_.add_introduced(item.authored.statement, item.index);
   item.check_signatures = true;
   std::vector<rules::SubjectChange> sure;
-  auto changes = rules::apply(state_, *item.entry, item.authored, &sure);
-  if (changes) return accept(item, *changes);
+  auto changes = apply(item, sure);
+  if (changes) {
+    auto accepted = accept(item, *changes);
+    if (!accepted) TRY(rules::run_all(item.inner));  // the rules would have said that first
+    return accepted;
+  }
   Error error = std::move(changes).error();
   if (is_opening_alone(error)) {
     TRY(accept(item, sure));
@@ -115,6 +119,16 @@ Result<void> Judge::judge_statement(Item& item) {
   item.check_signatures = false;
   take_pairs(item);
   return {};
+}
+
+// Signatures inside of the statement are left to the signatures' stage. What is refused is judged
+// once more with each of them in its place, so that the first thing wrong is named.
+Result<std::vector<rules::SubjectChange>> Judge::apply(Item& item,
+                                                       std::vector<rules::SubjectChange>& sure) {
+  auto changes = rules::apply(state_, *item.entry, item.authored, &sure, &item.inner);
+  if (changes || item.inner.empty()) return changes;
+  item.inner.clear();
+  return rules::apply(state_, *item.entry, item.authored, &sure);
 }
 
 Result<void> Judge::accept(Item& item, const std::vector<rules::SubjectChange>& changes) {

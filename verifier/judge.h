@@ -28,6 +28,8 @@ class Judge {
  private:
   Result<void> take(Item& item);
   Result<void> judge_statement(Item& item);
+  Result<std::vector<rules::SubjectChange>> apply(Item& item,
+                                                  std::vector<rules::SubjectChange>& sure);
   Result<void> accept(Item& item, const std::vector<rules::SubjectChange>& changes);
   Result<void> take_withheld(const Item& item);
   Result<void> take_unjudged(const Item& item, const std::string& why,

@@ -62,6 +62,7 @@ class Replay {
     judge_.report(verdict);
     verdict.counts.signatures = signatures_.signatures();
     verdict.counts.verifications = signatures_.verifications();
+    verdict.counts.inner = signatures_.inner();
     findings_.conclude(verdict, options_.require_full);
     if (verdict.outcome == Outcome::kRefuted || verdict.missing.empty()) return;
     verdict.outcome = Outcome::kCannotTell;

@@ -6,32 +6,26 @@
 namespace holdfast::verifier {
 namespace {
 
-constexpr std::size_t kFamiliarMax = 16;
 constexpr std::size_t kPendingMax = 1024;
-
-// Subjects that many entries read. Anything else is read once or twice in its life.
-bool is_familiar(model::StateClass state_class) {
-  return state_class == model::StateClass::kVillage ||
-         state_class == model::StateClass::kAuthority || state_class == model::StateClass::kDomain;
-}
+// Those that statements read again and again (the village, a domain, its guardians, an agent, a
+// grant) are few, and a walk down a large tree waits for memory at each step.
+constexpr std::size_t kLately = 4096;
 
 }  // namespace
 
-const rules::Subject* ReplayedState::familiar(model::StateClass state_class, ByteView id) const {
-  for (const Familiar& known : familiar_)
-    if (known.state_class == state_class && equal(known.id, id)) return &known.subject;
-  return nullptr;
+ReplayedState::ReplayedState(std::uint64_t subjects) : keys_(subjects), lately_(kLately) {}
+
+ReplayedState::Lately& ReplayedState::lately(const StateKey& key) const {
+  return lately_[static_cast<std::size_t>(read_u64be(key.view())) % lately_.size()];
 }
 
-void ReplayedState::remember(model::StateClass state_class, ByteView id,
-                             const rules::Subject& subject) const {
-  Familiar made{state_class, Bytes(id.begin(), id.end()), subject};
-  if (familiar_.size() < kFamiliarMax) {
-    familiar_.push_back(std::move(made));
-    return;
-  }
-  familiar_[oldest_] = std::move(made);
-  oldest_ = (oldest_ + 1) % kFamiliarMax;
+std::optional<std::uint32_t> ReplayedState::find_row(const StateKey& key) const {
+  Lately& place = lately(key);
+  if (place.key == key) return place.row;
+  const auto leaf = find_leaf(key);
+  if (!leaf) return std::nullopt;
+  place = {key, leaf->row};
+  return leaf->row;
 }
 
 Result<std::optional<rules::Subject>> ReplayedState::find(model::StateClass state_class,
@@ -39,21 +33,18 @@ Result<std::optional<rules::Subject>> ReplayedState::find(model::StateClass stat
   if (lost_)
     return Error{Code::kUnavailable, "", "state of the village",
                  "an earlier entry whose changes are withheld", "the changes of every entry"};
-  if (const rules::Subject* known = familiar(state_class, id)) return std::optional(*known);
-  const auto leaf = find_leaf(model::state_key(state_class, id));
-  if (!leaf) return std::optional<rules::Subject>();
-  if (leaf->row == kUnknownRow)
+  const auto row = find_row(model::state_key(state_class, id));
+  if (!row) return std::optional<rules::Subject>();
+  if (*row == kUnknownRow)
     return Error{Code::kUnavailable, "",
                  std::string(model::state_class_name(state_class)) + " " + format_hex(id),
                  "set by a statement that is withheld or not judged", "its value"};
-  rules::Subject subject = table_.get(leaf->row);
-  if (is_familiar(state_class)) remember(state_class, id, subject);
-  return std::optional(std::move(subject));
+  return std::optional(table_.get(*row));
 }
 
 // What was ever set stays set, so the tree knows even after the state was lost.
 Result<bool> ReplayedState::has(model::StateClass state_class, ByteView id) const {
-  if (find_leaf(model::state_key(state_class, id))) return true;
+  if (find_row(model::state_key(state_class, id))) return true;
   if (!lost_) return false;
   return Error{Code::kUnavailable, "", "state of the village",
                "an earlier entry whose changes are withheld", "the changes of every entry"};
@@ -83,6 +74,7 @@ void ReplayedState::settle() const {
 
 void ReplayedState::put(const merkle::PrefixSet& entry) {
   keys_.add(entry.key);
+  if (Lately& place = lately(entry.key); place.key == entry.key) place.row = entry.row;
   pending_.push_back(entry);
   if (pending_.size() >= kPendingMax) settle();
 }
@@ -108,10 +100,9 @@ std::size_t ReplayedState::subjects() const {
 void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
   if (lost_) return;
   for (const rules::SubjectChange& change : changes) {
-    if (is_familiar(change.value.state_class)) familiar_.clear();
     // The rules have made sure that what has its first version was not there before.
-    const auto present = change.value.version == 1 ? std::nullopt : find_leaf(change.key);
-    std::uint32_t row = present ? present->row : kUnknownRow;
+    const auto present = change.value.version == 1 ? std::nullopt : find_row(change.key);
+    std::uint32_t row = present.value_or(kUnknownRow);
     if (row == kUnknownRow) {
       row = table_.add(change.value, change.detail);
       CHECK(row < kUnknownRow);
@@ -124,7 +115,6 @@ void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
 
 void ReplayedState::set_unknown(std::span<const rules::ChangePair> pairs) {
   if (lost_) return;
-  if (!pairs.empty()) familiar_.clear();
   for (const rules::ChangePair& pair : pairs) put({pair.key, pair.value, kUnknownRow});
 }
 

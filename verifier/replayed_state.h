@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -18,7 +19,7 @@ namespace holdfast::verifier {
 class ReplayedState : public rules::StateView {
  public:
   // For about this many subjects; more are welcome.
-  explicit ReplayedState(std::uint64_t subjects) : keys_(subjects) {}
+  explicit ReplayedState(std::uint64_t subjects);
 
   // Errors: kUnavailable where the subject was set by an entry whose statement is not at hand, or
   // where the state was lost.
@@ -53,14 +54,14 @@ class ReplayedState : public rules::StateView {
   // The row of subjects whose value is not known.
   static constexpr std::uint32_t kUnknownRow = (std::uint32_t{1} << 31) - 1;
 
-  // A subject that rules read again and again: the village, a domain, its guardians.
-  struct Familiar {
-    model::StateClass state_class = model::StateClass::kVillage;
-    Bytes id;
-    rules::Subject subject;
+  // Where a subject is that was looked for lately. A row stays a subject's for ever, but for
+  // kUnknownRow.
+  struct Lately {
+    std::optional<StateKey> key;
+    std::uint32_t row = 0;
   };
-  const rules::Subject* familiar(model::StateClass state_class, ByteView id) const;
-  void remember(model::StateClass state_class, ByteView id, const rules::Subject& subject) const;
+  Lately& lately(const StateKey& key) const;
+  std::optional<std::uint32_t> find_row(const StateKey& key) const;
 
   std::optional<merkle::PrefixLeaf> find_leaf(const StateKey& key) const;
   void put(const merkle::PrefixSet& entry);
@@ -71,8 +72,7 @@ class ReplayedState : public rules::StateView {
   mutable std::vector<merkle::PrefixSet> pending_;
   KeyFilter keys_;
   SubjectTable table_;
-  mutable std::vector<Familiar> familiar_;
-  mutable std::size_t oldest_ = 0;
+  mutable std::vector<Lately> lately_;
   std::vector<std::pair<TreeSize, Root>> seals_;  // rising
   std::optional<rules::Last> last_;
   bool lost_ = false;

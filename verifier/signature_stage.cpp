@@ -90,12 +90,24 @@ Result<void> SignatureStage::check(const Item& item, rules::BatchMemo& memo) {
   return {};
 }
 
+// What the rules have admitted on condition that these verify.
+Result<void> SignatureStage::check_inner(const Item& item) {
+  TRY(rules::run_all(item.inner));
+  inner_.fetch_add(item.inner.size(), std::memory_order_relaxed);
+  return {};
+}
+
 void SignatureStage::check(const Chunk& chunk) {
   rules::BatchMemo memo;
   for (const Item& item : chunk.items) {
     if (!item.check_signatures) continue;
     auto checked = check(item, memo);
-    if (checked) continue;
+    if (checked) {
+      auto inner = check_inner(item);
+      if (inner) continue;
+      findings_.refute(item.index.value, FaultRank::kRule, true, std::move(inner).error());
+      return;
+    }
     Error error = std::move(checked).error();
     // Whom the rules have counted, some statement that is here has shown; so a key that is in none
     // is only excused where the statement could not be judged either.

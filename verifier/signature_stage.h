@@ -37,7 +37,8 @@ class SharedKeyBook {
 };
 
 // Checks every signature on the statements of chunks that the rules have seen, each distinct one
-// once: ten thousand statements that were signed as a batch share one. Threads: any.
+// once: ten thousand statements that were signed as a batch share one; and those inside of them.
+// Threads: any.
 class SignatureStage {
  public:
   SignatureStage(const SharedKeyBook& keys, Findings& findings);
@@ -45,6 +46,7 @@ class SignatureStage {
 
   std::uint64_t signatures() const { return signatures_; }
   std::uint64_t verifications() const { return verifications_; }
+  std::uint64_t inner() const { return inner_; }
 
  private:
   struct Hash {
@@ -55,6 +57,7 @@ class SignatureStage {
   };
 
   Result<void> check(const Item& item, rules::BatchMemo& memo);
+  Result<void> check_inner(const Item& item);
   Result<void> verify(const rules::SignatureCheck& check, bool in_batch);
 
   const SharedKeyBook& keys_;
@@ -63,6 +66,7 @@ class SignatureStage {
   std::unordered_set<rules::SignatureCheck, Hash, Equal> known_good_;
   std::atomic<std::uint64_t> signatures_{0};
   std::atomic<std::uint64_t> verifications_{0};
+  std::atomic<std::uint64_t> inner_{0};
 };
 
 }  // namespace holdfast::verifier

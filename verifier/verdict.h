@@ -35,6 +35,7 @@ struct Counts {
   std::uint64_t withheld = 0;       // statements not in the export
   std::uint64_t signatures = 0;     // on the statements judged
   std::uint64_t verifications = 0;  // distinct (key, message, signature) among them
+  std::uint64_t inner = 0;          // verifications of signatures inside of statements
   std::uint64_t seals = 0;          // whose state root is the recomputed one
   std::uint64_t tiles = 0;
   std::uint64_t subjects = 0;

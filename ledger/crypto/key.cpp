@@ -37,9 +37,11 @@ KeyId key_id(const PublicKey& key) {
     PublicKey key;
     std::optional<KeyId> id;
   };
-  static thread_local std::array<Seen, 64> seen;
+  static thread_local std::array<Seen, 256> seen;
   Seen& place = seen[static_cast<std::size_t>(key.bytes[0]) % seen.size()];
-  if (!place.id || place.key != key) place = {key, hash_key(key)};
+  const bool same =
+      place.id && place.key.algorithm == key.algorithm && equal(place.key.bytes, key.bytes);
+  if (!same) place = {key, hash_key(key)};
   return *place.id;
 }
 

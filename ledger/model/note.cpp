@@ -125,6 +125,10 @@ Result<std::vector<VerifierKey>> verify_note(const Note& note, std::span<const V
   return verified;
 }
 
+bool names(const NoteSignature& signature, const VerifierKey& key) {
+  return belongs_to(signature, key, note_key_hash(key));
+}
+
 const NoteSignature* find_signature(const Note& note, const VerifierKey& key) {
   const std::uint32_t key_hash = note_key_hash(key);
   const auto found = std::ranges::find_if(

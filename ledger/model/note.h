@@ -60,6 +60,8 @@ NoteSignature sign_note(std::string_view text, const std::string& name,
 // note. Errors: kUnauthorised [NOTE-2] a known key's signature fails; [NOTE-3] no known key signed.
 Result<std::vector<VerifierKey>> verify_note(const Note& note, std::span<const VerifierKey> known);
 
+// Whether the signature names this key; that says nothing about whether it verifies.
+bool names(const NoteSignature& signature, const VerifierKey& key);
 // The first signature that names `key`, or nullptr; it says nothing about whether it verifies.
 const NoteSignature* find_signature(const Note& note, const VerifierKey& key);
 

@@ -21,7 +21,8 @@ struct Consents {
 };
 Result<Consents> count_consents(const TermsHash& terms,
                                 const std::vector<model::TermsSignature>& signatures,
-                                const model::Authority& ours, const model::Authority& theirs) {
+                                const model::Authority& ours, const model::Authority& theirs,
+                                InnerChecks* later) {
   const Bytes message = model::terms_message(terms);
   Consents out;
   for (const model::TermsSignature& signature : signatures) {
@@ -34,11 +35,12 @@ Result<Consents> count_consents(const TermsHash& terms,
     const model::PublicKey* key = of_ours != ours.keys.end()       ? &*of_ours
                                   : of_theirs != theirs.keys.end() ? &*of_theirs
                                                                    : nullptr;
-    if (key == nullptr || !crypto::verify(*key, message, signature.signature))
-      return Error{Code::kUnauthorised, "AGREE-4",
-                   "signature of the terms by key " + signature.key_id.hex(),
-                   key == nullptr ? "a key of neither council" : "one that does not verify",
-                   "signatures of the two councils over these very terms"};
+    Error refusal{Code::kUnauthorised, "AGREE-4",
+                  "signature of the terms by key " + signature.key_id.hex(),
+                  key == nullptr ? "a key of neither council" : "one that does not verify",
+                  "signatures of the two councils over these very terms"};
+    if (key == nullptr) return refusal;
+    TRY(run_or_leave({{*key, message, signature.signature}, std::move(refusal)}, later));
     out.ours += of_ours != ours.keys.end() ? 1 : 0;
     out.theirs += of_theirs != theirs.keys.end() ? 1 : 0;
   }
@@ -80,14 +82,15 @@ class AgreementStep {
     TRY_ASSIGN(const auto before, transition_.find<model::PeerDetail>(other));
     TRY_ASSIGN(const std::uint64_t last, last_revision(before));
     TRY(check_revision(terms.revision, last));
-    TRY_ASSIGN(PeerFacts facts, peer_of_genesis(offer.genesis, other));
-    TRY_ASSIGN(const PeerSight sight, check_peer_state(std::move(facts), offer.state));
+    TRY_ASSIGN(PeerFacts facts, peer_of_genesis(offer.genesis, other, transition_.later()));
+    TRY_ASSIGN(const PeerSight sight,
+               check_peer_state(std::move(facts), offer.state, transition_.later()));
     TRY(require_peer_active(sight));
     TRY(sight.require<model::AuthorityDetail>(other));
     TRY_ASSIGN(const Office council, council_of(transition_));
     TRY_ASSIGN(const Consents consents,
                count_consents(model::terms_hash(terms), offer.terms.signatures, council.authority,
-                              sight.facts.council.detail.current));
+                              sight.facts.council.detail.current, transition_.later()));
     TRY(at_least_consents("our", consents.ours, council.authority.threshold));
     TRY(require_threshold(transition_.signers(), council.authority, council.name));
     TRY(transition_.make(transition_.id(), Status::kOffered, detail_of(other, offer.terms)));
@@ -185,7 +188,7 @@ class AgreementStep {
                                           peer, "AGREE-6", "peer of the agreement", "one"));
     const model::Authority& theirs = known.detail.council.current;
     TRY_ASSIGN(const Consents consents,
-               count_consents(terms, signatures, council.authority, theirs));
+               count_consents(terms, signatures, council.authority, theirs, transition_.later()));
     TRY(at_least_consents("our", consents.ours, council.authority.threshold));
     TRY(at_least_consents("the peer's", consents.theirs, theirs.threshold));
     return require_threshold(transition_.signers(), council.authority, council.name);

@@ -92,7 +92,13 @@ Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Ent
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored,
                                          std::vector<SubjectChange>* so_far) {
-  Transition transition(view, entry, authored);
+  return apply(view, entry, authored, so_far, nullptr);
+}
+
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored,
+                                         std::vector<SubjectChange>* so_far, InnerChecks* later) {
+  Transition transition(view, entry, authored, later);
   const model::Statement& statement = authored.statement;
   if (entry.index.value == 0 && statement.kind() != model::Kind::kGenesis)
     return Error{Code::kInvalid, "GENESIS-1", "kind of entry 0", kind_name(statement.kind()),

@@ -6,6 +6,7 @@
 
 #include "ledger/model/entry.h"
 #include "ledger/model/signed_statement.h"
+#include "ledger/rules/signatures.h"
 #include "ledger/rules/state_view.h"
 #include "ledger/rules/subject_change.h"
 
@@ -44,6 +45,12 @@ Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Ent
 Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
                                          const Authored& authored,
                                          std::vector<SubjectChange>* so_far);
+// The same, but signatures inside of the statement are not verified: they are added to `later`, and
+// what is answered holds if they verify. Where it refuses, another refusal may come first: that of
+// one of them.
+Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Entry& entry,
+                                         const Authored& authored,
+                                         std::vector<SubjectChange>* so_far, InnerChecks* later);
 
 // Where the entry stands: index, previous leaf hash, time. Errors: kInvalid [ENTRY-1] to [ENTRY-3].
 Result<void> check_position(const model::Entry& entry, const std::optional<Last>& last);

@@ -106,14 +106,15 @@ Result<void> check_in_tree(const Placed& placed, const model::ProvenEntry& prove
                  included.error().found, included.error().want);
 }
 
-Result<void> check_signatures(const Placed& placed, const KeyBook& book) {
-  TRY_ASSIGN(const auto checks, signature_checks(placed.authored.id, placed.signed_statement,
-                                                 placed.authored.statement, book));
-  for (const SignatureCheck& check : checks) TRY(run(check));
+Result<void> check_signatures(const Placed& placed, const KeyBook& book, InnerChecks* later) {
+  TRY_ASSIGN(auto checks, signature_checks(placed.authored.id, placed.signed_statement,
+                                           placed.authored.statement, book));
+  for (SignatureCheck& check : checks) TRY(run_or_leave({std::move(check), std::nullopt}, later));
   return {};
 }
 
-Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village) {
+Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village,
+                                  InnerChecks* later) {
   Placed placed;
   TRY_ASSIGN(placed.signed_statement, model::decode_signed_statement(signed_genesis));
   TRY_ASSIGN(model::Statement decoded, model::decode_statement(placed.signed_statement.statement));
@@ -124,7 +125,7 @@ Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& vi
                    genesis == nullptr ? model::kind_name(placed.authored.statement.kind())
                                       : placed.authored.id.hex(),
                    "the genesis of village " + village.hex());
-  TRY(check_signatures(placed, KeyBook()));
+  TRY(check_signatures(placed, KeyBook(), later));
   PeerFacts facts{village, genesis->origin, {}, {}};
   placed.entry.time = placed.authored.statement.issued_at;
   TRY_ASSIGN(const auto changes, apply(PeerView(PeerFacts{}), placed.entry, placed.authored));
@@ -133,14 +134,14 @@ Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& vi
   return facts;
 }
 
-Result<void> follow(PeerFacts& facts, const Placed& placed) {
+Result<void> follow(PeerFacts& facts, const Placed& placed, InnerChecks* later) {
   if (placed.authored.statement.village != facts.village)
     return invalid("PEER-3",
                    "village of the peer's entry " + std::to_string(placed.entry.index.value),
                    placed.authored.statement.village.hex(), facts.village.hex());
   KeyBook book;
   for (const auto& key : facts.council.detail.current.keys) book.add(key);
-  TRY(check_signatures(placed, book));
+  TRY(check_signatures(placed, book, later));
   if (facts.self.detail.rules > kRulesVersion)
     return Error{Code::kUnknownVersion, "RULES-1", "rules of the peer's village",
                  std::to_string(facts.self.detail.rules), "1 to " + std::to_string(kRulesVersion)};

@@ -21,9 +21,12 @@ struct PeerFacts {
   Found<model::AuthorityDetail> council;
 };
 
+// What follows takes signatures for good that it leaves in `later`, where that is given.
+
 // Errors: kInvalid [PEER-1] where it is no genesis, or that of another village; what the rules of a
 // genesis refuse.
-Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village);
+Result<PeerFacts> peer_of_genesis(ByteView signed_genesis, const StatementId& village,
+                                  InnerChecks* later = nullptr);
 
 // A statement with the entry that commits to it.
 struct Placed {
@@ -39,10 +42,11 @@ Result<void> check_in_tree(const Placed& placed, const model::ProvenEntry& prove
                            const model::Checkpoint& checkpoint, const char* rule);
 // Every signature on the statement, by keys of `book` or that it introduces itself.
 // Errors: [SIG-2] to [SIG-4].
-Result<void> check_signatures(const Placed& placed, const KeyBook& book);
+Result<void> check_signatures(const Placed& placed, const KeyBook& book,
+                              InnerChecks* later = nullptr);
 
 // One event further, as the village's own rules judge it: it changes the village or its council.
 // `facts` are as before where it is refused. Errors: kInvalid [PEER-3]; what the rules refuse.
-Result<void> follow(PeerFacts& facts, const Placed& placed);
+Result<void> follow(PeerFacts& facts, const Placed& placed, InnerChecks* later = nullptr);
 
 }  // namespace holdfast::rules

@@ -30,7 +30,8 @@ struct Observing {
     const StatementId& id = agreement.detail.peer;
     TRY_ASSIGN(const auto peer, transition.require<model::PeerDetail>(
                                     id, "OBSERVE-1", "peer of the agreement", "one"));
-    TRY_ASSIGN(const PeerSight sight, check_peer_state(peer_of_detail(id, peer), seen.state));
+    TRY_ASSIGN(const PeerSight sight,
+               check_peer_state(peer_of_detail(id, peer), seen.state, transition.later()));
     const Seconds time = transition.entry().time;
     const TreeSize size = sight.checkpoint.size;
     if (peer.detail.size.value != 0) {
@@ -61,16 +62,21 @@ struct Observing {
     TRY_ASSIGN(const auto checkpoint, model::parse_checkpoint(note.text));
     const model::VerifierKey key{checkpoint.origin, model::NoteKeyType::kEd25519,
                                  village.detail.operator_key};
-    const auto signed_by = model::verify_note(note, std::span(&key, 1));
     TRY_ASSIGN(const auto root, checkpoint.size.value <= transition.entry().index.value
                                     ? transition.view().root_at(checkpoint.size)
                                     : Result<std::optional<Root>>(std::nullopt));
-    if (!signed_by || !root || *root != checkpoint.root)
-      return unobserved("OBSERVE-4", "our checkpoint",
-                        !signed_by ? "not signed by our operator"
-                                   : "size " + std::to_string(checkpoint.size.value) + ", root " +
-                                         checkpoint.root.hex(),
+    const auto refusal = [](std::string found) {
+      return unobserved("OBSERVE-4", "our checkpoint", std::move(found),
                         "a sealed size of this log, signed by the operator in force");
+    };
+    auto checks = note_checks(note, key);
+    if (!checks) return refusal("not signed by our operator");
+    for (SignatureCheck& check : *checks)
+      TRY(run_or_leave({std::move(check), refusal("not signed by our operator")},
+                       transition.later()));
+    if (!root || *root != checkpoint.root)
+      return refusal("size " + std::to_string(checkpoint.size.value) + ", root " +
+                     checkpoint.root.hex());
     const bool cosigned =
         std::any_of(note.signatures.begin(), note.signatures.end(),
                     [](const auto& one) { return model::parse_cosignature(one).has_value(); });

@@ -16,7 +16,7 @@ Error unshown(const char* rule, std::string what, std::string found, std::string
 }
 
 Result<void> follow_history(PeerFacts& facts, const model::PeerState& state,
-                            const model::Checkpoint& checkpoint) {
+                            const model::Checkpoint& checkpoint, InnerChecks* later) {
   LeafIndex least{std::max(facts.self.value.last_index, facts.council.value.last_index)};
   for (const model::ProvenEntry& proven : state.history) {
     TRY_ASSIGN(const Placed placed, place(proven));
@@ -25,7 +25,7 @@ Result<void> follow_history(PeerFacts& facts, const model::PeerState& state,
                      std::to_string(placed.entry.index.value),
                      "above " + std::to_string(least.value));
     TRY(check_in_tree(placed, proven, checkpoint, "PEER-3"));
-    TRY(follow(facts, placed));
+    TRY(follow(facts, placed, later));
     least = placed.entry.index;
   }
   return {};
@@ -110,18 +110,33 @@ PeerFacts peer_of_detail(const StatementId& village, const Found<model::PeerDeta
   return facts;
 }
 
-Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& state) {
+namespace {
+
+// By the operator that the history leads to.
+Result<void> check_checkpoint(const PeerSight& sight, const model::Note& note, InnerChecks* later) {
+  const std::string& origin = sight.facts.origin;
+  const auto refusal = [&](std::string found) {
+    return Error{Code::kUnauthorised, "PEER-2", "the peer's checkpoint", std::move(found),
+                 "one of " + origin + ", signed by its operator in force"};
+  };
+  auto checks = note_checks(
+      note, {origin, model::NoteKeyType::kEd25519, sight.facts.self.detail.operator_key});
+  if (!checks) return refusal(checks.error().found);
+  for (SignatureCheck& check : *checks)
+    TRY(run_or_leave({std::move(check), refusal("one that fails")}, later));
+  if (sight.checkpoint.origin == origin) return {};
+  return refusal("origin " + sight.checkpoint.origin);
+}
+
+}  // namespace
+
+Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& state,
+                                   InnerChecks* later) {
   PeerSight sight{std::move(known), {}, 0, {}};
   TRY_ASSIGN(const model::Note note, model::parse_note(state.checkpoint));
   TRY_ASSIGN(sight.checkpoint, model::parse_checkpoint(note.text));
-  TRY(follow_history(sight.facts, state, sight.checkpoint));
-  const model::VerifierKey key{sight.facts.origin, model::NoteKeyType::kEd25519,
-                               sight.facts.self.detail.operator_key};
-  const auto signed_by = model::verify_note(note, std::span(&key, 1));
-  if (!signed_by || sight.checkpoint.origin != sight.facts.origin)
-    return Error{Code::kUnauthorised, "PEER-2", "the peer's checkpoint",
-                 signed_by ? "origin " + sight.checkpoint.origin : signed_by.error().found,
-                 "one of " + sight.facts.origin + ", signed by its operator in force"};
+  TRY(follow_history(sight.facts, state, sight.checkpoint, later));
+  TRY(check_checkpoint(sight, note, later));
   TRY_ASSIGN(const StateRoot root, check_seal(state, sight));
   for (const model::ProvenSubject& subject : state.subjects) {
     TRY_ASSIGN(auto shown, check_subject(subject, root));

@@ -44,8 +44,10 @@ class PeerSight {
 
 // Checks all of it: history, the checkpoint's signature, the seal, each subject's proof, and that
 // the village shown is the one that the history leads to, so that nothing was left out of it.
+// Signatures are left in `later`, where that is given.
 // Errors: kInvalid and kUnauthorised [PEER-2] to [PEER-6]; what the rules refuse of the history.
-Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& state);
+Result<PeerSight> check_peer_state(PeerFacts known, const model::PeerState& state,
+                                   InnerChecks* later);
 
 // [PEER-7] the peer's village has not ended.
 Result<void> require_peer_active(const PeerSight& sight);

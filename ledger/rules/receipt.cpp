@@ -56,8 +56,8 @@ class Receiving {
   }
 
   Result<void> look() {
-    TRY_ASSIGN(auto sight,
-               check_peer_state(peer_of_detail(agreement_.detail.peer, peer_), *receipt_.state));
+    TRY_ASSIGN(auto sight, check_peer_state(peer_of_detail(agreement_.detail.peer, peer_),
+                                            *receipt_.state, transition_.later()));
     sight_ = std::move(sight);
     if (receipt_.state->history.empty()) return {};
     model::PeerDetail detail = peer_detail(sight_->facts, peer_.detail.agreement);
@@ -165,9 +165,10 @@ class Receiving {
     TRY_ASSIGN(const auto guardians, sight_->require<model::AuthorityDetail>(terms.domain));
     KeyBook book;
     for (const auto& key : guardians.detail.current.keys) book.add(key);
-    TRY_ASSIGN(const auto checks,
+    TRY_ASSIGN(auto checks,
                signature_checks(model::statement_id(parts.statement), parts, statement, book));
-    for (const SignatureCheck& check : checks) TRY(run(check));
+    for (SignatureCheck& check : checks)
+      TRY(run_or_leave({std::move(check), std::nullopt}, transition_.later()));
     return !checks.empty();
   }
 

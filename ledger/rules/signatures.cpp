@@ -76,4 +76,38 @@ Result<void> run(const SignatureCheck& check) {
                "that key's Ed25519 signature over the statement's batch"};
 }
 
+Result<void> run_inner(const InnerCheck& inner) {
+  if (!inner.refusal) return run(inner.check);
+  if (crypto::verify(inner.check.key, inner.check.message, inner.check.signature)) return {};
+  return *inner.refusal;
+}
+
+Result<void> run_all(const InnerChecks& inner) {
+  for (const InnerCheck& one : inner) TRY(run_inner(one));
+  return {};
+}
+
+Result<void> run_or_leave(InnerCheck inner, InnerChecks* later) {
+  if (later == nullptr) return run_inner(inner);
+  later->push_back(std::move(inner));
+  return {};
+}
+
+Result<std::vector<SignatureCheck>> note_checks(const model::Note& note,
+                                                const model::VerifierKey& key) {
+  CHECK(key.type == model::NoteKeyType::kEd25519);
+  std::vector<SignatureCheck> checks;
+  bool may_verify = true;
+  for (const model::NoteSignature& signature : note.signatures) {
+    if (!model::names(signature, key)) continue;
+    SignatureCheck& check = checks.emplace_back(SignatureCheck{key.key, to_bytes(note.text), {}});
+    may_verify = may_verify && signature.signature.size() == check.signature.size();
+    if (may_verify) std::ranges::copy(signature.signature, check.signature.begin());
+  }
+  if (may_verify && !checks.empty()) return checks;
+  auto refused = model::verify_note(note, std::span(&key, 1));
+  CHECK(!refused);
+  return std::move(refused).error();
+}
+
 }  // namespace holdfast::rules

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "ledger/model/note.h"
 #include "ledger/model/signed_statement.h"
 
 namespace holdfast::rules {
@@ -40,5 +42,26 @@ Result<std::vector<SignatureCheck>> signature_checks(const StatementId& id,
 
 // Errors: kUnauthorised [SIG-4].
 Result<void> run(const SignatureCheck& check);
+
+// A signature that stands inside of a statement, where a rule asks for it: over terms, under a
+// peer's checkpoint, on an event of its history.
+struct InnerCheck {
+  SignatureCheck check;
+  std::optional<Error> refusal;  // where it fails; nothing: that of run(SignatureCheck)
+};
+// Those that a rule has left to somebody who can run them beside it: it admits the statement if
+// all of them verify, in whatever order they are run.
+using InnerChecks = std::vector<InnerCheck>;
+// Errors: the refusal.
+Result<void> run_inner(const InnerCheck& inner);
+// The first that fails.
+Result<void> run_all(const InnerChecks& inner);
+// Runs it now; where there is a `later`, adds it there instead.
+Result<void> run_or_leave(InnerCheck inner, InnerChecks* later);
+
+// What must hold for the key to have signed the note. Errors: as model::verify_note, but for
+// signatures that fail.
+Result<std::vector<SignatureCheck>> note_checks(const model::Note& note,
+                                                const model::VerifierKey& key);
 
 }  // namespace holdfast::rules

@@ -23,8 +23,10 @@ struct Found {
 // One statement on its way into the state: reads through the view, collects what changes.
 class Transition {
  public:
-  Transition(const StateView& view, const model::Entry& entry, const Authored& authored)
-      : view_(view), entry_(entry), authored_(authored) {}
+  // Signatures inside of the statement are left in `later`, where that is given.
+  Transition(const StateView& view, const model::Entry& entry, const Authored& authored,
+             InnerChecks* later = nullptr)
+      : view_(view), entry_(entry), authored_(authored), later_(later) {}
 
   const StateView& view() const { return view_; }
   const model::Entry& entry() const { return entry_; }
@@ -35,6 +37,8 @@ class Transition {
   const model::Opening* opening() const {
     return authored_.opening ? &*authored_.opening : nullptr;
   }
+
+  InnerChecks* later() const { return later_; }
 
   template <typename D>
   Result<std::optional<Found<D>>> find(ByteView id) const {
@@ -85,6 +89,7 @@ class Transition {
   const StateView& view_;
   const model::Entry& entry_;
   const Authored& authored_;
+  InnerChecks* later_;
   std::vector<SubjectChange> changes_;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "tests/verifier/rows.h"
+
 namespace holdfast::testing {
 
 History::History(std::uint64_t seed, Pace pace)
@@ -118,13 +120,15 @@ void History::grow_to(std::uint64_t entries) {
   own_.seal();
 }
 
+void History::hand_on(std::function<void(const LogRow&)> to) {
+  CHECK(own_.ledger.items().empty());
+  own_.ledger.hand_on([to = std::move(to)](const SimpleLedger::Item& item) { to(row_of(item)); });
+  for (Relation& relation : relations_) relation.with->own.ledger.hand_on([](const auto&) {});
+}
+
 std::vector<LogRow> History::rows() const {
-  std::vector<LogRow> out;
-  for (const SimpleLedger::Item& item : own_.ledger.items())
-    out.push_back({item.entry_bytes, item.signed_statement,
-                   rules::encode_change_pairs(item.changes),
-                   item.opening ? model::encode_opening(*item.opening) : Bytes()});
-  return out;
+  CHECK(!own_.ledger.hands_on());
+  return rows_of(own_.ledger);
 }
 
 Files History::files() const {

@@ -13,9 +13,10 @@ namespace holdfast::testing {
 
 // How a history goes, besides its seed.
 struct Pace {
-  std::size_t batch_max = 12;      // records signed as one
-  std::uint64_t exits_from = 200;  // some villages end, from this entry on
-  unsigned records_percent = 40;   // of the steps, besides those in batches
+  std::size_t batch_max = 12;           // records signed as one
+  std::uint64_t exits_from = 200;       // some villages end, from this entry on
+  unsigned records_percent = 40;        // of the steps, besides those in batches
+  unsigned neighbour_ends_percent = 2;  // of the times that it is looked at
 };
 
 // A lawful village, made up as it goes along: two neighbours live beside it, time moves on, and
@@ -32,7 +33,12 @@ class History {
 
   const QuickLedger& ledger() const { return own_.ledger; }
   const Community& village() const { return own_; }
-  // Of a log that ends in a seal.
+  // For who says in its place what it would not say; what it says later may differ after that.
+  Community& village() { return own_; }
+  // For histories longer than memory, before anything is appended: each row goes to `to` as it
+  // comes, and is not kept, neither here nor by the neighbours.
+  void hand_on(std::function<void(const LogRow&)> to);
+  // Of a log that ends in a seal, whose rows were kept.
   std::vector<LogRow> rows() const;
   Files files() const;
   verifier::Trust trust() const { return {own_.village, std::nullopt}; }

@@ -390,7 +390,7 @@ bool History::observe() {
   Neighbour& with = *relation.with;
   const auto known = own_.get<model::PeerDetail>(with.own.village).second;
   if (known.size.value != 0 && now_ / kDay <= known.observed_at / kDay) return false;
-  if (!with.ended && dice_.chance(2)) with.end();
+  if (!with.ended && dice_.chance(pace_.neighbour_ends_percent)) with.end();
   with.seal_up();
   if (with.own.ledger.size() <= known.size) with.own.seal();
   admit(model::Observation{model::PeerCheckpoint{*relation.ours,

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <map>
 
 #include "tests/verifier/small_village.h"
+#include "verifier/source/directory.h"
 #include "verifier/withheld.h"
 
 namespace holdfast::testing {
@@ -146,6 +148,24 @@ TEST(GeneratedHistory, IsTheSameFromTheSameSeed) {
   for (History* history : {&one, &other, &another}) history->grow_to(120);
   EXPECT_EQ(one.files(), other.files());
   EXPECT_NE(one.ledger().root(), another.ledger().root());
+}
+
+TEST(GeneratedHistory, IsTheSameWhereItsRowsAreNotKept) {
+  History kept(7);
+  kept.grow_to(900);
+  History streamed(7);
+  const std::string directory = ::testing::TempDir() + "/streamed-history";
+  std::filesystem::remove_all(directory);
+  ExportWriter writer(directory);
+  streamed.hand_on([&](const LogRow& row) { writer.add(row); });
+  streamed.grow_to(900);
+  writer.finish(streamed.village().origin, streamed.village().operator_key);
+  for (const auto& [path, bytes] : kept.files()) {
+    const auto written = verifier::read_file(directory + "/" + path, bytes.size());
+    ASSERT_TRUE(written) << path;
+    EXPECT_EQ(*written, bytes) << path;
+  }
+  std::filesystem::remove_all(directory);
 }
 
 TEST(GeneratedHistory, HasStatementsOfEveryKindAndRecordsAboveAll) {

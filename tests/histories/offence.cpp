@@ -11,8 +11,8 @@
 namespace holdfast::testing {
 namespace {
 
-LogRow row_of(model::Entry entry, const model::SignedStatement& statement,
-              const std::vector<rules::ChangePair>& pairs) {
+LogRow row_for(model::Entry entry, const model::SignedStatement& statement,
+               const std::vector<rules::ChangePair>& pairs) {
   LogRow out;
   out.signed_statement = model::encode_signed_statement(statement);
   entry.statement = model::statement_hash(out.signed_statement);
@@ -70,15 +70,6 @@ FoundedVillage& Scene::village(Side side) {
   CHECK(false);
 }
 
-std::vector<LogRow> rows_of(const SimpleLedger& ledger) {
-  std::vector<LogRow> out;
-  for (const SimpleLedger::Item& item : ledger.items())
-    out.push_back({item.entry_bytes, item.signed_statement,
-                   rules::encode_change_pairs(item.changes),
-                   item.opening ? model::encode_opening(*item.opening) : Bytes()});
-  return out;
-}
-
 SimpleLedger& Scene::ledger(Side side) {
   return side == Side::kUnfounded ? unfounded() : village(side).ledger;
 }
@@ -94,12 +85,29 @@ crypto::SigningKey operator_of(Side side) {
   CHECK(false);
 }
 
-Forgery forge(Scene& scene, Side side, const Offence& offence) {
-  const SimpleLedger& ledger = scene.ledger(side);
-  Forgery out{{}, "kelp-bay.invalid/ledger", operator_of(side), rows_of(ledger), {}};
-  if (side != Side::kUnfounded) out.origin = scene.village(side).setting.origin;
+namespace {
+
+// A seal over the rows, and over the state that they and `more` lead to.
+void add_seal(Forgery& to, const SimpleLedger& ledger, const std::vector<rules::ChangePair>& more,
+              Seconds time) {
+  merkle::PrefixTree state;
+  for (const SimpleLedger::Item& item : ledger.items())
+    for (const auto& change : item.changes) state.set({change.key, change.value_hash, 0});
+  for (const rules::ChangePair& pair : more) state.set({pair.key, pair.value, 0});
+  model::Statement seal;
+  seal.issued_at = time;
+  seal.sequence_by = time + kDay;
+  seal.basis = ledger.basis();
+  seal.village = to.village;
+  seal.body = model::Seal{{to.rows.size()}, state.root()};
+  to.rows.push_back(
+      row_for(entry_behind(to.rows, model::Kind::kSeal, time), sign(seal, {&to.operator_key}), {}));
+}
+
+Forgery forge_behind(const SimpleLedger& ledger, std::string origin, crypto::SigningKey key,
+                     const Offence& offence, const std::vector<rules::ChangePair>& made) {
+  Forgery out{{}, std::move(origin), std::move(key), rows_of(ledger), {ledger.size().value}};
   std::vector<LogRow>& rows = out.rows;
-  out.entry = {rows.size()};
   // Where there is nothing yet the offence itself is what everything begins with.
   out.village = model::statement_id(
       rows.empty() ? offence.statement.statement
@@ -107,25 +115,50 @@ Forgery forge(Scene& scene, Side side, const Offence& offence) {
 
   const auto statement = model::decode_statement(offence.statement.statement);
   CHECK(statement.has_value());
-  const bool seals = statement->kind() == model::Kind::kSeal;
-  const auto made = some_pair("what the offence sets");
-  rows.push_back(row_of(entry_behind(rows, statement->kind(), offence.time), offence.statement,
-                        seals ? std::vector<rules::ChangePair>{} : std::vector{made}));
+  rows.push_back(
+      row_for(entry_behind(rows, statement->kind(), offence.time), offence.statement, made));
   if (offence.opening) rows.back().opening = model::encode_opening(*offence.opening);
-
-  merkle::PrefixTree state;
-  for (const SimpleLedger::Item& item : ledger.items())
-    for (const auto& change : item.changes) state.set({change.key, change.value_hash, 0});
-  if (!seals) state.set({made.key, made.value, 0});
-  model::Statement seal;
-  seal.issued_at = offence.time;
-  seal.sequence_by = offence.time + kDay;
-  seal.basis = ledger.basis();
-  seal.village = out.village;
-  seal.body = model::Seal{{rows.size()}, state.root()};
-  rows.push_back(row_of(entry_behind(rows, model::Kind::kSeal, offence.time),
-                        sign(seal, {&out.operator_key}), {}));
+  add_seal(out, ledger, made, offence.time);
   return out;
+}
+
+}  // namespace
+
+namespace {
+
+// Nothing that a rule would set; a seal sets nothing.
+std::vector<rules::ChangePair> something_set(const Offence& offence) {
+  const auto statement = model::decode_statement(offence.statement.statement);
+  CHECK(statement.has_value());
+  if (statement->kind() == model::Kind::kSeal) return {};
+  return {some_pair("what the offence sets")};
+}
+
+Forgery forge_in(Scene& scene, Side side, const Offence& offence,
+                 const std::vector<rules::ChangePair>& made) {
+  return forge_behind(
+      scene.ledger(side),
+      side == Side::kUnfounded ? "kelp-bay.invalid/ledger" : scene.village(side).setting.origin,
+      operator_of(side), offence, made);
+}
+
+}  // namespace
+
+Forgery forge(Scene& scene, Side side, const Offence& offence) {
+  return forge_in(scene, side, offence, something_set(offence));
+}
+
+Forgery forge(Scene& scene, Side side, const Offence& offence,
+              const std::vector<rules::SubjectChange>& sets) {
+  std::vector<rules::ChangePair> made;
+  for (const rules::SubjectChange& change : sets) made.push_back({change.key, change.value_hash});
+  return forge_in(scene, side, offence, made);
+}
+
+Forgery forge(const Community& village, const Offence& offence) {
+  return forge_behind(village.ledger, village.origin,
+                      crypto::SigningKey::from_seed(village.operator_key.seed()), offence,
+                      something_set(offence));
 }
 
 const std::vector<Case>& cases() {

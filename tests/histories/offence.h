@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/histories/community.h"
 #include "tests/rules/two_villages.h"
 #include "tests/verifier/export_builder.h"
 
@@ -68,6 +69,15 @@ struct RowCase {
 };
 const std::vector<RowCase>& row_cases();
 
+// What may be done at the end of any generated history, whatever happened in it before: it has a
+// domain, goes on, and ends in a seal.
+struct GrownCase {
+  const char* rule;
+  const char* name;
+  std::function<Offence(Community&)> make;  // appends nothing
+};
+const std::vector<GrownCase>& grown_cases();
+
 crypto::SigningKey operator_of(Side side);
 
 // A whole log but for what the rules say: the ledger, the offence behind it though no rule allows
@@ -82,8 +92,9 @@ struct Forgery {
   Files files() const { return export_files(rows, origin, operator_key); }
 };
 Forgery forge(Scene& scene, Side side, const Offence& offence);
-
-// The ledger as an export has it.
-std::vector<LogRow> rows_of(const SimpleLedger& ledger);
+// The same, where the entry says what the offence would set.
+Forgery forge(Scene& scene, Side side, const Offence& offence,
+              const std::vector<rules::SubjectChange>& sets);
+Forgery forge(const Community& village, const Offence& offence);
 
 }  // namespace holdfast::testing

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 
+#include "tests/histories/history.h"
 #include "tests/histories/sequenced_ledger.h"
+#include "tests/verifier/rows.h"
 #include "tests/verifier/small_village.h"
 
 // Every way to break a rule is refused by the sequencer on real files, by the rules in memory, and,
@@ -14,6 +16,9 @@ namespace holdfast::testing {
 
 void PrintTo(const Case& broken, std::ostream* out) { *out << broken.rule << " " << broken.name; }
 void PrintTo(const RowCase& broken, std::ostream* out) {
+  *out << broken.rule << " " << broken.name;
+}
+void PrintTo(const GrownCase& broken, std::ostream* out) {
   *out << broken.rule << " " << broken.name;
 }
 
@@ -56,6 +61,39 @@ TEST_P(Offences, AreRefusedBySequencerRulesAndVerifierAlike) {
   EXPECT_EQ(verdict.entry, forgery.entry) << describe(*verdict.error);
 }
 
+// What is wrong may be a signature inside of the statement. The verifier takes those for good until
+// it has run them beside everything else, and says no other than the rules do.
+TEST_P(Offences, AreRefutedByTheSignaturesInsideOfThemAlike) {
+  const Case& broken = GetParam();
+  Scene scene([](Side) { return std::make_shared<SimpleLedger>(); });
+  const Offence offence = broken.make(scene);
+  const SimpleLedger& ledger = scene.ledger(broken.side);
+  auto statement = model::decode_statement(offence.statement.statement);
+  ASSERT_TRUE(statement);
+  model::Entry entry;
+  entry.index = {ledger.size().value};
+  entry.time = offence.time;
+  entry.kind = statement->kind();
+  rules::Authored authored = rules::authored(offence.statement, *std::move(statement));
+  authored.opening = offence.opening;
+  rules::InnerChecks inner;
+  const auto changes = rules::apply(ledger, entry, authored, nullptr, &inner);
+  if (!changes || inner.empty()) return;  // refused by something else
+
+  const auto failed = rules::run_all(inner);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().rule, broken.rule);
+  const Forgery forgery = forge(scene, broken.side, offence, *changes);
+  for (const unsigned jobs : {1U, 3U}) {
+    const Verdict verdict =
+        replay(forgery.files(), verifier::Trust{forgery.village, std::nullopt}, jobs);
+    EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+    ASSERT_TRUE(verdict.error.has_value());
+    EXPECT_EQ(describe(*verdict.error), describe(failed.error()));
+    EXPECT_EQ(verdict.entry, forgery.entry);
+  }
+}
+
 // RECEIPT-4 and AnAnswerForARefusal become RECEIPT_4_AnAnswerForARefusal.
 template <typename C>
 std::string name_of(const ::testing::TestParamInfo<C>& info) {
@@ -85,6 +123,25 @@ TEST_P(RowOffences, AreRefusedByRulesAndVerifierAlike) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Every, RowOffences, ::testing::ValuesIn(row_cases()), name_of<RowCase>);
+
+class GrownOffences : public ::testing::TestWithParam<GrownCase> {};
+
+TEST_P(GrownOffences, AreRefutedAtTheEndOfAHistory) {
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    History history(seed, {.exits_from = ~std::uint64_t{0}});
+    history.grow_to(60);
+    const Forgery forgery = forge(history.village(), GetParam().make(history.village()));
+    const Verdict verdict = replay(forgery.files(), history.trust());
+    EXPECT_EQ(verdict.outcome, Outcome::kRefuted);
+    ASSERT_TRUE(verdict.error.has_value());
+    EXPECT_EQ(verdict.error->rule, GetParam().rule) << describe(*verdict.error);
+    EXPECT_EQ(verdict.entry, forgery.entry) << describe(*verdict.error);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, GrownOffences, ::testing::ValuesIn(grown_cases()),
+                         name_of<GrownCase>);
 
 }  // namespace
 }  // namespace holdfast::testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 
+#include "ledger/model/note.h"
 #include "tests/histories/offence_families.h"
 
 // Agreements, and what is shown of another village.
@@ -91,6 +92,18 @@ std::vector<Case> peer_cases() {
       {"PEER-2", "TheCheckpointOfAnother", Side::kInlet, offer_with([](auto& o, Scene& scene) {
          o.state.checkpoint = checkpoint_of(scene.bay());
          o.state.seal = proven_entry(scene.bay(), {scene.bay().ledger.size().value - 1});
+       })},
+      {"PEER-2", "ACheckpointWithABitOfItsSignatureChanged", Side::kInlet,
+       offer_with([](auto& o, Scene&) {
+         auto note = model::parse_note(o.state.checkpoint).value();
+         note.signatures[0].signature[9] ^= std::byte{1};
+         o.state.checkpoint = model::format_note(note);
+       })},
+      {"SIG-4", "APeersGenesisWithABitOfASignatureChanged", Side::kInlet,
+       offer_with([](auto& o, Scene&) {
+         auto parts = model::decode_signed_statement(o.genesis).value();
+         parts.signatures[0].signature[9] ^= std::byte{1};
+         o.genesis = model::encode_signed_statement(parts);
        })},
       {"PEER-3", "AHistoryWithWhatChangesNoKeys", Side::kInlet,
        offer_after_rotation([](auto& o, Scene& scene) {

@@ -282,6 +282,18 @@ std::vector<Case> receipt_cases() {
                   {&two.bay.guardian3}));
          return receipt;
        })},
+      {"SIG-4", "ACarriedRevocationWithABitOfItsSignatureChanged", Side::kClinic,
+       receipt_of([](TwoVillages& two) {
+         received(two);
+         auto receipt = two.receipt(ReceiptOf::kRevocation, two.bay_grant);
+         receipt.state =
+             two.bay_state({{model::StateClass::kAuthority, two.bay.domain}}, two.bay_grant);
+         auto carried = sign(two.bay.statement(model::Revocation{two.bay.domain, two.bay_grant}),
+                             {&two.bay.guardian3});
+         carried.signatures[0].signature[9] ^= std::byte{1};
+         receipt.revocation = model::encode_signed_statement(carried);
+         return receipt;
+       })},
       {"PEER-5", "AnAnswerThatIsNotShown", Side::kClinic, receipt_of([](TwoVillages& two) {
          auto receipt = two.receipt(ReceiptOf::kAnswer, two.bay.admit_by_agent(two.answer()));
          receipt.of = two.bay.record_id;

@@ -27,6 +27,14 @@ void QuickLedger::appended(const Item& item) {
     turn = turn || equal(change.key, village) || equal(change.key, council);
   }
   if (turn && item.entry.index.value > 0) turns_.push_back(item.entry.index);
+  if (hands_on()) pass(item);
+}
+
+void QuickLedger::pass(const Item& item) {
+  to_(item);
+  if (item.entry.index.value < 2) return;
+  const LeafIndex before{item.entry.index.value - 1};
+  if (!std::binary_search(turns_.begin(), turns_.end(), before)) forget(before);
 }
 
 NodeHash QuickLedger::hash_of(Range range) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include "ledger/crypto/sha256.h"
 #include "tests/model/generate.h"
 #include "tests/model/refused.h"
 #include "tests/model/wire_tree.h"
@@ -164,6 +165,21 @@ TEST(Canonical, RefusesTwoPointersToOneObject) {
   bytes[second + 4] = std::byte{2};
   bytes[second + 5] = std::byte{1};
   expect_refused(decode_statement(bytes), "BYTES-2");  // the traversal limit
+}
+
+// value_hash writes the bytes itself; whatever is zero at the end of the data is left out of them.
+TEST(StateValue, HashesItsCanonicalBytes) {
+  const std::uint64_t numbers[] = {0, 1, 255, 256, 0x0102030405060708, ~std::uint64_t{0}};
+  for (const std::uint64_t version : numbers)
+    for (const std::uint64_t first : numbers)
+      for (const std::uint64_t last : numbers) {
+        StateValue value{StateClass::kRecord, Status::kErased, version, {first}, {last}, {}};
+        EXPECT_EQ(value_hash(value), ValueHash{crypto::sha256(encode_state_value(value))});
+        value.state_class = static_cast<StateClass>(first % 26);
+        value.status = static_cast<Status>(last % 7);
+        value.detail.bytes.fill(std::byte{0xA5});
+        EXPECT_EQ(value_hash(value), ValueHash{crypto::sha256(encode_state_value(value))});
+      }
 }
 
 }  // namespace

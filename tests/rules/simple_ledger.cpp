@@ -37,6 +37,11 @@ Result<LeafIndex> SimpleLedger::append(const model::SignedStatement& statement, 
   return items_.back().entry.index;
 }
 
+void SimpleLedger::forget(LeafIndex index) {
+  Item& item = items_[index.value];
+  item = {item.entry, {}, {}, {}, std::nullopt};
+}
+
 Root SimpleLedger::root_of_first(TreeSize size) const {
   std::vector<LeafHash> leaves;
   for (std::size_t i = 0; i < size.value; ++i)

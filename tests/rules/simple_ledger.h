@@ -55,6 +55,8 @@ class SimpleLedger : public rules::StateView {
   // For those who know a faster way: whether signatures are to be checked, and what was appended.
   virtual bool checks_signatures() const { return true; }
   virtual void appended(const Item&) {}
+  // Leaves nothing of an item but its entry: for who knows that nobody asks for the rest again.
+  void forget(LeafIndex index);
 
  private:
   merkle::PrefixTree tree() const;

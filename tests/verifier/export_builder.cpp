@@ -37,40 +37,70 @@ void add_tiles(Files& files, std::vector<LeafHash> hashes) {
   }
 }
 
+// The files of these rows, which are bundle `number` or what there is of it.
+void add_bundle(Files& files, std::span<const LogRow> rows, std::size_t number, bool opens) {
+  Bytes entries;
+  std::vector<Bytes> statements;
+  std::vector<Bytes> changes;
+  std::vector<Bytes> openings;
+  for (const LogRow& row : rows) {
+    append_u16be(entries, static_cast<std::uint16_t>(row.entry.size()));
+    append(entries, row.entry);
+    statements.push_back(row.signed_statement);
+    changes.push_back(row.pairs);
+    openings.push_back(row.opening);
+  }
+  const std::string name = merkle::format_tile_index(number) + partial(rows.size());
+  files["tile/entries/" + name] = std::move(entries);
+  files["statements/" + name] = join_items(statements);
+  files["changes/" + name] = join_items(changes);
+  if (opens) files["openings/" + name] = join_items(openings);
+}
+
+// What there is once of each log.
+void add_head(Files& files, std::vector<LeafHash> leaves, const std::string& origin,
+              const crypto::SigningKey& operator_key) {
+  model::Note note;
+  note.text = model::format_checkpoint({origin, {leaves.size()}, merkle::root_of(leaves), {}});
+  note.signatures.push_back(model::sign_note(note.text, origin, operator_key));
+  files["checkpoint"] = to_bytes(model::format_note(note));
+  add_tiles(files, std::move(leaves));
+}
+
 }  // namespace
 
 Files export_files(std::span<const LogRow> rows, const std::string& origin,
                    const crypto::SigningKey& operator_key) {
   Files files;
   std::vector<LeafHash> leaves;
-  const bool opens = std::any_of(rows.begin(), rows.end(),
-                                 [](const LogRow& row) { return !row.opening.empty(); });
-  for (std::size_t first = 0; first < rows.size(); first += kWidth) {
-    const std::size_t width = std::min(kWidth, rows.size() - first);
-    Bytes entries;
-    std::vector<Bytes> statements;
-    std::vector<Bytes> changes;
-    std::vector<Bytes> openings;
-    for (const LogRow& row : rows.subspan(first, width)) {
-      append_u16be(entries, static_cast<std::uint16_t>(row.entry.size()));
-      append(entries, row.entry);
-      statements.push_back(row.signed_statement);
-      changes.push_back(row.pairs);
-      openings.push_back(row.opening);
-      leaves.push_back(merkle::leaf_hash(row.entry));
-    }
-    const std::string name = merkle::format_tile_index(first / kWidth) + partial(width);
-    files["tile/entries/" + name] = std::move(entries);
-    files["statements/" + name] = join_items(statements);
-    files["changes/" + name] = join_items(changes);
-    if (opens) files["openings/" + name] = join_items(openings);
-  }
-  model::Note note;
-  note.text = model::format_checkpoint({origin, {rows.size()}, merkle::root_of(leaves), {}});
-  note.signatures.push_back(model::sign_note(note.text, origin, operator_key));
-  files["checkpoint"] = to_bytes(model::format_note(note));
-  add_tiles(files, std::move(leaves));
+  for (const LogRow& row : rows) leaves.push_back(merkle::leaf_hash(row.entry));
+  const bool opens =
+      std::any_of(rows.begin(), rows.end(), [](const LogRow& row) { return !row.opening.empty(); });
+  for (std::size_t first = 0; first < rows.size(); first += kWidth)
+    add_bundle(files, rows.subspan(first, std::min(kWidth, rows.size() - first)), first / kWidth,
+               opens);
+  add_head(files, std::move(leaves), origin, operator_key);
   return files;
+}
+
+void ExportWriter::add(LogRow row) {
+  leaves_.push_back(merkle::leaf_hash(row.entry));
+  rows_.push_back(std::move(row));
+  if (rows_.size() == kWidth) write_bundle();
+}
+
+void ExportWriter::write_bundle() {
+  Files files;
+  add_bundle(files, rows_, (leaves_.size() - 1) / kWidth, true);
+  write_files(files, directory_);
+  rows_.clear();
+}
+
+void ExportWriter::finish(const std::string& origin, const crypto::SigningKey& operator_key) {
+  if (!rows_.empty()) write_bundle();
+  Files files;
+  add_head(files, std::move(leaves_), origin, operator_key);
+  write_files(files, directory_);
 }
 
 void write_files(const Files& files, const std::string& directory) {

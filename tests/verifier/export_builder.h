@@ -29,6 +29,23 @@ Files export_files(std::span<const LogRow> rows, const std::string& origin,
                    const crypto::SigningKey& operator_key);
 void write_files(const Files& files, const std::string& directory);
 
+// The same into a directory, bundle by bundle, for logs that are larger than memory. Every bundle
+// has a file of openings.
+class ExportWriter {
+ public:
+  explicit ExportWriter(std::string directory) : directory_(std::move(directory)) {}
+  void add(LogRow row);
+  // After the last row, which is a seal.
+  void finish(const std::string& origin, const crypto::SigningKey& operator_key);
+
+ private:
+  void write_bundle();
+
+  std::string directory_;
+  std::vector<LogRow> rows_;  // of the bundle at hand
+  std::vector<LeafHash> leaves_;
+};
+
 // An export in memory.
 class MemorySource : public verifier::Source {
  public:

@@ -20,6 +20,17 @@ void rewrite(LogRow& row, const Change& change) {
 
 }  // namespace
 
+LogRow row_of(const SimpleLedger::Item& item) {
+  return {item.entry_bytes, item.signed_statement, rules::encode_change_pairs(item.changes),
+          item.opening ? model::encode_opening(*item.opening) : Bytes()};
+}
+
+std::vector<LogRow> rows_of(const SimpleLedger& ledger) {
+  std::vector<LogRow> out;
+  for (const SimpleLedger::Item& item : ledger.items()) out.push_back(row_of(item));
+  return out;
+}
+
 rules::ChangePair some_pair(const std::string& name) {
   return {StateKey::from(crypto::sha256(as_bytes("key " + name))),
           ValueHash::from(crypto::sha256(as_bytes("value " + name)))};

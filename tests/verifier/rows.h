@@ -5,10 +5,15 @@
 #include <vector>
 
 #include "ledger/model/statement.h"
+#include "tests/rules/simple_ledger.h"
 #include "tests/verifier/export_builder.h"
 
-// What a dishonest operator does to the rows of a log.
+// The rows of a log, and what a dishonest operator does to them.
 namespace holdfast::testing {
+
+// The ledger as an export has it.
+LogRow row_of(const SimpleLedger::Item& item);
+std::vector<LogRow> rows_of(const SimpleLedger& ledger);
 
 // A pair of a key and a value that nothing else has.
 rules::ChangePair some_pair(const std::string& name);
