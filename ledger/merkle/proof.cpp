@@ -117,6 +117,16 @@ Result<void> verify_inclusion(LeafIndex index, TreeSize size, const LeafHash& le
   return require_root("PROOF-2", "root that the inclusion proof gives", found, root);
 }
 
+Root root_before(LeafIndex index, TreeSize size, std::span<const NodeHash> path) {
+  Walk walk(index.value, size.value - 1);
+  std::optional<NodeHash> hash;
+  for (const NodeHash& sibling : path) {
+    if (walk.sibling_is_left()) hash = hash ? node_hash(sibling, *hash) : sibling;
+    walk.up();
+  }
+  return hash ? Root::from(*hash) : empty_root();
+}
+
 Result<ConsistencyRoots> roots_from_consistency_proof(TreeSize old_size, TreeSize new_size,
                                                       const Root& old_root,
                                                       std::span<const NodeHash> proof) {

@@ -22,6 +22,10 @@ Result<Root> root_from_inclusion_proof(LeafIndex index, TreeSize size, const Lea
 Result<void> verify_inclusion(LeafIndex index, TreeSize size, const LeafHash& leaf,
                               std::span<const NodeHash> path, const Root& root);
 
+// The root of the first `index` leaves, which an inclusion proof of the leaf at `index` holds: what
+// stands to the left of its path. Of a proof that was verified. Cost: path.size() hashes at most.
+Root root_before(LeafIndex index, TreeSize size, std::span<const NodeHash> path);
+
 // What a consistency proof implies: the roots at both sizes. A proof that yields the signed new
 // root but not the signed old one is evidence of a fork, so both are returned.
 struct ConsistencyRoots {

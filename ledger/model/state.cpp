@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "ledger/crypto/sha256.h"
+#include "ledger/model/bounds.h"
+#include "ledger/model/text.h"
 
 namespace holdfast::model {
 namespace {
@@ -63,6 +65,16 @@ StateKey state_key(StateClass state_class, ByteView id) {
     place.key = hash_state_key(state_class, id);
   }
   return *place.key;
+}
+
+bool is_subject_id(StateClass state_class, ByteView id) {
+  switch (state_class) {
+    case StateClass::kSlug:
+      return check_text(std::string(as_text(id)), bounds::kSlug, "slug").has_value();
+    case StateClass::kRevocation:
+    case StateClass::kForeignGrant: return id.size() == 2 * kDigestBytes;
+    default: return id.size() == kDigestBytes;
+  }
 }
 
 }  // namespace holdfast::model

@@ -62,6 +62,9 @@ const char* status_name(Status status);
 
 // K = SHA-256("holdfast/state/<class name>/v1\n" || id).
 StateKey state_key(StateClass state_class, ByteView id);
+// Whether a subject of the class can have this id: a slug is text, a revocation's and a foreign
+// grant's are two ids, all others one.
+bool is_subject_id(StateClass state_class, ByteView id);
 
 struct StateValue {
   StateClass state_class = StateClass::kVillage;

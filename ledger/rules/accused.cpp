@@ -61,6 +61,10 @@ Result<Accused> Accused::follow(ByteView genesis, std::span<const Bytes> history
     out.tenures_.back().until = change->from.size;
     out.tenures_.push_back({change->key, change->from.size, std::nullopt});
   }
+  const std::uint32_t rules = out.facts_.self.detail.rules;
+  if (rules > kRulesVersion)
+    return Error{Code::kUnknownVersion, "RULES-1", "rules of the accused village",
+                 std::to_string(rules), "1 to " + std::to_string(kRulesVersion)};
   return out;
 }
 

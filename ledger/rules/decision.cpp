@@ -54,8 +54,10 @@ class Deciding {
 
   Result<void> operator()(const model::ReversalOf& reversal) const {
     TRY_ASSIGN(const FoundDecision answered, require(reversal.decision, Status::kActive));
-    const bool opposite =
-        decision_.verdict != Verdict::kEscalate && decision_.verdict != answered.detail.verdict;
+    // What was only put before a person has no opposite.
+    const Verdict was = answered.detail.verdict;
+    const bool opposite = (was == Verdict::kAllow && decision_.verdict == Verdict::kDeny) ||
+                          (was == Verdict::kDeny && decision_.verdict == Verdict::kAllow);
     if (!opposite) return wrong_verdict("the opposite of what it reverses");
     TRY(require_person());
     change(reversal.decision, answered, Status::kReversed, answered.detail.verdict,

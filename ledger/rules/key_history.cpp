@@ -17,10 +17,9 @@ Error invalid(const char* rule, std::string what, std::string found, std::string
 // As much of a peer's state as its key history reads and changes.
 class PeerView : public StateView {
  public:
-  explicit PeerView(const PeerFacts& facts) : facts_(facts) {}
-
-  // Of an operator's change, whose `from` its own council signs.
-  std::optional<Root> claimed;
+  // `root_before`: of the peer's log, before the event that is judged.
+  explicit PeerView(const PeerFacts& facts, std::optional<Root> root_before = std::nullopt)
+      : facts_(facts), root_before_(root_before) {}
 
   Result<std::optional<Subject>> find(StateClass state_class, ByteView id) const override {
     if (equal(id, facts_.village) && state_class == StateClass::kVillage)
@@ -30,13 +29,23 @@ class PeerView : public StateView {
           Subject{facts_.council.value, model::encode_detail(facts_.council.detail)});
     return std::optional<Subject>();
   }
-  Result<std::optional<Root>> root_at(TreeSize) const override { return claimed; }
+  Result<std::optional<Root>> root_at(TreeSize) const override { return root_before_; }
   Result<StateRoot> state_root() const override { return StateRoot{}; }
   std::optional<Last> last() const override { return std::nullopt; }
 
  private:
   const PeerFacts& facts_;
+  std::optional<Root> root_before_;
 };
+
+// Where no log is shown, what the council signs of an operator's `from` stands for it.
+std::optional<Root> root_before(const Placed& placed) {
+  if (placed.root_before) return placed.root_before;
+  const auto* event = std::get_if<model::KeyEvent>(&placed.authored.statement.body);
+  const auto* change =
+      event == nullptr ? nullptr : std::get_if<model::OperatorChange>(&event->which);
+  return change == nullptr ? std::nullopt : std::optional(change->from.root);
+}
 
 template <typename D>
 Result<void> take_over(std::span<const SubjectChange> changes, Found<D>& found) {
@@ -52,11 +61,8 @@ Result<void> take_over(std::span<const SubjectChange> changes, Found<D>& found) 
 struct HistoryStep {
   Transition& transition;
   const Village& village;
-  PeerView& view;
 
   Result<void> operator()(const model::KeyEvent& event) const {
-    if (const auto* change = std::get_if<model::OperatorChange>(&event.which))
-      view.claimed = change->from.root;
     const bool ours = !std::holds_alternative<model::DomainRotation>(event.which) &&
                       !std::holds_alternative<model::AgentChange>(event.which);
     return ours ? step(transition, village, event) : other();
@@ -145,11 +151,13 @@ Result<void> follow(PeerFacts& facts, const Placed& placed, InnerChecks* later) 
   if (facts.self.detail.rules > kRulesVersion)
     return Error{Code::kUnknownVersion, "RULES-1", "rules of the peer's village",
                  std::to_string(facts.self.detail.rules), "1 to " + std::to_string(kRulesVersion)};
+  const PeerView view(facts, root_before(placed));
+  Transition transition(view, placed.entry, placed.authored);
+  TRY(check_visibility(placed.authored.statement));
+  TRY(check_times(transition));
   TRY(check_kind(placed.authored.statement.kind(), facts.self));
   TRY(check_admitted_after_exit(placed.authored.statement, facts.self));
-  PeerView view(facts);
-  Transition transition(view, placed.entry, placed.authored);
-  TRY(std::visit(HistoryStep{transition, facts.self, view}, placed.authored.statement.body));
+  TRY(std::visit(HistoryStep{transition, facts.self}, placed.authored.statement.body));
   const auto changes = transition.take();
   TRY(take_over(changes, facts.self));
   return take_over(changes, facts.council);

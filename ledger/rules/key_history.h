@@ -34,6 +34,8 @@ struct Placed {
   LeafHash leaf;
   model::SignedStatement signed_statement;
   Authored authored;
+  // Of its log before it, where it was shown in one; then an operator's `from` must name it.
+  std::optional<Root> root_before;
 };
 // Errors: kInvalid [PEER-3] where the entry commits to another statement or kind; of decoding.
 Result<Placed> place(const model::ProvenEntry& proven);

@@ -46,6 +46,10 @@ struct Observing {
       if (!grown)
         return unobserved("OBSERVE-3", "growth of the peer's log", grown.error().found,
                           grown.error().want);
+    } else if (!seen.consistency.empty()) {
+      return unobserved("OBSERVE-3", "growth of the peer's log",
+                        std::to_string(seen.consistency.size()) + " hashes",
+                        "none in the first observation of a peer");
     }
     model::PeerDetail detail = peer_detail(sight.facts, peer.detail.agreement);
     detail.size = size;

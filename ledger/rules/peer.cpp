@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ledger/merkle/prefix_proof.h"
+#include "ledger/merkle/proof.h"
 
 namespace holdfast::rules {
 namespace {
@@ -15,17 +16,37 @@ Error unshown(const char* rule, std::string what, std::string found, std::string
   return {Code::kInvalid, rule, std::move(what), std::move(found), std::move(want)};
 }
 
+// What the peer's own rules refuse is no history of it. Where it cannot be told, that stays so.
+Error refused_in_history(LeafIndex index, const Error& inner) {
+  if (inner.code == Code::kUnknownVersion || inner.code == Code::kUnavailable) return inner;
+  return unshown("PEER-3", "the peer's entry " + std::to_string(index.value), describe(inner),
+                 "what the peer's own rules allow");
+}
+
+// One event further; a signature that is left for later is refused like one that was checked here.
+Result<void> follow_one(PeerFacts& facts, const Placed& placed, InnerChecks* later) {
+  const std::size_t before = later != nullptr ? later->size() : 0;
+  const auto followed = follow(facts, placed, later);
+  if (!followed) return refused_in_history(placed.entry.index, followed.error());
+  for (std::size_t i = before; later != nullptr && i < later->size(); ++i)
+    (*later)[i].refusal =
+        unshown("PEER-3", "the peer's entry " + std::to_string(placed.entry.index.value),
+                "a signature that does not verify", "what the peer's own rules allow");
+  return {};
+}
+
 Result<void> follow_history(PeerFacts& facts, const model::PeerState& state,
                             const model::Checkpoint& checkpoint, InnerChecks* later) {
   LeafIndex least{std::max(facts.self.value.last_index, facts.council.value.last_index)};
   for (const model::ProvenEntry& proven : state.history) {
-    TRY_ASSIGN(const Placed placed, place(proven));
+    TRY_ASSIGN(Placed placed, place(proven));
     if (placed.entry.index <= least)
       return unshown("PEER-3", "index in the peer's history",
                      std::to_string(placed.entry.index.value),
                      "above " + std::to_string(least.value));
     TRY(check_in_tree(placed, proven, checkpoint, "PEER-3"));
-    TRY(follow(facts, placed, later));
+    placed.root_before = merkle::root_before(placed.entry.index, checkpoint.size, proven.path);
+    TRY(follow_one(facts, placed, later));
     least = placed.entry.index;
   }
   return {};
@@ -54,6 +75,9 @@ Result<PeerSight::Shown> check_subject(const model::ProvenSubject& subject, cons
                        format_hex(subject.id),
                    std::move(found), std::move(want));
   };
+  if (!model::is_subject_id(state_class, subject.id))
+    return unproven("an id of " + std::to_string(subject.id.size()) + " bytes",
+                    "an id as its class has it");
   TRY_ASSIGN(const model::StateValue value, model::decode_state_value(subject.value));
   if (value.state_class != state_class)
     return unproven(model::state_class_name(value.state_class), "a value of the class named");

@@ -122,8 +122,12 @@ class Receiving {
     TRY_ASSIGN(const auto transfer,
                transition_.require<model::TransferDetail>(receipt_.of, "RECEIPT-4", "receipt.of",
                                                           "a transfer of ours to the peer"));
+    TRY_ASSIGN(const auto handed_under,
+               transition_.require<model::AgreementDetail>(transfer.detail.agreement, "RECEIPT-4",
+                                                           "agreement of the transfer", "one"));
+    // Under whichever of the agreements with it that came one after the other.
     if (transfer.detail.direction != model::Direction::kOut ||
-        transfer.detail.agreement != receipt_.agreement)
+        handed_under.detail.peer != agreement_.detail.peer)
       return unproven("RECEIPT-4", "transfer " + receipt_.of.hex(), "not one out to this peer",
                       "a transfer of ours to the peer");
     return make(true, std::nullopt);

@@ -37,15 +37,25 @@ struct InScope {
   }
 };
 
+// Which of its records a label stands on, nobody but the origin can say: what it grants by labels
+// reaches no copy elsewhere.
+struct ReachesCopy {
+  const StatementId& of;
+
+  bool operator()(const model::AllRecords&) const { return true; }
+  bool operator()(const model::RecordIds& ids) const {
+    return std::binary_search(ids.ids.begin(), ids.ids.end(), of);
+  }
+  bool operator()(const model::RecordLabels&) const { return false; }
+};
+
 // The origin has granted the asker the same use, and named the record where it names records.
 Result<void> check_reaches(const Transition& transition, const model::ForeignId& id,
                            const model::CopyOrigin& origin, const StatementId& asker,
                            const Permission& permission) {
   TRY_ASSIGN(const auto theirs, require_foreign_grant(transition, id, "USE-6"));
   const model::Grant& terms = theirs.detail.terms;
-  const auto* some = std::get_if<model::RecordIds>(&terms.records);
-  const bool covers =
-      some == nullptr || std::binary_search(some->ids.begin(), some->ids.end(), origin.record);
+  const bool covers = std::visit(ReachesCopy{origin.record}, terms.records);
   if (theirs.detail.grantee == asker && terms.operations.*permission.operation && covers) return {};
   return not_usable("USE-6", "the origin's grant " + id.id.hex(),
                     theirs.detail.grantee != asker ? "one to somebody else"

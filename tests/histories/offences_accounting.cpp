@@ -187,6 +187,13 @@ std::vector<Case> observation_cases() {
          two.bay.now += kDay;
          return sight(two, {2});
        })},
+      {"OBSERVE-3", "AFirstSightWithAProofOfGrowth", Side::kBay,
+       [](Scene& scene) {
+         TwoVillages& two = scene.two();
+         model::Observation first = sight(two, {0});
+         std::get<model::PeerCheckpoint>(first.of).consistency.emplace_back();
+         return by(two.bay, first, {&two.bay.operator_key});
+       }},
       {"OBSERVE-4", "ACheckpointThatIsNotOurs", Side::kBay,
        own_checkpoint_with([](model::Note& note, Scene& scene) {
          note = *model::parse_note(checkpoint_of(scene.clinic()));
@@ -261,6 +268,19 @@ std::vector<Case> accounting_cases() {
        answer_to<model::ClosingOf>(Verdict::kEscalate, Verdict::kEscalate, kAsItIs)},
       {"DECIDE-5", "AReversalToTheSame", Side::kBay,
        answer_to<model::ReversalOf>(Verdict::kAllow, Verdict::kAllow, kAsItIs)},
+      {"DECIDE-5", "AReversalOfAnAppeal", Side::kBay,
+       [](Scene& scene) {
+         AskingVillage& v = scene.bay();
+         model::Decision appeal = decision(v, Verdict::kEscalate);
+         appeal.sequence = 0;
+         appeal.expected_version = 1;
+         appeal.of = model::AppealOf{v.admit_by_agent(decision(v, Verdict::kAllow))};
+         model::Decision out = decision(v, Verdict::kAllow);
+         out.sequence = 0;
+         out.expected_version = 1;
+         out.of = model::ReversalOf{v.admit(appeal, {&v.guardian1})};
+         return by(v, out, {&v.guardian1});
+       }},
       {"DECIDE-6", "APersonWithASequence", Side::kBay,
        answer_to<model::ClosingOf>(Verdict::kEscalate, Verdict::kDeny,
                                    [](auto& d, auto&) { d.sequence = 9; })},

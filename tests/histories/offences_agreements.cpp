@@ -3,6 +3,7 @@
 
 #include "ledger/model/note.h"
 #include "tests/histories/offence_families.h"
+#include "tests/rules/lying_log.h"
 
 // Agreements, and what is shown of another village.
 namespace holdfast::testing {
@@ -48,6 +49,26 @@ std::function<Offence(Scene&)> offer_after_rotation(Edit edit) {
     clinic.seal();
     offer = std::get<model::Offer>(offer_of(scene).step);
     edit(offer, scene);
+  });
+}
+
+// ... whose clinic has an event in its log that its own rules do not allow: who edits it signs it.
+template <typename Edit>
+std::function<Offence(Scene&)> offer_after_lying(Edit edit) {
+  return offer_with([edit](auto& offer, Scene& scene) {
+    AskingVillage& clinic = scene.clinic();
+    const crypto::SigningKey next = key_named("clinic, next operator");
+    LyingLog log(clinic);
+    model::OperatorChange change{next.public_key(), {log.size(), log.root()}};
+    model::Statement event = clinic.statement(model::KeyEvent{1, change});
+    edit(event);
+    Keys signers = clinic.council;
+    signers.push_back(&next);
+    const LeafIndex at = log.sequence(sign(event, signers));
+    const LeafIndex seal = log.seal(next);
+    offer.state.history = {log.proven(at)};
+    offer.state.checkpoint = log.checkpoint(next);
+    offer.state.seal = log.proven(seal);
   });
 }
 
@@ -112,6 +133,28 @@ std::vector<Case> peer_cases() {
       {"PEER-3", "AHistoryWithAnEventTwice", Side::kInlet,
        offer_after_rotation(
            [](auto& o, Scene&) { o.state.history.push_back(o.state.history.back()); })},
+      {"PEER-3", "AnOperatorNamedFromAnotherLog", Side::kInlet, offer_after_lying([](auto& event) {
+         auto& change =
+             std::get<model::OperatorChange>(std::get<model::KeyEvent>(event.body).which);
+         change.from.root.bytes[0] ^= std::byte{1};
+       })},
+      {"PEER-3", "AHistoryWithAnEventThatMightWaitForYears", Side::kInlet,
+       offer_after_lying([](auto& event) { event.sequence_by = event.issued_at + 400 * kDay; })},
+      {"PEER-3", "AHistoryWithAnEventThatIsNotOpen", Side::kInlet,
+       offer_after_lying([](auto& event) { event.visibility = model::Visibility::kGuardians; })},
+      {"PEER-3", "AHistoryWithABitOfASignatureChanged", Side::kInlet,
+       offer_after_rotation([](auto& o, Scene& scene) {
+         AskingVillage& clinic = scene.clinic();
+         const LeafIndex at = model::decode_entry(o.state.history[0].entry)->index;
+         LyingLog log(clinic);
+         auto parts = model::decode_signed_statement(log.statement(at)).value();
+         parts.signatures[0].signature[9] ^= std::byte{1};
+         const LeafIndex forged = log.sequence(parts);
+         const LeafIndex seal = log.seal();
+         o.state.history = {log.proven(forged)};
+         o.state.checkpoint = log.checkpoint();
+         o.state.seal = log.proven(seal);
+       })},
       {"PEER-3", "AHistoryOfWhatWasNeverInTheLog", Side::kInlet,
        offer_after_rotation([](auto& o, Scene&) { o.state.history[0].path.pop_back(); })},
       {"PEER-4", "AnOlderSeal", Side::kInlet,
@@ -120,6 +163,8 @@ std::vector<Case> peer_cases() {
        offer_with([](auto& o, Scene&) { o.state.seal.path.pop_back(); })},
       {"PEER-5", "AProofWithABitChanged", Side::kInlet,
        offer_with([](auto& o, Scene&) { o.state.subjects[0].proof.back() ^= std::byte{1}; })},
+      {"PEER-5", "ASubjectWithAnIdTooLong", Side::kInlet,
+       offer_with([](auto& o, Scene&) { o.state.subjects.back().id.push_back(std::byte{0}); })},
       {"PEER-5", "ACouncilThatIsNotShown", Side::kInlet,
        offer_with([](auto& o, Scene&) { o.state.subjects.pop_back(); })},
       {"PEER-5", "AnotherOperatorThanWasProved", Side::kInlet,

@@ -379,6 +379,13 @@ std::vector<Case> transfer_cases() {
          on.show();
          return on.hand_on(on.bays_grant());
        }},
+      {"USE-6", "ACopyHandedOnUnderLabelsOfItsOrigin", Side::kClinic,
+       [](Scene& scene) {
+         HandingOn on(scene, model::Onward::kWithOriginsGrant,
+                      [](model::Grant& grant) { grant.records = model::RecordLabels{{"TK A"}}; });
+         on.show();
+         return on.hand_on(on.bays_grant());
+       }},
       {"USE-6", "ACopyHandedOnThatNeverMight", Side::kClinic,
        [](Scene& scene) {
          HandingOn on(scene, model::Onward::kNone);

@@ -46,6 +46,7 @@ TEST_F(InclusionProof, IsThatOfTheReferenceForEveryIndexAndSizeTo64) {
     ASSERT_EQ(*path, c.path);
     ASSERT_EQ(*root_from_inclusion_proof(c.index, c.size, c.leaf, *path), c.root);
     ASSERT_TRUE(verify_inclusion(c.index, c.size, c.leaf, *path, c.root));
+    ASSERT_EQ(root_before(c.index, c.size, *path), root(c.index.value));
   });
 }
 

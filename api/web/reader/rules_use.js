@@ -17,13 +17,17 @@ function isWithin({ member, value }, record) {
     : value.some((label) => record.detail.labels.includes(label));
 }
 
+// Which of its records a label stands on, only the origin can say.
+const reachesCopy = ({ member, value }, of) =>
+  member === 'all' || (member === 'ids' && has(value, of));
+
 // One of them lets the village that asks have what is their origin's.
 function checkReaches(step, onward, asker, origin, operation, what) {
   let why = null;
   for (const { village, id } of onward) {
     try {
       const { grantee, terms } = liveForeignGrant(step, village, id, 'USE-6').detail;
-      const covers = terms.records.member !== 'ids' || has(terms.records.value, origin.record);
+      const covers = reachesCopy(terms.records, origin.record);
       if (equal(grantee, asker) && terms.operations[operation] && covers) return;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
