@@ -85,6 +85,30 @@ Result<void> check_free(const std::string& directory, const std::string& what) {
                "a new or an empty directory"};
 }
 
+Result<std::string> new_place(const std::string& directory, const std::string& what) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path path = fs::absolute(directory, error).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  if (error || directory.empty()) return not_writable(directory, error);
+  TRY(check_free(path.string(), what));
+  if (fs::exists(path, error) && fs::equivalent(path, fs::current_path(error), error))
+    return Error{Code::kInvalid, "", what + " " + directory, "the directory that you are in",
+                 "a new one: it is put in place as a whole"};
+  return path.string();
+}
+
+Result<void> make_staging(const std::string& path) {
+  std::error_code error;
+  const auto above = std::filesystem::path(path).parent_path();
+  if (!above.empty()) std::filesystem::create_directories(above, error);
+  if (error) return not_writable(above.string(), error);
+  if (std::filesystem::create_directory(path, error)) return make_own_directory(path);
+  if (error) return not_writable(path, error);
+  return Error{Code::kConflict, "", path, "there already",
+               "none: another program is making it now, or was cut short; if none is, remove it"};
+}
+
 Result<void> make_own_directory(const std::string& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);

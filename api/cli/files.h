@@ -28,6 +28,12 @@ Result<void> create_file(const std::string& path, ByteView bytes);
 
 // That a directory is not there yet, or empty. `what` it is to be. Errors: kConflict.
 Result<void> check_free(const std::string& directory, const std::string& what);
+// The absolute path of a directory that is to be made: not there yet, or empty, and not the one
+// that the program runs in, which would go from under it. Errors: kConflict; kInvalid.
+Result<std::string> new_place(const std::string& directory, const std::string& what);
+// Makes, for its owner alone, what is filled before it gets its name. Errors: kConflict where
+// another is being filled, or was and was cut short; kUnavailable.
+Result<void> make_staging(const std::string& path);
 // The directory, with those above it, for its owner alone. Errors: kUnavailable.
 Result<void> make_own_directory(const std::string& path);
 // Gives what was made beside its place the name that it is to have. Errors: kUnavailable.

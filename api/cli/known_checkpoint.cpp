@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/known_checkpoint.h"
 
-#include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/office_key.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
+#include "ledger/log/plain_file.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/model/note.h"
 
@@ -30,13 +30,17 @@ Result<void> check_lies_here(log::Reader& reader, TreeSize size, const Root& roo
                    "against its operator"};
 }
 
-Result<model::Checkpoint> read_checkpoint(const std::string& file, const std::string& origin,
-                                          const std::vector<model::PublicKey>& operators) {
+struct Signed {
+  model::Checkpoint checkpoint;
+  bool is_void = false;  // beyond where this log has dismissed the operator who signed it
+};
+Result<Signed> read_checkpoint(const std::string& file, const std::string& origin,
+                               const std::vector<NamedKey>& operators) {
   const auto refused = [&file](Error error) {
     error.what = visible_line(file) + ": " + error.what;
     return error;
   };
-  const auto bytes = read_file(file, model::kNoteBytesMax);
+  const auto bytes = log::read_plain_file(file, model::kNoteBytesMax);
   if (!bytes) return bytes.error();
   const auto note = model::parse_note(as_text(*bytes));
   if (!note) return refused(note.error());
@@ -44,10 +48,16 @@ Result<model::Checkpoint> read_checkpoint(const std::string& file, const std::st
   if (!checkpoint) return refused(checkpoint.error());
   if (checkpoint->origin != origin)
     return refused({Code::kInvalid, "", "origin", checkpoint->origin, origin});
-  for (const model::PublicKey& key : operators) {
-    const model::VerifierKey vkey{origin, model::NoteKeyType::kEd25519, key};
-    if (model::verify_note(*note, {&vkey, 1})) return *checkpoint;
+  bool by_one_dismissed = false;
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    const model::VerifierKey vkey{origin, model::NoteKeyType::kEd25519, operators[i].key};
+    if (!model::verify_note(*note, {&vkey, 1})) continue;
+    const bool in_office = checkpoint->size > operators[i].from &&
+                           (i + 1 == operators.size() || checkpoint->size <= operators[i + 1].from);
+    if (in_office) return Signed{*checkpoint, false};
+    by_one_dismissed = true;
   }
+  if (by_one_dismissed) return Signed{*checkpoint, true};
   return refused({Code::kUnauthorised, "", "its signatures", "none by an operator of this village",
                   "one by a key that this log has named as its operator's"});
 }
@@ -63,24 +73,31 @@ void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files) {
       ->allow_extra_args(false);
 }
 
-Result<void> check_known_checkpoints(log::Reader& reader, const std::vector<std::string>& files) {
+Result<void> check_known_checkpoints(Context& context, log::Reader& reader,
+                                     const std::vector<std::string>& files) {
   if (files.empty()) return {};
   TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
   TRY_ASSIGN(const auto operators, keys_of_office(reader, "operator"));
   for (const std::string& file : files) {
-    TRY_ASSIGN(const model::Checkpoint checkpoint,
-               read_checkpoint(file, genesis.origin, operators));
-    TRY(check_lies_here(reader, checkpoint.size, checkpoint.root, visible_line(file)));
+    TRY_ASSIGN(const Signed known, read_checkpoint(file, genesis.origin, operators));
+    if (known.is_void)
+      context.report().line(visible_line(file) + ", of size " +
+                            std::to_string(known.checkpoint.size.value) +
+                            ", is void: its operator had been dismissed before.");
+    else
+      TRY(check_lies_here(reader, known.checkpoint.size, known.checkpoint.root,
+                          visible_line(file)));
   }
   return {};
 }
 
-Result<void> check_known_anchor(Context& context, log::Reader& reader) {
+Result<bool> check_known_anchor(Context& context, log::Reader& reader) {
   TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
   const log::Anchor anchor(options.anchor_directory, reader.village());
   TRY_ASSIGN(const auto line, anchor.read());
-  if (!line) return {};
-  return check_lies_here(reader, line->size, line->root, "anchor " + visible_line(anchor.path()));
+  if (!line) return false;
+  TRY(check_lies_here(reader, line->size, line->root, "anchor " + visible_line(anchor.path())));
+  return true;
 }
 
 }  // namespace holdfast::cli

@@ -12,12 +12,14 @@ namespace holdfast::cli {
 void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files);
 
 // Checkpoints of this village that people have from elsewhere, against the copy that is here: each
-// must be signed by a key that this log has named as the operator's, and lie in this log. Errors:
-// kConflict where one is beyond this copy, or of another log; kUnauthorised where no operator of
-// the village signed it; those of reading a note. Cost: a look at every entry, where there are any.
-Result<void> check_known_checkpoints(log::Reader& reader, const std::vector<std::string>& files);
+// must lie in this log. One that an operator signed beyond where this log dismissed him is void,
+// and said so in the report. Errors: kConflict where one is beyond this copy, or of another log;
+// kUnauthorised where no operator of the village signed it; those of reading a note. Cost: a look
+// at every entry, where there are any.
+Result<void> check_known_checkpoints(Context& context, log::Reader& reader,
+                                     const std::vector<std::string>& files);
 
-// The same of what the anchor on this machine remembers.
-Result<void> check_known_anchor(Context& context, log::Reader& reader);
+// The same of what the anchor on this machine remembers. Answers whether there is one.
+Result<bool> check_known_anchor(Context& context, log::Reader& reader);
 
 }  // namespace holdfast::cli

@@ -117,7 +117,11 @@ Result<Usable> usable(log::Reader& reader, const MadeModel& found) {
   if (!subject)
     return Error{Code::kNotFound, "", "domain " + found.detail.domain.hex(), "no state of it", ""};
   TRY_ASSIGN(const auto domain, model::decode_own_detail<model::DomainDetail>(subject->detail));
-  if (domain.training_changed <= found.value.first_index.value) return Usable{true, "usable"};
+  if (domain.training_changed <= found.value.first_index.value) {
+    TRY_ASSIGN(const bool waits, training_loss_waits(reader, found.detail.domain));
+    if (!waits) return Usable{true, "usable"};
+    return Usable{false, "not usable: a record to train on is taken back (waits to be sequenced)"};
+  }
   return Usable{false, "not usable: #" + std::to_string(domain.training_changed - 1) +
                            " took back a record to train on"};
 }

@@ -27,4 +27,14 @@ Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain)
   return TrainingSet{TrainingRoot::from(root), pairs.size()};
 }
 
+Result<bool> training_loss_waits(log::Reader& reader, const StatementId& domain) {
+  TRY_ASSIGN(const auto records, all_made<model::RecordDetail>(reader));
+  for (const auto& record : records) {
+    if (record.detail.domain != domain || !record.detail.policy.train) continue;
+    TRY_ASSIGN(const auto withdrawal, reader.held_against(record.id));
+    if (withdrawal) return true;
+  }
+  return false;
+}
+
 }  // namespace holdfast::cli

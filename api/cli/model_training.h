@@ -18,4 +18,8 @@ struct TrainingSet {
 };
 Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain);
 
+// Whether a record of the domain that may be trained on is taken back by what is held: models that
+// were trained before are not to be used once it is sequenced. Linear in records.
+Result<bool> training_loss_waits(log::Reader& reader, const StatementId& domain);
+
 }  // namespace holdfast::cli

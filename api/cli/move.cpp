@@ -6,9 +6,11 @@
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/known_checkpoint.h"
+#include "api/cli/made.h"
 #include "api/cli/office_key.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
+#include "ledger/store/durable_file.h"
 
 namespace holdfast::cli {
 namespace {
@@ -23,10 +25,14 @@ constexpr const char* kMoveHelp =
     "With a council of several it writes a draft: the others run `holdfast sign`, and `holdfast\n"
     "submit` HERE sequences it.\n"
     "\n"
-    "Example:  holdfast open ../bundle . --id 3f9c... && holdfast move --checkpoint theirs.txt";
+    "Sign it for one machine only: two keys named from one size are evidence against the council.\n"
+    "\n"
+    "Example:  holdfast open bundle bay --id 3f9c...e1 && cd bay && holdfast move "
+    "--checkpoint=theirs.txt";
 
 struct MoveOptions {
   std::vector<std::string> checkpoints;
+  bool no_checkpoint = false;
   OfficeChange change;
 };
 
@@ -67,10 +73,36 @@ Result<std::string> operator_key_waiting(Context& context, log::Reader& reader) 
   for (const StoredKey& key : here) {
     const bool is_operators =
         std::filesystem::path(key.path).filename().string().starts_with("operator");
-    const bool known = std::find(named.begin(), named.end(), key.file.public_key) != named.end();
+    const bool known = std::any_of(named.begin(), named.end(), [&key](const NamedKey& one) {
+      return one.key == key.file.public_key;
+    });
     if (is_operators && !known) return key.path;
   }
   return std::string();
+}
+
+// Nothing but what others have seen tells whether the log went on elsewhere.
+Result<void> check_newest(Context& context, log::Reader& reader, const MoveOptions& options) {
+  bool compared = !options.checkpoints.empty();
+  // --accept-rollback says that the newer copy is lost for good.
+  if (!context.options().accept_rollback) {
+    TRY_ASSIGN(const bool has_anchor, check_known_anchor(context, reader));
+    compared = compared || has_anchor;
+  }
+  TRY(check_known_checkpoints(context, reader, options.checkpoints));
+  if (compared || context.options().accept_rollback) return {};
+  const std::string from = "size " + std::to_string(reader.size().value);
+  if (!options.no_checkpoint)
+    return Error{Code::kInvalid, "", "--checkpoint",
+                 "none, and this machine has no anchor of the village",
+                 "one that a witness, a peer or an auditor has, to see that nothing was signed "
+                 "beyond " +
+                     from + "; --no-checkpoint where nobody has one, which is written down"};
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  return store::append_line(paths.overrides(),
+                            format_time(context.clock().now()) + " accepted a move from " + from +
+                                " with no checkpoint of others to compare with",
+                            nullptr);
 }
 
 Result<void> report_moved(Context& context) {
@@ -96,16 +128,18 @@ Result<void> report_moved(Context& context) {
 Result<void> run_move(Context& context, const MoveOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY(check_can_move(context, *reader));
-  // --accept-rollback says that the newer copy is lost for good.
-  if (!context.options().accept_rollback) TRY(check_known_anchor(context, *reader));
-  TRY(check_known_checkpoints(*reader, options.checkpoints));
+  TRY(check_newest(context, *reader, options));
+  TRY_ASSIGN(const Seconds sealed, time_at(*reader, LeafIndex{reader->size().value - 1}));
+  const std::uint64_t from_size = reader->size().value;
+  const std::string from = std::to_string(from_size);
+  context.report().field("from", from + " entries, the last of " + format_time(sealed));
   OfficeChange change = options.change;
   change.office = "operator";
   if (change.to.empty()) {
     TRY_ASSIGN(change.to, operator_key_waiting(context, *reader));
   }
   TRY_ASSIGN(const bool moved, change_office(context, change));
-  context.report().set("from", {{"size", reader->size().value}});
+  context.report().set("from", {{"size", from_size}});
   return moved ? report_moved(context) : Result<void>();
 }
 
@@ -115,6 +149,8 @@ void add_move_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<MoveOptions>();
   CLI::App& command = *app.add_subcommand("move", kMoveHelp);
   add_checkpoint_option(command, options->checkpoints);
+  command.add_flag("--no-checkpoint", options->no_checkpoint,
+                   "Nobody has a checkpoint, as far as you know: that is written down");
   command
       .add_option("--to", options->change.to,
                   "The new operator's key, where it was made already: a key file, or its public "

@@ -127,28 +127,28 @@ Result<bool> change_office(Context& context, const OfficeChange& change) {
 
 namespace {
 
-std::optional<model::PublicKey> named_in(const model::Statement& statement,
-                                         const std::string& office) {
+std::optional<NamedKey> named_in(const model::Statement& statement, const std::string& office) {
   if (const auto* genesis = std::get_if<model::Genesis>(&statement.body))
-    return office == "operator"  ? genesis->operator_key
-           : office == "witness" ? genesis->witness_key
-                                 : genesis->sealing_key;
+    return NamedKey{office == "operator"  ? genesis->operator_key
+                    : office == "witness" ? genesis->witness_key
+                                          : genesis->sealing_key,
+                    {}};
   const auto* event = std::get_if<model::KeyEvent>(&statement.body);
   if (event == nullptr) return std::nullopt;
   if (const auto* change = std::get_if<model::OperatorChange>(&event->which))
-    return office == "operator" ? std::optional(change->key) : std::nullopt;
+    return office == "operator" ? std::optional(NamedKey{change->key, change->from.size})
+                                : std::nullopt;
   if (const auto* change = std::get_if<model::WitnessChange>(&event->which))
-    return office == "witness" ? std::optional(change->key) : std::nullopt;
+    return office == "witness" ? std::optional(NamedKey{change->key, {}}) : std::nullopt;
   if (const auto* change = std::get_if<model::SealingChange>(&event->which))
-    return office == "sealing" ? std::optional(change->key) : std::nullopt;
+    return office == "sealing" ? std::optional(NamedKey{change->key, {}}) : std::nullopt;
   return std::nullopt;
 }
 
 }  // namespace
 
-Result<std::vector<model::PublicKey>> keys_of_office(log::Reader& reader,
-                                                     const std::string& office) {
-  std::vector<model::PublicKey> keys;
+Result<std::vector<NamedKey>> keys_of_office(log::Reader& reader, const std::string& office) {
+  std::vector<NamedKey> keys;
   for (LeafIndex index; index.in(reader.size()); ++index.value) {
     TRY_ASSIGN(const Bytes bytes, reader.entry(index));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));

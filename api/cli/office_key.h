@@ -21,7 +21,10 @@ struct OfficeChange {
 Result<bool> change_office(Context& context, const OfficeChange& change);
 
 // Every key that this log has ever named for an office, the present one last. Linear in entries.
-Result<std::vector<model::PublicKey>> keys_of_office(log::Reader& reader,
-                                                     const std::string& office);
+struct NamedKey {
+  model::PublicKey key;
+  TreeSize from;  // of an operator: what it signs above this size counts
+};
+Result<std::vector<NamedKey>> keys_of_office(log::Reader& reader, const std::string& office);
 
 }  // namespace holdfast::cli

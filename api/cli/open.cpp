@@ -135,23 +135,26 @@ Result<void> write_config(const log::VillagePaths& paths) {
   return create_file(paths.config(), as_bytes(text));
 }
 
-Result<void> take_contents(Context& context, const OpenOptions& options,
-                           const log::VillagePaths& paths) {
-  if (options.contents.empty()) return {};
+Result<std::optional<log::RestoredContents>> taken_contents(Context& context,
+                                                            const OpenOptions& options,
+                                                            const log::VillagePaths& paths) {
+  if (options.contents.empty()) return std::optional<log::RestoredContents>();
   Progress progress("taking contents", "records", 0, context.progress_enabled());
-  TRY_ASSIGN(const log::RestoredContents outcome,
+  TRY_ASSIGN(log::RestoredContents outcome,
              log::restore_contents(paths, options.contents, store::kMapBytesDefault,
                                    context.random(), [&progress](std::uint64_t, std::uint64_t all) {
                                      progress.set_total(all);
                                      progress.advance(1);
                                    }));
-  Report& report = context.report();
+  return std::optional(outcome);
+}
+
+void report_contents(Report& report, const log::RestoredContents& outcome) {
   report.field("contents", std::to_string(outcome.taken) + " taken, " +
                                std::to_string(outcome.missing) + " live records without one");
   report.set(
       "contents",
       {{"taken", outcome.taken}, {"missing", outcome.missing}, {"notLive", outcome.not_live}});
-  return {};
 }
 
 void report_opened(Context& context, const OpenOptions& options, const Bundle& bundle) {
@@ -178,15 +181,14 @@ Result<void> warn_of_anchor(Context& context) {
   return {};
 }
 
-Result<void> run_open(Context& context, const OpenOptions& options) {
+Result<void> run_open(Context& context, OpenOptions options) {
+  TRY_ASSIGN(options.directory, new_place(options.directory, "village"));
   TRY_ASSIGN(const auto trust, value_of("--id", options.id, verifier::parse_trust(options.id, "")));
-  TRY(check_free(options.directory, "village"));
   const std::string staging = options.directory + ".making";
-  TRY(check_free(staging, "directory"));
   TRY_ASSIGN(const Bundle bundle, verified_bundle(context, options, *trust.village));
+  TRY(make_staging(staging));
   Undo undo;
   undo.add(staging);
-  TRY(make_own_directory(staging));
   TRY(make_own_directory(staging + "/keys"));
   const log::VillagePaths paths(staging);
   {
@@ -196,10 +198,11 @@ Result<void> run_open(Context& context, const OpenOptions& options) {
     TRY(restore(context, bundle, restorer));
   }
   TRY(write_config(paths));
-  report_opened(context, options, bundle);
-  TRY(take_contents(context, options, paths));
+  TRY_ASSIGN(const auto contents, taken_contents(context, options, paths));
   TRY(rename_directory(staging, options.directory));
   undo.keep();
+  report_opened(context, options, bundle);
+  if (contents) report_contents(context.report(), *contents);
   context.options().village = options.directory;
   TRY(warn_of_anchor(context));
   context.report().line();

@@ -128,6 +128,11 @@ void report_subject(Report& report, const rules::Subject& subject) {
   report.field("detail", format_base64(subject.detail));
 }
 
+// What any one guardian may take back under its own id.
+constexpr StateClass kTakenBack[] = {StateClass::kGrant,    StateClass::kRecord,
+                                     StateClass::kShape,    StateClass::kModel,
+                                     StateClass::kSteering, StateClass::kAgreement};
+
 // What would take back what the proof is about; nothing for a class of which nothing is taken back.
 Result<std::optional<StatementId>> target_of(StateClass state_class, const Bytes& id,
                                              const std::optional<rules::Subject>& subject) {
@@ -136,8 +141,9 @@ Result<std::optional<StatementId>> target_of(StateClass state_class, const Bytes
     return std::optional(detail.subject);
   }
   const bool is_revocation = state_class == StateClass::kRevocation;
-  if (!is_revocation && state_class != StateClass::kGrant && state_class != StateClass::kRecord)
-    return std::optional<StatementId>();
+  const bool is_taken_back =
+      std::find(std::begin(kTakenBack), std::end(kTakenBack), state_class) != std::end(kTakenBack);
+  if (!is_revocation && !is_taken_back) return std::optional<StatementId>();
   const std::size_t before = is_revocation ? kDigestBytes : 0;  // the domain
   if (id.size() != before + kDigestBytes) return std::optional<StatementId>();
   StatementId target;
@@ -145,13 +151,12 @@ Result<std::optional<StatementId>> target_of(StateClass state_class, const Bytes
   return std::optional(target);
 }
 
-// A withdrawal that is not in the log may be held, against any record.
-Result<bool> is_held(log::Reader& reader, const Bytes& withdrawal) {
+Result<bool> is_held_against(log::Reader& reader, StateClass state_class, const Bytes& withdrawal) {
   bool found = false;
   Result<void> outcome;
-  TRY(reader.each_subject(StateClass::kRecord, [&](const rules::Subject& record) {
+  TRY(reader.each_subject(state_class, [&](const rules::Subject& subject) {
     outcome = [&]() -> Result<void> {
-      TRY_ASSIGN(const Bytes made, reader.signed_statement(record.value.first_index));
+      TRY_ASSIGN(const Bytes made, reader.signed_statement(subject.value.first_index));
       TRY_ASSIGN(const auto parts, model::decode_signed_statement(made));
       TRY_ASSIGN(const auto held, reader.held_against(model::statement_id(parts.statement)));
       if (!held) return {};
@@ -164,6 +169,15 @@ Result<bool> is_held(log::Reader& reader, const Bytes& withdrawal) {
   }));
   TRY(outcome);
   return found;
+}
+
+// A withdrawal that is not in the log may be held, against anything.
+Result<bool> is_held(log::Reader& reader, const Bytes& withdrawal) {
+  for (const StateClass state_class : kTakenBack) {
+    TRY_ASSIGN(const bool held, is_held_against(reader, state_class, withdrawal));
+    if (held) return true;
+  }
+  return false;
 }
 
 // A proof is of what is sealed. What is held is enforced already and not sealed yet, so that a

@@ -181,8 +181,8 @@ Result<void> list_steerings(Context& context, const std::string& domain) {
       models += (models.empty() ? "" : ", ") + model_name(*reader, id);
     report.line("#" + std::to_string(steering.value.first_index.value) + "  " +
                 short_id(steering.id) + "  " +
-                visible_line(domain_name(*reader, steering.detail.domain)) + "  " +
-                state.state + "  " + models);
+                visible_line(domain_name(*reader, steering.detail.domain)) + "  " + state.state +
+                "  " + models);
     report.item(json_of(steering, state));
   }
   if (shown == 0)

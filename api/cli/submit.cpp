@@ -244,7 +244,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     TRY(check_import_rows(context, draft, where));
     if (!options.checkpoints.empty()) {
       TRY_ASSIGN(log::Reader* const reader, context.reader());
-      TRY(check_known_checkpoints(*reader, options.checkpoints));
+      TRY(check_known_checkpoints(context, *reader, options.checkpoints));
     }
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }

@@ -81,8 +81,9 @@ Result<TreeSize> covered_size(Reader& reader, const std::string& directory) {
   return covered.size;
 }
 
-Result<Earlier> look_at(Reader& reader, const std::string& directory) {
-  TRY(make_directories(directory));
+Result<Earlier> look_at(Reader& reader, const std::string& directory, ExportView view) {
+  // What is not open to all is not for everybody on this machine either.
+  TRY(make_directories(directory, view == ExportView::kOpen ? 0755 : 0700));
   TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
   if (items.empty()) return Earlier{};
   Result<std::optional<ExportView>> view = read_marker(directory, reader.village());
@@ -297,7 +298,7 @@ const char* export_view_name(ExportView view) {
 
 Result<ExportSummary> export_log(Reader& reader, const std::string& directory, ExportView view,
                                  const ExportProgress& progress) {
-  TRY_ASSIGN(const Earlier earlier, look_at(reader, directory));
+  TRY_ASSIGN(const Earlier earlier, look_at(reader, directory, view));
   return Exporter(reader, directory, view, progress).run(earlier);
 }
 

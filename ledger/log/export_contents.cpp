@@ -65,8 +65,9 @@ Result<std::vector<std::string>> exported_contents(const std::string& directory,
   std::vector<std::string> names;
   for (const DirectoryItem& item : items) {
     if (item.name == kContentsMarker) continue;
-    if (item.type != DirectoryItem::Type::kFile || item.name.size() != 2 * kDigestBytes ||
-        !parse_hex(item.name))
+    const auto id = parse_hex(item.name);
+    const bool is_id = id && id->size() == kDigestBytes && format_hex(*id) == item.name;
+    if (item.type != DirectoryItem::Type::kFile || !is_id)
       return Error{Code::kConflict, "", directory, item.name, "files named by record ids only"};
     names.push_back(item.name);
   }
@@ -75,7 +76,7 @@ Result<std::vector<std::string>> exported_contents(const std::string& directory,
 
 Result<ContentsSummary> export_contents(Reader& reader, const std::string& directory,
                                         const ExportProgress& progress) {
-  TRY(make_directories(directory));
+  TRY(make_directories(directory, 0700));  // texts in clear
   TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
   if (items.empty())
     TRY(replace_plain_file(directory + "/" + kContentsMarker,

@@ -65,10 +65,9 @@ Result<std::optional<Error>> why_void(const model::Statement& statement,
   } else {
     TRY_ASSIGN(const StatementId holder, holder_of(*found, statement.village));
     if (what->domain && holder != domain)
-      return std::optional(Error{Code::kInvalid, "",
-                                 std::string(kind_name(statement.kind())) + ".domain", domain.hex(),
-                                 holder.hex() + ", the domain of the " +
-                                     state_class_name(what->state_class)});
+      return std::optional(Error{
+          Code::kInvalid, "", std::string(kind_name(statement.kind())) + ".domain", domain.hex(),
+          holder.hex() + ", the domain of the " + state_class_name(what->state_class)});
     domain = holder;
   }
   TRY_ASSIGN(const auto guardians, find(StateClass::kAuthority, domain));

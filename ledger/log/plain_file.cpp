@@ -149,11 +149,15 @@ Result<void> create_plain_file(const std::string& path, ByteView bytes, unsigned
   return sync_directory(parent_of(path));
 }
 
-Result<void> make_directories(const std::string& path) {
+Result<void> make_directories(const std::string& given, unsigned mode) {
+  std::string path = given;
+  while (path.size() > 1 && path.back() == '/') path.pop_back();
   for (std::size_t end = path.find('/', 1); true; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
-    if (::mkdir(part.c_str(), 0755) != 0 && errno != EEXIST) return system_error(part, errno);
-    if (end == std::string::npos) break;
+    const bool last = end == std::string::npos;
+    if (::mkdir(part.c_str(), last ? mode : 0755) != 0 && errno != EEXIST)
+      return system_error(part, errno);
+    if (last) break;
   }
   struct stat status = {};
   if (::stat(path.c_str(), &status) != 0) return system_error(path, errno);

@@ -26,8 +26,9 @@ Result<void> replace_plain_file(const std::string& path, ByteView bytes, unsigne
 // one.
 Result<void> create_plain_file(const std::string& path, ByteView bytes, unsigned mode);
 
-// The directory and those above it that are missing. Errors: kInvalid if a part is no directory.
-Result<void> make_directories(const std::string& path);
+// The directory and those above it that are missing. `mode` is that of the last one, where it is
+// made. Errors: kInvalid if a part is no directory.
+Result<void> make_directories(const std::string& path, unsigned mode = 0755);
 // Writes everything of the file system that holds `directory` to disk: one wait for many files.
 Result<void> sync_file_system(const std::string& directory);
 Result<void> remove_plain_file(const std::string& path);

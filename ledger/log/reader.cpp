@@ -74,7 +74,9 @@ class SnapshotReader : public Reader {
   };
   Result<ContentPlace> content_place(const StatementId& statement);
   void remember(const HeldListing& listing);
+  Result<const rules::KeyBook*> keys();
   Result<bool> knows(const KeyId& key);
+  Result<bool> is_forged(const HeldStatement& held);
   merkle::NodeReader reading() {
     return [this](merkle::NodeId id) { return node(id); };
   }
@@ -250,7 +252,7 @@ void SnapshotReader::remember(const HeldListing& listing) {
 }
 
 // Whose keys may sign is asked for but rarely, and then read from all subjects.
-Result<bool> SnapshotReader::knows(const KeyId& key) {
+Result<const rules::KeyBook*> SnapshotReader::keys() {
   if (!keys_) {
     rules::KeyBook keys;
     Result<void> outcome;
@@ -261,7 +263,23 @@ Result<bool> SnapshotReader::knows(const KeyId& key) {
     TRY(outcome);
     keys_ = std::move(keys);
   }
-  return keys_->find(key) != nullptr;
+  return &*keys_;
+}
+
+Result<bool> SnapshotReader::knows(const KeyId& key) {
+  TRY_ASSIGN(const rules::KeyBook* const book, keys());
+  return book->find(key) != nullptr;
+}
+
+// Whoever can write into held/ can name a guardian's key; only he can sign. Where a key is not
+// known here nobody can tell, and it counts.
+Result<bool> SnapshotReader::is_forged(const HeldStatement& held) {
+  TRY_ASSIGN(const rules::KeyBook* const book, keys());
+  TRY_ASSIGN(const auto parts, model::decode_signed_statement(held.signed_statement));
+  const auto checks = rules::signature_checks(held.id, parts, held.statement, *book);
+  if (!checks) return checks.error().rule != "SIG-3";
+  return std::any_of(checks->begin(), checks->end(),
+                     [](const rules::SignatureCheck& check) { return !rules::run(check); });
 }
 
 Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
@@ -277,7 +295,9 @@ Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id)
     TRY_ASSIGN(const auto sequenced, index_of(held.id));
     if (sequenced) continue;
     TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder, knower));
-    if (!refusal) return std::optional(held.signed_statement);
+    if (refusal) continue;
+    TRY_ASSIGN(const bool forged, is_forged(held));
+    if (!forged) return std::optional(held.signed_statement);
   }
   if (listing.unreadable) return *listing.unreadable;
   return std::optional<Bytes>();

@@ -27,7 +27,7 @@ class Restorer {
  public:
   // Statements between two seals, and their bytes: a sequencer seals long before.
   static constexpr std::size_t kUnsealedMax = 64 * 1024;
-  static constexpr std::uint64_t kUnsealedBytesMax = 256 * 1024 * 1024;
+  static constexpr std::uint64_t kUnsealedBytesMax = std::uint64_t{1} << 30;
 
   // `paths`: a directory without a village. Errors: kConflict where one is there; kUnavailable.
   static Result<Restorer> create(const VillagePaths& paths, std::uint64_t map_bytes, unsigned jobs);

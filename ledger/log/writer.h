@@ -103,6 +103,7 @@ class Writer {
   Result<Receipt> answer_unsigned(Submission& submission, const store::LedgerSnapshot& snapshot,
                                   const Error& reason);
   Result<void> check_may_hold(const Prepared& prepared, const Overlay& view) const;
+  Result<void> check_village_goes_on(const model::Statement& statement, const Overlay& view) const;
   Result<void> hold(const Submission& submission, const Overlay& view);
 
   // --- what was held

@@ -31,7 +31,18 @@ Result<void> Writer::check_may_hold(const Prepared& prepared, const Overlay& vie
   TRY_ASSIGN(const auto refusal,
              why_void(statement, prepared.authored.signers, finder(view), knower(*state_.keys)));
   if (refusal) return *refusal;
-  return {};
+  return check_village_goes_on(statement, view);
+}
+
+// Of a village that has ended only what it still admits can ever be sequenced.
+Result<void> Writer::check_village_goes_on(const model::Statement& statement,
+                                           const Overlay& view) const {
+  TRY_ASSIGN(const auto village, view.find(model::StateClass::kVillage, state_.village));
+  const bool still_admitted = statement.kind() == model::Kind::kRevocation ||
+                              statement.kind() == model::Kind::kRecordChange;
+  if (!village || village->value.status != model::Status::kExited || still_admitted) return {};
+  return Error{Code::kInvalid, "VILLAGE-1", kind_name(statement.kind()), "a village that has ended",
+               "revocations of grants and withdrawals of records only"};
 }
 
 Result<void> Writer::hold(const Submission& submission, const Overlay& view) {

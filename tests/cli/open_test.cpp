@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 
@@ -130,6 +131,26 @@ TEST_F(Open, TakesContentsThatTheirRecordsSignedAndNoOthers) {
   EXPECT_EQ(run(opening("copy", {"--contents", path("nowhere")})).code, 4);
 }
 
+TEST_F(Open, IsPutInPlaceAsAWhole) {
+  fs::create_directory(path("here"));
+  const Ran inside = run_at("here", {"open", path("bundle"), ".", "--id", id_});
+  EXPECT_EQ(inside.code, 2) << inside.err;
+  EXPECT_THAT(inside.err, HasSubstr("the directory that you are in"));
+  EXPECT_EQ(run(opening("below/copy/")).code, 0);
+  EXPECT_TRUE(fs::exists(path("below/copy/holdfast.toml")));
+  fs::create_directory(path("copy.making"));
+  const Ran again = run(opening("copy"));
+  EXPECT_EQ(again.code, 1);
+  EXPECT_THAT(again.err, HasSubstr("if none is, remove it"));
+  EXPECT_TRUE(fs::exists(path("copy.making")));
+}
+
+TEST_F(Open, SaysNothingOfSuccessBeforeItIsTrue) {
+  write("contents/" + record_, "no content");
+  EXPECT_THAT(run(opening("copy", {"--contents", path("contents")})).out,
+              Not(HasSubstr("opened for reading")));
+}
+
 TEST_F(Open, LeavesWhatIsThereAlone) {
   write("copy", "somebody's");
   const Ran refused = run(opening("copy"));
@@ -207,7 +228,8 @@ TEST_F(Move, IsRefusedWhereAGivenCheckpointIsOfAnotherLogOrOfNobody) {
   ASSERT_EQ(run(opening("copy")).code, 0);
   ASSERT_EQ(run(opening("other")).code, 0);
   forget_anchor();
-  ASSERT_EQ(there("other", {"move", "--no-passphrase", "--key=tidepool-bay"}).code, 0);
+  ASSERT_EQ(
+      there("other", {"move", "--no-passphrase", "--key=tidepool-bay", "--no-checkpoint"}).code, 0);
   write("forked", checkpoint_of("other"));
   forget_anchor();
   // Its operator is none that this copy has heard of.
@@ -218,6 +240,44 @@ TEST_F(Move, IsRefusedWhereAGivenCheckpointIsOfAnotherLogOrOfNobody) {
   EXPECT_NE(there("copy", move).code, 0);
   fs::remove(path("forked"));
   EXPECT_EQ(there("copy", move).code, 4);
+}
+
+TEST_F(Move, WantsToBeComparedWithWhatOthersHaveSeen) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  forget_anchor();
+  std::vector<std::string> move{"move", "--no-passphrase", "--key=tidepool-bay"};
+  const Ran refused = there("copy", move);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--checkpoint: found none"));
+  move.push_back("--no-checkpoint");
+  const Ran moved = there("copy", move);
+  EXPECT_EQ(moved.code, 0) << moved.err;
+  EXPECT_THAT(moved.out, HasSubstr("8 entries, the last of "));
+  EXPECT_THAT(read("copy/run/overrides"), HasSubstr("a move from size 8 with no checkpoint"));
+}
+
+TEST_F(Move, IsNotHeldUpByWhatADismissedOperatorSigned) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  ASSERT_EQ(there("copy", {"move", "--no-passphrase", "--key=tidepool-bay"}).code, 0);
+  forget_anchor();
+  for (int i = 0; i < 3; ++i) add_record("void", "b");  // on the machine that was left
+  write("void", checkpoint_of("tidepool"));
+  ask_there("copy", {"export", path("moved"), "--view=full"});
+  ASSERT_EQ(run({"open", path("moved"), path("third"), "--id", id_}).code, 0);
+  forget_anchor();
+  const Ran moved = there(
+      "third", {"move", "--no-passphrase", "--key=tidepool-bay", "--checkpoint", path("void")});
+  EXPECT_EQ(moved.code, 0) << moved.err;
+  EXPECT_THAT(moved.out, HasSubstr("is void: its operator had been dismissed before"));
+}
+
+TEST_F(Move, LooksIntoNoPipe) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);
+  EXPECT_NE(
+      there("copy", {"move", "--no-passphrase", "--key=tidepool-bay", "--checkpoint", path("pipe")})
+          .code,
+      0);
 }
 
 TEST_F(Move, IsRefusedForAVillageThatHasEnded) {

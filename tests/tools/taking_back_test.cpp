@@ -144,6 +144,29 @@ TEST_F(TakenBack, IsNotHeldForWhatIsOfAnotherClass) {
   EXPECT_EQ(refused.error().want, "a steering");
 }
 
+TEST_F(TakenBack, IsInForceOnlyWhereAGuardianHasSigned) {
+  const Taking steering = all()[2];
+  log::Admission forged = village_.admission(steering.body, steering.signers);
+  auto parts = model::decode_signed_statement(forged.signed_statement).value();
+  parts.signatures[0].signature.fill(std::byte{0});
+  forged.signed_statement = model::encode_signed_statement(parts);
+  put_held(village_, forged);
+  EXPECT_FALSE(is_enforced(village_, steering.id));
+}
+
+TEST_F(TakenBack, IsNotHeldInAVillageThatHasEndedWhereItCouldNeverBeSequenced) {
+  admit(model::Exit{}, village_.council);
+  stop_signing();
+  for (const Taking& taking : all()) {
+    const auto held =
+        village_.try_submit(*sequencer_, village_.admission(taking.body, taking.signers));
+    const bool may =
+        taking.state_class == StateClass::kGrant || taking.state_class == StateClass::kRecord;
+    EXPECT_EQ(held.has_value(), may) << taking.name;
+    if (!held) EXPECT_EQ(held.error().rule, "VILLAGE-1") << taking.name;
+  }
+}
+
 TEST_F(TakenBack, EndsWithoutAnEntryWhereNothingIsLeft) {
   for (const Taking& taking : all()) {
     if (taking.after == Status::kEnded) continue;
