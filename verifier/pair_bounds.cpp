@@ -208,6 +208,7 @@ class Bounding {
     for (const rules::SubjectChange& change : sure_)
       if (change.key == pair.key) return take_sure(pair, change);
     if (seen.subject) return take_known(pair, *seen.subject);
+    if (seen.state_class) TRY(take_class(pair, *seen.state_class));
     out_.unknown.push_back(pair);
     return {};
   }
@@ -255,9 +256,9 @@ class Bounding {
   Result<void> check_named(const rules::ChangePair& pair, const ReplayedState::Glance& seen) const {
     if (named_.has(pair.key)) return {};
     // A mark is set in a domain, and those are known, unless one was withheld or the state lost.
-    const bool in_domain = seen.subject   ? seen.subject->value.state_class == StateClass::kDomain
-                           : seen.present ? gap_
-                                          : before_.lost();
+    const bool in_domain = seen.state_class ? *seen.state_class == StateClass::kDomain
+                           : seen.present   ? gap_
+                                            : before_.lost();
     if (item_.entry->kind == Kind::kRecordChange && in_domain) return {};
     return Error{Code::kInvalid, "WITHHELD-5", "subject that the " + entry_name(item_) + " sets",
                  pair.key.hex(), "those that its statement names, and its domain's training mark"};
@@ -273,14 +274,21 @@ class Bounding {
     return {};
   }
 
-  Result<void> take_known(const rules::ChangePair& pair, const rules::Subject& subject) {
-    const StateClass state_class = subject.value.state_class;
+  // One subject of each class that its kind may change.
+  Result<void> take_class(const rules::ChangePair& pair, StateClass state_class) {
     const std::string name = model::state_class_name(state_class);
     if ((bound_.classes & bit(state_class)) == 0)
       return wrong_class("a subject of class " + name + ", " + pair.key.hex());
     if (rules::has_rules(item_.entry->kind) && (classes_ & bit(state_class)) != 0)
       return wrong_class("a second subject of class " + name + ", " + pair.key.hex());
     classes_ |= bit(state_class);
+    return {};
+  }
+
+  Result<void> take_known(const rules::ChangePair& pair, const rules::Subject& subject) {
+    const StateClass state_class = subject.value.state_class;
+    const std::string name = model::state_class_name(state_class);
+    TRY(take_class(pair, state_class));
     if (before_.lost()) return {};
     if (!rules::has_rules(item_.entry->kind)) {
       out_.unknown.push_back(pair);

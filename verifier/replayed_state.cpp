@@ -35,7 +35,7 @@ Result<std::optional<rules::Subject>> ReplayedState::find(model::StateClass stat
                  "an earlier entry whose changes are withheld", "the changes of every entry"};
   const auto row = find_row(model::state_key(state_class, id));
   if (!row) return std::optional<rules::Subject>();
-  if (*row == kUnknownRow)
+  if (is_unknown(*row))
     return Error{Code::kUnavailable, "",
                  std::string(model::state_class_name(state_class)) + " " + format_hex(id),
                  "set by a statement that is withheld or not judged", "its value"};
@@ -88,8 +88,10 @@ std::optional<merkle::PrefixLeaf> ReplayedState::find_leaf(const StateKey& key) 
 ReplayedState::Glance ReplayedState::glance(const StateKey& key) const {
   const auto leaf = find_leaf(key);
   if (!leaf) return {};
-  if (leaf->row == kUnknownRow) return {true, std::nullopt};
-  return {true, table_.get(leaf->row)};
+  if (is_unknown(leaf->row)) return {true, std::nullopt, class_of(leaf->row)};
+  rules::Subject subject = table_.get(leaf->row);
+  const model::StateClass state_class = subject.value.state_class;
+  return {true, std::move(subject), state_class};
 }
 
 std::size_t ReplayedState::subjects() const {
@@ -103,7 +105,7 @@ void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
     // The rules have made sure that what has its first version was not there before.
     const auto present = change.value.version == 1 ? std::nullopt : find_row(change.key);
     std::uint32_t row = present.value_or(kUnknownRow);
-    if (row == kUnknownRow) {
+    if (is_unknown(row)) {
       row = table_.add(change.value, change.detail);
       CHECK(row < kUnknownRow);
     } else {
@@ -115,7 +117,18 @@ void ReplayedState::set(std::span<const rules::SubjectChange> changes) {
 
 void ReplayedState::set_unknown(std::span<const rules::ChangePair> pairs) {
   if (lost_) return;
-  for (const rules::ChangePair& pair : pairs) put({pair.key, pair.value, kUnknownRow});
+  for (const rules::ChangePair& pair : pairs) {
+    const auto row = find_row(pair.key);
+    const auto state_class = row ? class_of(*row) : std::nullopt;
+    const auto number = state_class ? static_cast<std::uint32_t>(*state_class) : 0;
+    put({pair.key, pair.value, kUnknownRow + number});
+  }
+}
+
+std::optional<model::StateClass> ReplayedState::class_of(std::uint32_t row) const {
+  if (!is_unknown(row)) return table_.get(row).value.state_class;
+  if (row == kUnknownRow) return std::nullopt;
+  return static_cast<model::StateClass>(row - kUnknownRow);
 }
 
 }  // namespace holdfast::verifier

@@ -30,11 +30,12 @@ class ReplayedState : public rules::StateView {
   Result<StateRoot> state_root() const override;
   std::optional<rules::Last> last() const override { return last_; }
 
-  // A subject by its key alone: whether some entry has set it, and its value where that is known.
-  // Where the state was lost, as it was then.
+  // A subject by its key alone: whether some entry has set it, its value where that is known, and
+  // its class where that ever was: it stays what it is. Where the state was lost, as it was then.
   struct Glance {
     bool present = false;
     std::optional<rules::Subject> subject;
+    std::optional<model::StateClass> state_class;
   };
   Glance glance(const StateKey& key) const;
 
@@ -51,11 +52,15 @@ class ReplayedState : public rules::StateView {
   std::size_t subjects() const;
 
  private:
-  // The row of subjects whose value is not known.
-  static constexpr std::uint32_t kUnknownRow = (std::uint32_t{1} << 31) - 1;
+  // The rows of subjects whose value is not known: the first where their class is not either, then
+  // one for each class.
+  static constexpr std::uint32_t kUnknownRow =
+      (std::uint32_t{1} << 31) - 1 - static_cast<std::uint32_t>(model::kStateClassMax);
+  static bool is_unknown(std::uint32_t row) { return row >= kUnknownRow; }
+  std::optional<model::StateClass> class_of(std::uint32_t row) const;
 
-  // Where a subject is that was looked for lately. A row stays a subject's for ever, but for
-  // kUnknownRow.
+  // Where a subject is that was looked for lately. A row stays a subject's for ever, but where its
+  // value is not known.
   struct Lately {
     std::optional<StateKey> key;
     std::uint32_t row = 0;

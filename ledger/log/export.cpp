@@ -81,9 +81,9 @@ Result<TreeSize> covered_size(Reader& reader, const std::string& directory) {
   return covered.size;
 }
 
-Result<Earlier> look_at(Reader& reader, const std::string& directory, ExportView view) {
+Result<Earlier> look_at(Reader& reader, const std::string& directory, ExportView wanted) {
   // What is not open to all is not for everybody on this machine either.
-  TRY(make_directories(directory, view == ExportView::kOpen ? 0755 : 0700));
+  TRY(make_directories(directory, wanted == ExportView::kOpen ? 0755 : 0700));
   TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
   if (items.empty()) return Earlier{};
   Result<std::optional<ExportView>> view = read_marker(directory, reader.village());
