@@ -5,12 +5,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { empty, zeros32 } from './bytes.js';
-import { MadePeer, idNumbered, keyNamed, madeAt } from './made_peer.js';
+import { judgeNext } from './key_history.js';
+import { MadePeer, idNumbered, keyNamed, madeAt, madeGenesis } from './made_peer.js';
 import { detailOfPeer, peerOfGenesis } from './peer.js';
 import { foreignGrantId } from './rules_live.js';
 import { receipt } from './rules_receipts.js';
 import { subjectOf } from './state.js';
 import { State } from './state_view.js';
+import { decodeSigned } from './statement.js';
 import { Step, keyIdsOf } from './step.js';
 
 const ours = idNumbered(3), termsHash = idNumbered(4);
@@ -144,4 +146,41 @@ test('an inference that has a commitment and a reason is neither answer nor refu
   await assert.rejects(
     received(peer, 'refusal', both, peer.shows([], ['inference', both])),
     refusedBy('invalid', 'PEER-5'));
+});
+
+// --- a peer's genesis, and what follows ---
+
+const founded = (genesis) => peerOfGenesis(genesis, decodeSigned(genesis).id);
+
+test("a peer's genesis is what every statement has to be", async () => {
+  await founded(madeGenesis());
+  await founded(madeGenesis({ sequenceBy: madeAt + 366n * 86400n }));
+  const unlawful = [
+    { visibility: 'peers' },
+    { sequenceBy: madeAt - 1n },
+    { sequenceBy: madeAt + 366n * 86400n + 1n },
+    { basisSize: 2n },
+    { basisRoot: idNumbered(1) },
+    { village: idNumbered(1) },
+  ];
+  for (const rest of unlawful) {
+    await assert.rejects(founded(madeGenesis(rest)), refusedBy('invalid', 'PEER-1'));
+  }
+});
+
+test('what follows under rules that nobody knows cannot be judged', async () => {
+  const peer = await madePeer();
+  const exit = decodeSigned(peer.items[await peer.exit()].signedStatement);
+  const state = new State();
+  const village = peer.subject('village', peer.id);
+  const under = (rules) =>
+    subjectOf('village', peer.id, {
+      ...village, status: 'active', detail: { ...village.detail, rules },
+    });
+  const place = { index: 3n, time: madeAt };
+  state.apply([under(2), peer.subject('authority', peer.id)]);
+  assert.equal((await judgeNext(state, peer.id, exit, place)).changes.length, 1);
+  state.apply([under(3)]);
+  await assert.rejects(
+    judgeNext(state, peer.id, exit, place), refusedBy('unknown version', 'RULES-1'));
 });
