@@ -2,7 +2,7 @@
 
 // What all evidence rests on: whose key it was, checkpoints, seals, and states under them
 // (spec/evidence.md, EVIDENCE-1 to EVIDENCE-4).
-import { equal, hex, isZeros } from './bytes.js';
+import { equal, hex } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
 import { founding, judgeNext } from './key_history.js';
@@ -10,7 +10,6 @@ import { hasLength, splitHashes, verifyInclusion } from './merkle.js';
 import { openNote, parseCheckpoint, parseNote, plain, verifierKey } from './note.js';
 import { Refusal, invalid, unauthorised, unknownVersion } from './refusal.js';
 import { newestRules } from './rules_authorities.js';
-import { checkTimes, checkVisibility } from './rules_statement.js';
 import { classes, decodeValue, isIdOf, keyOf } from './state.js';
 import { verifyStateInclusion } from './state_tree.js';
 import { State } from './state_view.js';
@@ -28,16 +27,6 @@ export async function under(rule, judge) {
 
 // --- whose key it was ---
 
-// What is asked of a genesis besides its own rules. Its entry's time is not known: some time fits
-// where the statement's own times do.
-function checkFirst(signed) {
-  const { kind, village, basisSize, basisRoot, issuedAt } = signed.statement;
-  if (kind !== 'genesis' || !isZeros(village)) invalid('GENESIS-1', `a ${kind} for a genesis`);
-  if (basisSize !== 0n || !isZeros(basisRoot)) invalid('BASIS-1', 'a basis in a genesis');
-  checkVisibility(signed);
-  checkTimes({ time: issuedAt, statement: signed.statement });
-}
-
 // A village's keys as its history has them. `state` has the village and its council as they are
 // after it; a tenure is {key, from, until}, sizes above the one and up to the other, or null.
 class KeyHistory {
@@ -46,7 +35,6 @@ class KeyHistory {
 
   // [EVIDENCE-1]
   async found(signed) {
-    checkFirst(signed);
     const { origin, operator } = signed.statement.body;
     this.id = signed.id;
     this.origin = origin;

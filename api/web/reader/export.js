@@ -9,6 +9,8 @@ import {
   TooLarge,
   bundleSize,
   findingOf,
+  missing,
+  orNothing,
   readBundle,
   readCheckpoint,
 } from './export_files.js';
@@ -58,14 +60,14 @@ function* bundlesOf(size) {
   }
 }
 
-// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `missing` is told of
+// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `note` is told of
 // what is not there; without its entries nothing can be said of a log.
-async function checkTree(read, { size, root }, missing) {
+async function checkTree(read, { size, root }, note) {
   const tree = new GrowingTree();
-  const tiles = new Tiles(read, missing);
+  const tiles = new Tiles(read, note);
   for (const { number, width } of bundlesOf(size)) {
-    const entries = await readBundle(read, 'tile/entries', number, width);
-    if (entries === null) return missing('a file of tile/entries');
+    const entries = await orNothing(readBundle(read, 'tile/entries', number, width), note);
+    if (entries === null) return note(missing('a file of tile/entries'));
     for (const leaf of entries.map(leafHash)) {
       tree.add(leaf);
       await tiles.add(leaf);
@@ -81,19 +83,20 @@ function checkRoot(tree, root) {
 }
 
 // What the entries say, as far as they are there.
-async function replayEntries(read, { size }, replay, missing) {
+async function replayEntries(read, { size }, replay, note) {
   for (const { number, width } of bundlesOf(size)) {
-    const entries = await readBundle(read, 'tile/entries', number, width);
+    const take = (folder) => orNothing(readBundle(read, folder, number, width), note);
+    const entries = await take('tile/entries');
     if (entries === null) return;
-    const take = async (folder) => {
-      const items = await readBundle(read, folder, number, width);
-      if (items === null && folder !== 'openings') missing(`a file of ${folder}`);
+    const takeBeside = async (folder) => {
+      const items = await take(folder);
+      if (items === null && folder !== 'openings') note(missing(`a file of ${folder}`));
       return items ?? withheld;
     };
     const [statements, changes, openings] = [
-      await take('statements'),
-      await take('changes'),
-      await take('openings'),
+      await takeBeside('statements'),
+      await takeBeside('changes'),
+      await takeBeside('openings'),
     ];
     for (const [i, entry] of entries.entries()) {
       await replay.add(entry, statements[i], changes[i], openings[i]);
@@ -131,9 +134,9 @@ async function checkHead({ note, origin, size, root }, replay) {
 async function judge(read, { village = null, key = null, full = false }) {
   const checkpoint = await openCheckpoint(read, key);
   const replay = new Replay(village);
-  const missing = (what) => replay.note(new CannotTell(null, null, `${what} is missing`));
-  await checkTree(read, checkpoint, missing);
-  await replayEntries(read, checkpoint, replay, missing);
+  const note = (finding) => replay.note(finding);
+  await checkTree(read, checkpoint, note);
+  await replayEntries(read, checkpoint, replay, note);
   const { unchecked, ledger } = replay;
   if (ledger.size === checkpoint.size) {
     await checkHead(checkpoint, replay).catch((error) => {

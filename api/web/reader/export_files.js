@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // The files of an export (spec/log.md, "Export"): where they are, and that they have their form.
-// `read(path, atMost)` gives a file's bytes, or null where there is none; it throws TooLarge.
+// `read(path, atMost)` gives a file's bytes, or null where there is none; it throws TooLarge, and
+// Unreadable.
 import { equal, readU16be, readU32be } from './bytes.js';
 import { bytesAtMost, isNewer } from './codec.js';
 import { node } from './merkle.js';
@@ -24,6 +25,27 @@ export class CannotTell extends Error {
   }
 }
 
+// What stands in a file's place and is none: a pipe, a device, a folder; or a file that is closed
+// to the reader.
+export class Unreadable extends CannotTell {
+  constructor(path, what) {
+    super(null, null, `${path}: ${what}`);
+  }
+}
+
+export const missing = (what) => new CannotTell(null, null, `${what} is missing`);
+
+// What cannot be read is as if it were missing, and noted: something else may still refute.
+export async function orNothing(reading, note) {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    note(error);
+    return null;
+  }
+}
+
 export const bundleSize = 256;
 
 // 1234067 is x001/x234/067; `width` below 256 says that the file is a partial one.
@@ -34,15 +56,19 @@ export function pathOf(folder, number, width = bundleSize) {
   return `${folder}/${name}${width < bundleSize ? `.p/${width}` : ''}`;
 }
 
+// What a file is that is larger than any of this version: one of no version, or of a newer one.
+const malformedFile = (message) => new Refuted('EXPORT-1', null, message);
+const perhapsNewer = (message) => new CannotTell(null, null, message);
+
 // {bytes, whole}: a log that has grown keeps only the full file, of which the beginning counts.
 // Null where there is neither.
-async function readPart(read, folder, number, width, atMost) {
+async function readPart(read, folder, number, width, atMost, tooLarge) {
   const take = async (path) => {
     try {
       return await read(path, atMost);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
-      throw new CannotTell(null, null, `${path} is larger than ${atMost} bytes`);
+      throw tooLarge(`${path} is larger than ${atMost} bytes`);
     }
   };
   const bytes = await take(pathOf(folder, number, width));
@@ -68,27 +94,36 @@ const bundles = {
     length: readU16be,
     atMost: wide(2, 0xffff),
     bound: bytesAtMost.Entry,
+    tooLarge: malformedFile,
   },
   statements: {
     prefix: 4,
     length: readU32be,
     atMost: wide(4, bytesAtMost.SignedStatement),
     bound: bytesAtMost.SignedStatement,
+    tooLarge: perhapsNewer,
   },
-  changes: { prefix: 4, length: readU32be, atMost: wide(4, 4096), bound: 4096 },
+  changes: {
+    prefix: 4,
+    length: readU32be,
+    atMost: wide(4, 4096),
+    bound: 4096,
+    tooLarge: malformedFile,
+  },
   openings: {
     prefix: 4,
     length: readU32be,
     atMost: wide(4, bytesAtMost.Opening),
     bound: bytesAtMost.Opening,
+    tooLarge: perhapsNewer,
   },
 };
 
 // [EXPORT-1] The `width` items of a bundle; null where it is not there. An item larger than its
 // bound says that it is of a newer version, or is refuted.
 export async function readBundle(read, folder, number, width) {
-  const { prefix, length, atMost, bound } = bundles[folder];
-  const part = await readPart(read, folder, number, width, atMost);
+  const { prefix, length, atMost, bound, tooLarge } = bundles[folder];
+  const part = await readPart(read, folder, number, width, atMost, tooLarge);
   if (part === null) return null;
   const { bytes, whole } = part;
   const where = pathOf(folder, number, width);
@@ -125,14 +160,14 @@ export async function readBundle(read, folder, number, width) {
 
 // --- hash tiles ---
 
-// Takes leaf hashes and compares each tile as soon as it is whole. `missing` is told of those that
-// are not there.
+// Takes leaf hashes and compares each tile as soon as it is whole. `note` is told of those that are
+// not there.
 export class Tiles {
   #levels = []; // of each: hashes of the tile that is filling, and its number
 
-  constructor(read, missing) {
+  constructor(read, note) {
     this.read = read;
-    this.missing = missing;
+    this.note = note;
   }
 
   async add(hash, level = 0) {
@@ -154,12 +189,10 @@ export class Tiles {
   async #compare(level, { number, hashes }) {
     const folder = `tile/${level}`;
     const where = pathOf(folder, number, hashes.length);
-    const part = await readPart(this.read, folder, number, hashes.length, 32 * bundleSize).catch(
-      (error) => {
-        throw error instanceof CannotTell ? new Refuted('EXPORT-1', null, error.message) : error;
-      },
-    );
-    if (part === null) return this.missing(where);
+    const reading =
+      readPart(this.read, folder, number, hashes.length, 32 * bundleSize, malformedFile);
+    const part = await orNothing(reading, this.note);
+    if (part === null) return this.note(missing(where));
     const { bytes, whole } = part;
     const want = whole ? 32 * hashes.length : 32 * bundleSize;
     if (bytes.length !== want)

@@ -3,7 +3,7 @@
 // What is shown of another village, with everything that proves it (spec/exchange.md, "What is
 // shown of a peer"). What is known is its genesis or the subject `peer`; a history leads on from
 // there.
-import { equal, hex, isZeros } from './bytes.js';
+import { equal, hex } from './bytes.js';
 import { sha256 } from './crypto.js';
 import { checkCommitment, checkKind, decodeEntry } from './entry.js';
 import { founding, judgeNext } from './key_history.js';
@@ -35,11 +35,9 @@ async function under(rule, judge) {
 export const peerOfGenesis = (bytes, id) =>
   under('PEER-1', async () => {
     const signed = decodeSigned(bytes);
-    const { kind, village, body } = signed.statement;
-    if (kind !== 'genesis' || !isZeros(village)) invalid('GENESIS-1', `a ${kind} for a genesis`);
     if (!equal(signed.id, id)) invalid('STMT-1', `the genesis of ${hex(signed.id)}`);
-    const [villageSubject, council] = await founding(signed);
-    return { id, origin: body.origin, village: villageSubject, council };
+    const [village, council] = await founding(signed);
+    return { id, origin: signed.statement.body.origin, village, council };
   });
 
 // A subject of the peer's as it is known here, where the indices of its changes are not.

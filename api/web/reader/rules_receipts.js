@@ -15,7 +15,8 @@ function acceptedAgreement(step) {
   return subject;
 }
 
-// [RECEIPT-5], [RECEIPT-6] The grant shown, to be known here as a foreign grant.
+// [RECEIPT-5], [RECEIPT-6] The grant shown, to be known here as a foreign grant. `theirs` is the
+// peer's agreement that it is under.
 function grantShown(step, shown, id, agreement) {
   const grant = shown.the('grant', id);
   const { terms } = grant.detail;
@@ -32,7 +33,8 @@ function grantShown(step, shown, id, agreement) {
   if (step.isVillage(village) && !equal(theirs.detail.termsHash, agreement.detail.termsHash)) {
     invalid('RECEIPT-5', 'an agreement over other terms');
   }
-  return { id: foreignGrantId(shown.peer.id, id), grantee: village, terms };
+  const foreign = foreignGrantId(shown.peer.id, id);
+  return { id: foreign, grantee: village, terms, theirs: grantee.value };
 }
 
 // Makes it, or refreshes it where it is shown as of a later time.
@@ -64,7 +66,9 @@ const acknowledged = {
     const { detail } = shown.the('inference', step.body.of);
     if (detail.commitment.length === 0) invalid('RECEIPT-4', 'it is a refusal');
     const found = grantShown(step, shown, detail.grant, agreement);
-    if (!step.isVillage(found.grantee)) invalid('RECEIPT-5', 'an answer to another village');
+    if (!equal(detail.agreement, found.theirs) || !step.isVillage(found.grantee)) {
+      invalid('RECEIPT-5', 'an answer to another village than the grant is to');
+    }
     keepForeignGrant(step, shown, found);
     return detail.grant;
   },
@@ -119,9 +123,13 @@ function provesSomething({ acknowledges, rejected, state, revocation }) {
   return !bare;
 }
 
+// What the peer gives, which it does while it goes on and the agreement is in force. What it takes
+// back, or refuses, is taken note of for ever.
+const giving = new Set(['answer', 'transfer', 'grant']);
+
 // [RECEIPT-3]
 function checkInForce(acknowledges, { status }) {
-  if (['answer', 'transfer', 'grant'].includes(acknowledges) && status !== 'active') {
+  if (giving.has(acknowledges) && status !== 'active') {
     invalid('RECEIPT-3', `the agreement is ${status}`);
   }
 }
@@ -131,9 +139,10 @@ async function checkShown(step, agreement) {
   const { acknowledges, state } = step.body;
   const peer = step.the('peer', agreement.detail.peer, 'RECEIPT-1');
   const shown = await readShown(state, peerOf(peer));
-  shown.checkGoesOn();
+  if (giving.has(acknowledges)) shown.checkGoesOn();
   const grant = await acknowledged[acknowledges](step, shown, agreement);
-  if (shown.hasHistory) step.change(peer, detailOfPeer(shown.peer));
+  const { status } = shown.peer.village;
+  if (shown.hasHistory) step.change(peer, detailOfPeer(shown.peer), status);
   return { peer, grant };
 }
 

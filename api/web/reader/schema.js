@@ -88,6 +88,11 @@ export const checks = {
       malformed('BOUND-5', `${place}: found a bound of ${bound}, want a power of two to 8192`);
     }
   },
+  InferenceDetail({ commitment, reason }, place) {
+    if ((commitment.length === 0) !== (reason !== '')) {
+      malformed('BOUND-4', `${place}: want a commitment or a reason, and not both`);
+    }
+  },
   StateValue({ stateClass, status }, place) {
     if (stateClass > classesAtMost)
       unknownVersion('BYTES-1', `${place}: found class ${stateClass}`);

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { bytesAtMost, decode, encode } from './codec.js';
 import { layouts } from './schema.js';
 
 const text = readFileSync(new URL('../../../spec/schema/holdfast.capnp', import.meta.url), 'utf8')
@@ -64,6 +65,25 @@ for (const [name, { fields }] of Object.entries(layouts)) {
     assert.deepEqual(said, structs.get(name));
   });
 }
+
+// What a village's own program never writes, a peer may show.
+test('a detail of an inference has a commitment or a reason', () => {
+  const id = new Uint8Array(32).fill(1), none = new Uint8Array(0);
+  const read = (commitment, reason) =>
+    decode('InferenceDetail', encode('InferenceDetail', {
+      agreement: id, grant: none, queryId: new Uint8Array(16), commitment, reason,
+    }), bytesAtMost.detail);
+  assert.equal(read(none, 'no').reason, 'no');
+  assert.equal(read(id, '').commitment.length, 32);
+  assert.throws(() => read(id, 'no'), { rule: 'BOUND-4' });
+  assert.throws(() => read(none, ''), { rule: 'BOUND-4' });
+});
+
+test('a day of use is one that a time can fall on', () => {
+  const type = layouts.GrantDetail.fields.find(({ name }) => name === 'day').type;
+  assert.equal(type, layouts.SteeringDetail.fields.find(({ name }) => name === 'day').type);
+  assert.deepEqual([type.min, type.max], [0n, (2n ** 40n - 1n) / 86400n]);
+});
 
 test('every struct of the schema has its table', () => {
   assert.deepEqual(Object.keys(layouts).sort(), [...structs.keys()].sort());

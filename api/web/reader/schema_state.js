@@ -5,11 +5,11 @@ import { capability } from './schema_authorities.js';
 import { reportView, verdict } from './schema_accounting.js';
 import { agreementKind, direction, receiptOf } from './schema_exchange.js';
 import {
-  ascii, bool, digest, digestOrEmpty, exactly, foreignIds, i64, keyName, line, lines, optional,
+  ascii, bool, day, digest, digestOrEmpty, exactly, foreignIds, keyName, line, lines, optional,
   sealingKey, signedKey, slug, struct, time, u16, u32, u64,
 } from './types.js';
 
-const usedOfLimits = [['day', i64], ['callsOnDay', u64], ['calls', u64]];
+const usedOfLimits = [['day', day], ['callsOnDay', u64], ['calls', u64]];
 
 export const state = {
   StateValue: [

@@ -12,6 +12,8 @@ export const u32 = { is: 'u32' };
 export const u64 = { is: 'u64' };
 export const i64 = { is: 'i64' };
 export const time = { is: 'i64', min: 0n, max: 2n ** 40n - 1n };
+// Since 1970, as a time is in seconds.
+export const day = { is: 'i64', min: 0n, max: time.max / 86400n };
 export const countAtLeastOne = { is: 'u64', min: 1n, max: 2n ** 64n - 1n };
 export const enumOf = (...names) => ({ is: 'enum', names });
 // One whose first member, `none`, stands for nothing and is never valid.

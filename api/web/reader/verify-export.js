@@ -2,32 +2,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
 // Verifies an exported directory. Exit code 0: verified, 1: refuted, 2: cannot tell.
-import { open } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseHex } from './bytes.js';
+import { readerOf } from './directory.js';
 import { verifyExport } from './export.js';
-import { TooLarge } from './export_files.js';
 import { parseVerifierKey } from './note.js';
 import { Refusal } from './refusal.js';
 
 const usage = 'usage: verify-export.js DIR [--village=HEX] [--vkey=NAME+HASH+KEY] [--require=full]';
-
-// Paths come from the reader alone, never from what it reads.
-const readerOf = (directory) => async (path, atMost) => {
-  let file;
-  try {
-    file = await open(join(directory, path));
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(error.code)) return null;
-    throw error;
-  }
-  try {
-    if ((await file.stat()).size > atMost) throw new TooLarge(path);
-    return new Uint8Array(await file.readFile());
-  } finally {
-    await file.close();
-  }
-};
 
 function parseArguments(all) {
   const options = new Map(
