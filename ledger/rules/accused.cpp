@@ -63,8 +63,9 @@ Result<Accused> Accused::follow(ByteView genesis, std::span<const Bytes> history
   }
   const std::uint32_t rules = out.facts_.self.detail.rules;
   if (rules > kRulesVersion)
-    return Error{Code::kUnknownVersion, "RULES-1", "rules of the accused village",
-                 std::to_string(rules), "1 to " + std::to_string(kRulesVersion)};
+    return refused_by("EVIDENCE-2", "the end of the history",
+                      {Code::kUnknownVersion, "RULES-1", "rules of the accused village",
+                       std::to_string(rules), "1 to " + std::to_string(kRulesVersion)});
   return out;
 }
 
