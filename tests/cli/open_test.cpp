@@ -134,7 +134,7 @@ TEST_F(Open, TakesContentsThatTheirRecordsSignedAndNoOthers) {
 TEST_F(Open, IsPutInPlaceAsAWhole) {
   fs::create_directory(path("here"));
   const Ran inside = run_at("here", {"open", path("bundle"), ".", "--id", id_});
-  EXPECT_EQ(inside.code, 2) << inside.err;
+  EXPECT_EQ(inside.code, 1) << inside.err;
   EXPECT_THAT(inside.err, HasSubstr("the directory that you are in"));
   EXPECT_EQ(run(opening("below/copy/")).code, 0);
   EXPECT_TRUE(fs::exists(path("below/copy/holdfast.toml")));
