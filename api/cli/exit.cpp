@@ -8,6 +8,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/made.h"
+#include "api/cli/verified_bundle.h"
 #include "api/cli/visible.h"
 
 namespace holdfast::cli {
@@ -43,7 +44,7 @@ Result<void> check_bundle(Context& context, log::Reader& reader, const ExitOptio
   return context.hint(
       Error{Code::kConflict, "", "checkpoint in " + visible_line(options.bundle),
             "not the newest one of this village", "a bundle of all that is in the log"},
-      "`holdfast export " + visible_line(options.bundle) + "` brings it up to date");
+      "`holdfast export " + visible_line(options.bundle) + " --view=full` brings it up to date");
 }
 
 Result<void> check_goes_on(log::Reader& reader) {
@@ -76,6 +77,8 @@ Result<void> run_exit(Context& context, const ExitOptions& options) {
   TRY(check_goes_on(*reader));
   TRY_ASSIGN(const BundleManifest manifest, bundle_manifest(options.bundle));
   TRY(check_bundle(context, *reader, options, manifest));
+  // For good: so what others are to keep is whole, and nothing in it is withheld.
+  TRY(verified_bundle(context, options.bundle, reader->village()));
   TRY(confirm(*reader, options.yes));
   Report& report = context.report();
   report.field("bundle",

@@ -149,8 +149,10 @@ void add_move_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<MoveOptions>();
   CLI::App& command = *app.add_subcommand("move", kMoveHelp);
   add_checkpoint_option(command, options->checkpoints);
-  command.add_flag("--no-checkpoint", options->no_checkpoint,
-                   "Nobody has a checkpoint, as far as you know: that is written down");
+  command
+      .add_flag("--no-checkpoint", options->no_checkpoint,
+                "Nobody has a checkpoint, as far as you know: that is written down")
+      ->excludes("--checkpoint");
   command
       .add_option("--to", options->change.to,
                   "The new operator's key, where it was made already: a key file, or its public "

@@ -10,12 +10,11 @@
 #include "api/cli/known_checkpoint.h"
 #include "api/cli/progress.h"
 #include "api/cli/undo.h"
+#include "api/cli/verified_bundle.h"
 #include "api/cli/visible.h"
 #include "ledger/log/restore.h"
 #include "ledger/model/codec.h"
 #include "verifier/layout.h"
-#include "verifier/replay.h"
-#include "verifier/source/directory.h"
 
 namespace holdfast::cli {
 namespace {
@@ -39,49 +38,6 @@ struct OpenOptions {
   std::string id;
   std::string contents;
 };
-
-// The bundle as it was found to be, and what to restore it into.
-struct Bundle {
-  verifier::DirectorySource source;
-  verifier::Verdict verdict;
-  std::string checkpoint;
-};
-
-Error not_verified(Context& context, const std::string& bundle, const verifier::Verdict& verdict) {
-  Error error = verdict.error.value_or(Error{Code::kUnavailable, "", "", "", "all of it"});
-  if (verdict.outcome == verifier::Outcome::kCannotTell) error.code = Code::kUnavailable;
-  error.what = "bundle " + visible_line(bundle) + ", " + verifier::outcome_name(verdict.outcome) +
-               (verdict.entry ? " at entry " + std::to_string(verdict.entry->value) : "") + ": " +
-               error.what;
-  if (verdict.counts.withheld == 0) return error;
-  return context.hint(std::move(error),
-                      std::to_string(verdict.counts.withheld) +
-                          " of its statements are withheld: a bundle to open is written by "
-                          "`holdfast export DIR --view=full`");
-}
-
-Result<Bundle> verified_bundle(Context& context, const OpenOptions& options,
-                               const StatementId& village) {
-  if (std::error_code ignored; !std::filesystem::is_directory(options.bundle, ignored))
-    return Error{Code::kNotFound, "", "bundle " + visible_line(options.bundle), "no directory",
-                 "one that `holdfast export --view=full` wrote"};
-  TRY_ASSIGN(auto source, verifier::DirectorySource::open(options.bundle));
-  Progress progress("verifying", "entries", 0, context.progress_enabled());
-  verifier::ReplayOptions how;
-  how.jobs = std::max(1u, std::thread::hardware_concurrency());
-  how.require_full = true;
-  how.progress = [&progress, before = std::uint64_t{0}](std::uint64_t done,
-                                                        std::uint64_t all) mutable {
-    progress.set_total(all);
-    progress.advance(done - before);
-    before = done;
-  };
-  verifier::Verdict verdict = verifier::replay(source, {village, std::nullopt}, how);
-  if (verdict.outcome != verifier::Outcome::kVerified)
-    return not_verified(context, options.bundle, verdict);
-  TRY_ASSIGN(const Bytes checkpoint, source.read("checkpoint", model::kNoteBytesMax));
-  return Bundle{std::move(source), std::move(verdict), std::string(as_text(checkpoint))};
-}
 
 Bytes copy_of(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
 
@@ -185,7 +141,7 @@ Result<void> run_open(Context& context, OpenOptions options) {
   TRY_ASSIGN(options.directory, new_place(options.directory, "village"));
   TRY_ASSIGN(const auto trust, value_of("--id", options.id, verifier::parse_trust(options.id, "")));
   const std::string staging = options.directory + ".making";
-  TRY_ASSIGN(const Bundle bundle, verified_bundle(context, options, *trust.village));
+  TRY_ASSIGN(const Bundle bundle, verified_bundle(context, options.bundle, *trust.village));
   TRY(make_staging(staging));
   Undo undo;
   undo.add(staging);

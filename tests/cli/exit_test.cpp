@@ -77,6 +77,19 @@ TEST_F(Exit, NeedsABundleOfAllThatIsInTheLog) {
   EXPECT_THAT(in_village(ending({"--yes"})).err, HasSubstr("no plain file"));
 }
 
+TEST_F(Exit, NeedsABundleThatIsWholeAndWithholdsNothing) {
+  add_record("hidden", "b", {"--visibility=guardians"});
+  ask({"export", path("last")});
+  const Ran withheld = in_village(ending({"--yes"}));
+  EXPECT_EQ(withheld.code, 3);
+  EXPECT_THAT(withheld.err, HasSubstr("--view=full"));
+  export_all();
+  std::filesystem::remove_all(path("last/statements"));
+  EXPECT_NE(in_village(ending({"--yes"})).code, 0);
+  EXPECT_EQ(ask({"record", "list"})["records"].size(), 1u);
+  add_record("it goes on", "b");
+}
+
 TEST_F(Exit, IsShownInWordsToWhoeverSignsIt) {
   export_all();
   ask(ending({"--yes", "--draft", path("draft")}), 5);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 //
 // make_histories DIRECTORY N SEED: writes N exports into folders 0, 1, ... of it, a lawful history
-// and a broken one in turns, each with a file expect.json that says what a reader who trusts the
-// village finds: {"village", "outcome", "rule", "entry"}, the last two null where it is verified.
-// For comparing readers. The broken ones go through all cases, from the one that SEED says: first
-// those at the end of a history that was grown, then one of every rule, then the others.
+// and three broken ones in turns, each with a file expect.json that says what a reader who trusts
+// the village finds: {"village", "outcome", "rule", "entry"}, the last two null where it is
+// verified. For comparing readers. The broken ones go through all cases, from the one that SEED
+// says: first those at the end of a history that was grown, then one of every rule, then the
+// others.
 #include <cstdio>
 #include <fstream>
 #include <set>
@@ -104,10 +105,10 @@ void write_broken(const std::string& directory, std::uint64_t number, std::uint6
 void make(const std::string& directory, std::uint64_t count, std::uint64_t seed) {
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::string folder = directory + "/" + std::to_string(i);
-    if (i % 2 == 0)
+    if (i % 4 == 0)
       write_lawful(folder, seed + i);
     else
-      write_broken(folder, seed + i / 2, seed + i);
+      write_broken(folder, seed + i - i / 4 - 1, seed + i);
   }
 }
 
