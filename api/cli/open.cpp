@@ -15,6 +15,7 @@
 #include "ledger/log/restore.h"
 #include "ledger/model/codec.h"
 #include "verifier/layout.h"
+#include "verifier/trust.h"
 
 namespace holdfast::cli {
 namespace {
