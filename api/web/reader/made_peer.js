@@ -65,7 +65,8 @@ export const madeGenesis = (rest = {}) =>
 
 // --- proofs ---
 
-function pathOf(index, leaves) {
+// RFC 6962 PATH(index, leaves), by its definition.
+export function pathOf(index, leaves) {
   if (leaves.length === 1) return [];
   let half = 1;
   while (2 * half < leaves.length) half *= 2;

@@ -3,17 +3,8 @@
 // What no vector says of trees, against the definition of RFC 6962, section 2.1.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pathOf } from './made_peer.js';
 import { leafHash, rootBefore, rootOf, verifyInclusion } from './merkle.js';
-
-function pathOf(index, leaves) {
-  if (leaves.length === 1) return [];
-  let half = 1;
-  while (2 * half < leaves.length) half *= 2;
-  const left = leaves.slice(0, half), right = leaves.slice(half);
-  return index < half
-    ? [...pathOf(index, left), rootOf(right)]
-    : [...pathOf(index - half, right), rootOf(left)];
-}
 
 test('the path of an entry holds the root before it', () => {
   for (let size = 1; size <= 40; size++) {
