@@ -38,8 +38,7 @@ Judge::Judge(const Source& source, const Trust& trust, const model::Checkpoint& 
       checkpoint_(checkpoint),
       findings_(findings),
       keys_(keys),
-      tree_(source, findings, checkpoint.size),
-      state_(checkpoint.size.value) {}
+      tree_(source, findings, checkpoint.size) {}
 
 void Judge::judge(Chunk& chunk) {
   if (!followed_) return;

@@ -116,7 +116,9 @@ Result<void> check_count(const Item& item, const char* what, std::size_t found,
 
 // What is changed by a statement that nobody shows, where only one thing can be.
 Result<std::optional<rules::SubjectChange>> only_change(Kind kind, const StateKey& key,
-                                                        rules::Subject subject, LeafIndex index) {
+                                                        const rules::SubjectView& seen,
+                                                        LeafIndex index) {
+  rules::Subject subject = seen.owned();
   if (subject.value.state_class == StateClass::kDomain) {
     TRY_ASSIGN(auto detail, model::decode_own_detail<model::DomainDetail>(subject.detail));
     detail.training_changed = index.value + 1;
@@ -197,9 +199,9 @@ class Bounding {
   }
 
   Result<void> take(const rules::ChangePair& pair) {
-    const ReplayedState::Glance seen = before_.glance(pair.key);
+    const auto seen = before_.glance(pair.key);
     if (named_.any()) TRY(check_named(pair, seen));
-    if (!seen.present) {
+    if (!seen) {
       // After a state that was lost, what is not there may have been made since.
       ++(before_.lost() ? unsure_ : made_);
     } else {
@@ -207,8 +209,8 @@ class Bounding {
     }
     for (const rules::SubjectChange& change : sure_)
       if (change.key == pair.key) return take_sure(pair, change);
-    if (seen.subject) return take_known(pair, *seen.subject);
-    if (seen.state_class) TRY(take_class(pair, *seen.state_class));
+    if (seen && seen->subject) return take_known(pair, *seen->subject);
+    if (seen && seen->state_class) TRY(take_class(pair, *seen->state_class));
     out_.unknown.push_back(pair);
     return {};
   }
@@ -253,12 +255,13 @@ class Bounding {
                  found, want.empty() ? "none" : want};
   }
 
-  Result<void> check_named(const rules::ChangePair& pair, const ReplayedState::Glance& seen) const {
+  Result<void> check_named(const rules::ChangePair& pair,
+                           const std::optional<SubjectTable::Seen>& seen) const {
     if (named_.has(pair.key)) return {};
     // A mark is set in a domain, and those are known, unless one was withheld or the state lost.
-    const bool in_domain = seen.state_class ? *seen.state_class == StateClass::kDomain
-                           : seen.present   ? gap_
-                                            : before_.lost();
+    const bool in_domain = seen && seen->state_class ? *seen->state_class == StateClass::kDomain
+                           : seen                    ? gap_
+                                                     : before_.lost();
     if (item_.entry->kind == Kind::kRecordChange && in_domain) return {};
     return Error{Code::kInvalid, "WITHHELD-5", "subject that the " + entry_name(item_) + " sets",
                  pair.key.hex(), "those that its statement names, and its domain's training mark"};
@@ -285,7 +288,7 @@ class Bounding {
     return {};
   }
 
-  Result<void> take_known(const rules::ChangePair& pair, const rules::Subject& subject) {
+  Result<void> take_known(const rules::ChangePair& pair, const rules::SubjectView& subject) {
     const StateClass state_class = subject.value.state_class;
     const std::string name = model::state_class_name(state_class);
     TRY(take_class(pair, state_class));

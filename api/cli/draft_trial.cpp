@@ -18,11 +18,16 @@ class TrialState final : public rules::StateView {
  public:
   explicit TrialState(log::Reader& reader) : reader_(reader) {}
 
-  Result<std::optional<rules::Subject>> find(model::StateClass state_class,
-                                             ByteView id) const override {
-    const auto changed = changed_.find(model::state_key(state_class, id));
-    if (changed != changed_.end()) return std::optional(changed->second);
-    return reader_.find(state_class, id);
+  Result<std::optional<rules::SubjectView>> find(model::StateClass state_class,
+                                                 ByteView id) const override {
+    const StateKey key = model::state_key(state_class, id);
+    auto place = known_.find(key);
+    if (place == known_.end()) {
+      TRY_ASSIGN(auto found, reader_.find(state_class, id));
+      if (!found) return std::optional<rules::SubjectView>();
+      place = known_.emplace(key, *std::move(found)).first;
+    }
+    return std::optional(rules::SubjectView{place->second.value, place->second.detail});
   }
 
   Result<std::optional<Root>> root_at(TreeSize size) const override {
@@ -48,12 +53,12 @@ class TrialState final : public rules::StateView {
 
   void change(const std::vector<rules::SubjectChange>& changes) {
     for (const rules::SubjectChange& change : changes)
-      changed_[change.key] = rules::Subject{change.value, change.detail};
+      known_[change.key] = rules::Subject{change.value, change.detail};
   }
 
  private:
   log::Reader& reader_;
-  std::map<StateKey, rules::Subject> changed_;
+  mutable std::map<StateKey, rules::Subject> known_;  // read or changed
   mutable std::optional<std::pair<TreeSize, std::optional<Root>>> last_root_;
 };
 

@@ -3,6 +3,17 @@
 
 namespace holdfast {
 
+Error::Error(Code of, std::string by_rule, std::string about, std::string is, std::string should_be)
+    : code(of),
+      rule(std::move(by_rule)),
+      what(std::move(about)),
+      found(std::move(is)),
+      want(std::move(should_be)) {}
+
+ErrorBox::ErrorBox(Error&& error) : error_(new Error(std::move(error))) {}
+void ErrorBox::copy(const ErrorBox& other) { error_ = new Error(*other.error_); }
+void ErrorBox::destroy() { delete error_; }
+
 std::string describe(const Error& error) {
   std::string text;
   if (!error.rule.empty()) text += "[" + error.rule + "] ";

@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "ledger/core/check.h"
 
@@ -24,6 +23,11 @@ enum class Code {
 // A refusal: which rule, what was looked at, what was found there and what is allowed.
 // `rule` is an id of spec/ such as "SEAL-2", or empty where no rule of the protocol is concerned.
 struct Error {
+  Error() = default;
+  // Cold: so the making of refusals is put away from what goes well.
+  [[gnu::cold]] Error(Code of, std::string by_rule, std::string about, std::string is,
+                      std::string should_be);
+
   Code code = Code::kInvalid;
   std::string rule;
   std::string what;
@@ -37,32 +41,79 @@ std::string describe(const Error& error);
 // "malformed", "unauthorised", ...: the name of the code, as programs read it.
 const char* code_name(Code code);
 
+// Where a Result keeps its Error: elsewhere, so that a Result that went well is hardly larger than
+// its value and moves like it. Null where there is none.
+class ErrorBox {
+ public:
+  ErrorBox() = default;
+  [[gnu::cold]] explicit ErrorBox(Error&& error);
+  ErrorBox(const ErrorBox& other) {
+    if (other.error_ != nullptr) [[unlikely]]
+      copy(other);
+  }
+  ErrorBox(ErrorBox&& other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
+  ErrorBox& operator=(ErrorBox other) noexcept {
+    std::swap(error_, other.error_);
+    return *this;
+  }
+  ~ErrorBox() {
+    if (error_ != nullptr) [[unlikely]]
+      destroy();
+  }
+  Error* get() const { return error_; }
+
+ private:
+  [[gnu::cold]] void copy(const ErrorBox& other);
+  [[gnu::cold]] void destroy();
+  Error* error_ = nullptr;
+};
+
 // A value or an Error, spelled like std::expected.
 template <typename T>
 class [[nodiscard]] Result {
  public:
   using value_type = T;
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}   // NOLINT(*-explicit-*)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(*-explicit-*)
+  Result(T value) : value_(std::move(value)) {}         // NOLINT(*-explicit-*)
+  Result(Error&& error) : error_(std::move(error)) {}   // NOLINT(*-explicit-*)
+  Result(const Error& error) : Result(Error(error)) {}  // NOLINT(*-explicit-*)
 
-  bool has_value() const { return state_.index() == 0; }
+  bool has_value() const { return value_.has_value(); }
   explicit operator bool() const { return has_value(); }
 
-  T& value() & { CHECK(has_value()); return *std::get_if<0>(&state_); }
-  const T& value() const& { CHECK(has_value()); return *std::get_if<0>(&state_); }
-  T&& value() && { CHECK(has_value()); return std::move(*std::get_if<0>(&state_)); }
+  T& value() & {
+    CHECK(has_value());
+    return *value_;
+  }
+  const T& value() const& {
+    CHECK(has_value());
+    return *value_;
+  }
+  T&& value() && {
+    CHECK(has_value());
+    return *std::move(value_);
+  }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
-  Error& error() & { CHECK(!has_value()); return *std::get_if<1>(&state_); }
-  const Error& error() const& { CHECK(!has_value()); return *std::get_if<1>(&state_); }
-  Error&& error() && { CHECK(!has_value()); return std::move(*std::get_if<1>(&state_)); }
+  Error& error() & {
+    CHECK(!has_value());
+    return *error_.get();
+  }
+  const Error& error() const& {
+    CHECK(!has_value());
+    return *error_.get();
+  }
+  Error&& error() && {
+    CHECK(!has_value());
+    return std::move(*error_.get());
+  }
 
  private:
-  std::variant<T, Error> state_;
+  std::optional<T> value_;
+  ErrorBox error_;  // where there is no value
 };
 
 template <>
@@ -70,18 +121,28 @@ class [[nodiscard]] Result<void> {
  public:
   using value_type = void;
   Result() = default;
-  Result(Error error) : error_(std::move(error)) {}  // NOLINT(*-explicit-*)
+  Result(Error&& error) : error_(std::move(error)) {}   // NOLINT(*-explicit-*)
+  Result(const Error& error) : Result(Error(error)) {}  // NOLINT(*-explicit-*)
 
-  bool has_value() const { return !error_.has_value(); }
+  bool has_value() const { return error_.get() == nullptr; }
   explicit operator bool() const { return has_value(); }
   void value() const { CHECK(has_value()); }
 
-  Error& error() & { CHECK(error_.has_value()); return *error_; }
-  const Error& error() const& { CHECK(error_.has_value()); return *error_; }
-  Error&& error() && { CHECK(error_.has_value()); return std::move(*error_); }
+  Error& error() & {
+    CHECK(!has_value());
+    return *error_.get();
+  }
+  const Error& error() const& {
+    CHECK(!has_value());
+    return *error_.get();
+  }
+  Error&& error() && {
+    CHECK(!has_value());
+    return std::move(*error_.get());
+  }
 
  private:
-  std::optional<Error> error_;
+  ErrorBox error_;
 };
 
 }  // namespace holdfast
@@ -90,15 +151,15 @@ class [[nodiscard]] Result<void> {
 #define HOLDFAST_CONCAT(a, b) HOLDFAST_CONCAT_INNER(a, b)
 
 // TRY(expression): returns the error of a Result from the enclosing function, or goes on.
-#define TRY(expression)                                                          \
-  do {                                                                           \
-    if (auto holdfast_try = (expression); !holdfast_try) [[unlikely]]            \
-      return std::move(holdfast_try).error();                                    \
+#define TRY(expression)                                               \
+  do {                                                                \
+    if (auto holdfast_try = (expression); !holdfast_try) [[unlikely]] \
+      return std::move(holdfast_try).error();                         \
   } while (false)
 
 // TRY_ASSIGN(auto x, expression): the same, and binds the value.
-#define TRY_ASSIGN(declaration, expression)                                      \
-  auto HOLDFAST_CONCAT(holdfast_try_, __LINE__) = (expression);                  \
-  if (!HOLDFAST_CONCAT(holdfast_try_, __LINE__)) [[unlikely]]                    \
-    return std::move(HOLDFAST_CONCAT(holdfast_try_, __LINE__)).error();          \
+#define TRY_ASSIGN(declaration, expression)                             \
+  auto HOLDFAST_CONCAT(holdfast_try_, __LINE__) = (expression);         \
+  if (!HOLDFAST_CONCAT(holdfast_try_, __LINE__)) [[unlikely]]           \
+    return std::move(HOLDFAST_CONCAT(holdfast_try_, __LINE__)).error(); \
   declaration = *std::move(HOLDFAST_CONCAT(holdfast_try_, __LINE__))

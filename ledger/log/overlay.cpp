@@ -3,25 +3,28 @@
 
 namespace holdfast::log {
 
-Result<std::optional<rules::Subject>> Overlay::find(model::StateClass state_class,
-                                                    ByteView id) const {
+Result<std::optional<rules::SubjectView>> Overlay::find(model::StateClass state_class,
+                                                        ByteView id) const {
   const StateKey key = model::state_key(state_class, id);
   if (const auto changed = changes_.find(key); changed != changes_.end())
-    return std::optional(rules::Subject{changed->second->value, changed->second->detail});
+    return std::optional(rules::SubjectView{changed->second->value, changed->second->detail});
   return find_stored(key);
 }
 
-Result<std::optional<rules::Subject>> Overlay::find_stored(const StateKey& key) const {
-  if (absent_ == key) return std::optional<rules::Subject>();
-  if (const auto read = read_.find(key); read != read_.end()) return std::optional(read->second);
+Result<std::optional<rules::SubjectView>> Overlay::find_stored(const StateKey& key) const {
+  const auto lend = [](const rules::Subject& subject) {
+    return std::optional(rules::SubjectView{subject.value, subject.detail});
+  };
+  if (absent_ == key) return std::optional<rules::SubjectView>();
+  if (const auto read = read_.find(key); read != read_.end()) return lend(read->second);
   const auto leaf = state_.tree.find(key);
-  if (!leaf) return std::optional<rules::Subject>();
+  if (!leaf) return std::optional<rules::SubjectView>();
   CHECK(snapshot_ != nullptr);
   TRY_ASSIGN(const auto row, snapshot_->subject(leaf->row));
   TRY_ASSIGN(const auto value, store::checked_value(row, key, leaf->value));
   const ByteView detail = row.detail();
   rules::Subject subject{value, Bytes(detail.begin(), detail.end())};
-  return std::optional(read_.emplace(key, std::move(subject)).first->second);
+  return lend(read_.emplace(key, std::move(subject)).first->second);
 }
 
 Result<std::optional<Root>> Overlay::root_at(TreeSize size) const {

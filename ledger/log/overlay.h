@@ -29,8 +29,8 @@ class Overlay : public rules::StateView {
   Overlay(const LedgerState& state, const store::LedgerSnapshot* snapshot)
       : state_(state), snapshot_(snapshot) {}
 
-  Result<std::optional<rules::Subject>> find(model::StateClass state_class,
-                                             ByteView id) const override;
+  Result<std::optional<rules::SubjectView>> find(model::StateClass state_class,
+                                                 ByteView id) const override;
   Result<std::optional<Root>> root_at(TreeSize size) const override;
   // Only known once the batch has been hashed: see set_state_root().
   Result<StateRoot> state_root() const override;
@@ -54,7 +54,7 @@ class Overlay : public rules::StateView {
     StateKey key;
     const rules::SubjectChange* change;  // null: none in this batch
   };
-  Result<std::optional<rules::Subject>> find_stored(const StateKey& key) const;
+  Result<std::optional<rules::SubjectView>> find_stored(const StateKey& key) const;
 
   const LedgerState& state_;
   const store::LedgerSnapshot* snapshot_;

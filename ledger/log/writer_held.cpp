@@ -9,7 +9,12 @@ namespace holdfast::log {
 namespace {
 
 FindSubject finder(const Overlay& view) {
-  return [&view](model::StateClass state_class, ByteView id) { return view.find(state_class, id); };
+  return
+      [&view](model::StateClass state_class, ByteView id) -> Result<std::optional<rules::Subject>> {
+        TRY_ASSIGN(const auto found, view.find(state_class, id));
+        if (!found) return std::optional<rules::Subject>();
+        return std::optional(found->owned());
+      };
 }
 
 KnowsKey knower(const rules::KeyBook& keys) {

@@ -52,6 +52,8 @@ Bytes encode_state_value(const StateValue& value);
 Result<StateValue> decode_state_value(ByteView bytes);
 
 Bytes encode_detail(const Detail& detail);
+template <typename D>
+Bytes encode_own_detail(const D& detail);
 Result<Detail> decode_detail(StateClass state_class, ByteView bytes);
 template <typename D>
 Result<D> decode_own_detail(ByteView bytes);

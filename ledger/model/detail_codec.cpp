@@ -87,14 +87,18 @@ constexpr const char* kNames[] = {"none",
                                   "sequenceDetail"};
 static_assert(std::size(kNames) == kStateClassMax + 1);
 
+}  // namespace
+
+template <typename D>
+Bytes encode_own_detail(const D& detail) {
+  return encode_root<typename WireOf<D>::type>([&](auto to) { write(to, detail); });
+}
+
+namespace {
+
 template <typename D>
 auto read_one(Reading& in, typename WireOf<D>::type::Reader from) {
   return read(in, from);
-}
-
-template <typename D>
-Bytes encode_one(const D& detail) {
-  return encode_root<typename WireOf<D>::type>([&](auto to) { write(to, detail); });
 }
 
 template <typename D>
@@ -103,7 +107,7 @@ constexpr const char* kNameOf = kNames[static_cast<std::size_t>(D::kClass)];
 template <typename D>
 Result<Detail> decode_one(ByteView bytes) {
   auto out = decode_root<typename WireOf<D>::type>(kNameOf<D>, bytes, kDetailBytesMax, read_one<D>,
-                                                   encode_one<D>);
+                                                   encode_own_detail<D>);
   if (!out) return std::move(out).error();
   return Detail{*std::move(out)};
 }
@@ -123,7 +127,7 @@ Result<Detail> decode_any(StateClass state_class, ByteView bytes,
 }  // namespace
 
 Bytes encode_detail(const Detail& detail) {
-  return std::visit([](const auto& one) { return encode_one(one); }, detail);
+  return std::visit([](const auto& one) { return encode_own_detail(one); }, detail);
 }
 
 Result<Detail> decode_detail(StateClass state_class, ByteView bytes) {
@@ -136,29 +140,54 @@ Result<D> decode_own_detail(ByteView bytes) {
 }
 
 template Result<VillageDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const VillageDetail&);
 template Result<AuthorityDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const AuthorityDetail&);
 template Result<AgentDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const AgentDetail&);
 template Result<DomainDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const DomainDetail&);
 template Result<SlugDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const SlugDetail&);
 template Result<RecordDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const RecordDetail&);
 template Result<GrantDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const GrantDetail&);
 template Result<GranteeDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const GranteeDetail&);
 template Result<RevocationDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const RevocationDetail&);
 template Result<SpentDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const SpentDetail&);
 template Result<AgreementDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const AgreementDetail&);
 template Result<ShapeDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ShapeDetail&);
 template Result<ModelDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ModelDetail&);
 template Result<SteeringDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const SteeringDetail&);
 template Result<InferenceDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const InferenceDetail&);
 template Result<ReceiptDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ReceiptDetail&);
 template Result<CompositionDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const CompositionDetail&);
 template Result<TransferDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const TransferDetail&);
 template Result<DecisionDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const DecisionDetail&);
 template Result<DeliberationDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const DeliberationDetail&);
 template Result<ReportDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ReportDetail&);
 template Result<ObservationDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ObservationDetail&);
 template Result<PeerDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const PeerDetail&);
 template Result<ForeignGrantDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const ForeignGrantDetail&);
 template Result<SequenceDetail> decode_own_detail(ByteView);
+template Bytes encode_own_detail(const SequenceDetail&);
 
 }  // namespace holdfast::model

@@ -24,8 +24,16 @@ constexpr const char* kStatusNames[] = {"none",      "active", "withdrawn", "sup
 static_assert(std::size(kStatusNames) == static_cast<std::size_t>(kStatusMax) + 1);
 
 StateKey hash_state_key(StateClass state_class, ByteView id) {
-  return {crypto::sha256({as_bytes("holdfast/state/"), as_bytes(state_class_name(state_class)),
-                          as_bytes("/v1\n"), id})};
+  const std::array parts{as_bytes("holdfast/state/"), as_bytes(state_class_name(state_class)),
+                         as_bytes("/v1\n"), id};
+  // Put together first: each part that is hashed by itself costs a tenth of the whole.
+  std::array<std::byte, 128> message;
+  std::size_t length = 0;
+  for (const ByteView part : parts) length += part.size();
+  if (length > message.size()) return {crypto::sha256({parts[0], parts[1], parts[2], parts[3]})};
+  auto to = message.begin();
+  for (const ByteView part : parts) to = std::copy(part.begin(), part.end(), to);
+  return {crypto::sha256(ByteView(message).first(length))};
 }
 
 }  // namespace

@@ -46,28 +46,6 @@ Result<StateValue> decode_state_value(ByteView bytes) {
 
 DetailHash detail_hash(ByteView detail) { return {crypto::sha256(detail)}; }
 
-namespace {
-
-// The words of a message as they lie in memory: little endian.
-class Words {
- public:
-  void add(std::uint64_t word) {
-    for (unsigned i = 0; i < 8; ++i)
-      bytes_[length_++] = static_cast<std::byte>(word >> (8 * i) & 255);
-  }
-  void add(ByteView bytes) {
-    std::memcpy(bytes_.data() + length_, bytes.data(), bytes.size());
-    length_ += bytes.size();
-  }
-  ByteView view() const { return ByteView(bytes_).first(length_); }
-
- private:
-  std::array<std::byte, 80> bytes_;
-  std::size_t length_ = 0;
-};
-
-}  // namespace
-
 // Of all structs this one is hashed most often, several times for each statement, so it is not
 // built as a message: the root pointer, the data without the zero words at its end, a pointer to
 // the detail's hash, which stands right behind, and that.
@@ -79,12 +57,14 @@ ValueHash value_hash(const StateValue& value) {
   std::size_t length = data.size();
   while (length > 0 && data[length - 1] == 0) --length;
   constexpr std::uint64_t kByteList = 2;
-  Words words;
-  words.add(std::uint64_t{length} << 32 | std::uint64_t{1} << 48);
-  for (std::size_t i = 0; i < length; ++i) words.add(data[i]);
-  words.add(std::uint64_t{1} | (kByteList | std::uint64_t{kDigestBytes} << 3) << 32);
-  words.add(value.detail);
-  return {crypto::sha256(words.view())};
+  std::array<std::uint64_t, 2 + data.size() + kDigestBytes / 8> words;
+  std::size_t count = 0;
+  words[count++] = std::uint64_t{length} << 32 | std::uint64_t{1} << 48;
+  for (std::size_t i = 0; i < length; ++i) words[count++] = data[i];
+  words[count++] = std::uint64_t{1} | (kByteList | std::uint64_t{kDigestBytes} << 3) << 32;
+  std::memcpy(words.data() + count, value.detail.bytes.data(), kDigestBytes);
+  count += kDigestBytes / sizeof(std::uint64_t);
+  return {crypto::sha256(std::as_bytes(std::span(words)).first(count * sizeof(std::uint64_t)))};
 }
 
 }  // namespace holdfast::model

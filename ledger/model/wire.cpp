@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/model/canonical.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::model {
@@ -160,6 +161,18 @@ kj::ArrayPtr<capnp::word> scratch_words() {
 }
 
 Bytes canonical_bytes(capnp::MessageBuilder& message) {
+  static thread_local Canonical canonical;
+  if (const auto segments = message.getSegmentsForOutput(); segments.size() == 1) {
+    const auto* first = reinterpret_cast<const std::uint64_t*>(segments[0].begin());
+    if (const auto words = canonical.write({first, segments[0].size()})) {
+      const auto* bytes = reinterpret_cast<const std::byte*>(words->data());
+      return {bytes, bytes + words->size_bytes()};
+    }
+  }
+  return canonical_bytes_by_library(message);
+}
+
+Bytes canonical_bytes_by_library(capnp::MessageBuilder& message) {
   // Canonical bytes leave things out and never add any, so what was built is an upper bound.
   std::size_t words = 0;
   for (const auto& segment : message.getSegmentsForOutput()) words += segment.size();

@@ -210,6 +210,7 @@ void check_version(Reading& in, const char* parent, std::uint16_t version);
 kj::ArrayPtr<capnp::word> scratch_words();
 // The canonical segment of the message's root.
 Bytes canonical_bytes(capnp::MessageBuilder& message);
+Bytes canonical_bytes_by_library(capnp::MessageBuilder& message);
 
 // Builds the struct `Wire` with write(Wire::Builder) and returns its canonical bytes.
 template <typename Wire, typename Write>

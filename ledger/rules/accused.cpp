@@ -49,7 +49,7 @@ Result<Accused> Accused::follow(ByteView genesis, std::span<const Bytes> history
   auto facts = peer_of_genesis(genesis, model::statement_id(parts->statement));
   if (!facts) return refused_by("EVIDENCE-1", "the genesis", facts.error());
   out.facts_ = *std::move(facts);
-  out.tenures_.push_back({out.facts_.self.detail.operator_key, {}, std::nullopt});
+  out.tenures_.push_back({out.facts_.self.detail->operator_key, {}, std::nullopt});
   for (std::size_t i = 0; i < history.size(); ++i) {
     auto next = out.after(history[i]);
     if (!next)
@@ -61,7 +61,7 @@ Result<Accused> Accused::follow(ByteView genesis, std::span<const Bytes> history
     out.tenures_.back().until = change->from.size;
     out.tenures_.push_back({change->key, change->from.size, std::nullopt});
   }
-  const std::uint32_t rules = out.facts_.self.detail.rules;
+  const std::uint32_t rules = out.facts_.self.detail->rules;
   if (rules > kRulesVersion)
     return refused_by("EVIDENCE-2", "the end of the history",
                       {Code::kUnknownVersion, "RULES-1", "rules of the accused village",

@@ -23,7 +23,7 @@ Result<void> require_agent(const Transition& transition, bool acts) {
   TRY_ASSIGN(const auto agent, transition.find<model::AgentDetail>(id));
   if (!agent) return no_agent("key " + id.hex() + ", which is no agent's");
   if (!agent->active()) return no_agent("agent " + id.hex() + ", which is retired");
-  if (acts && agent->detail.capability != model::Capability::kAct)
+  if (acts && agent->detail->capability != model::Capability::kAct)
     return no_agent("agent " + id.hex() + ", which may only propose");
   return {};
 }
@@ -31,9 +31,9 @@ Result<void> require_agent(const Transition& transition, bool acts) {
 Result<void> keep_sequence(Transition& transition, std::uint64_t sequence) {
   const KeyId& id = transition.signers().front();
   TRY_ASSIGN(const auto last, transition.find<model::SequenceDetail>(id));
-  if (sequence <= (last ? last->detail.last : 0))
+  if (sequence <= (last ? last->detail->last : 0))
     return Error{Code::kConflict, "AGENT-2", "sequence", std::to_string(sequence),
-                 "above " + std::to_string(last ? last->detail.last : 0) + ", this agent's last"};
+                 "above " + std::to_string(last ? last->detail->last : 0) + ", this agent's last"};
   if (!last) return transition.make(id, model::Status::kActive, model::SequenceDetail{sequence});
   transition.change(id, *last, model::Status::kActive, model::SequenceDetail{sequence});
   return {};

@@ -89,10 +89,10 @@ class AgreementStep {
     TRY(sight.require<model::AuthorityDetail>(other));
     TRY_ASSIGN(const Office council, council_of(transition_));
     TRY_ASSIGN(const Consents consents,
-               count_consents(model::terms_hash(terms), offer.terms.signatures, council.authority,
-                              sight.facts.council.detail.current, transition_.later()));
-    TRY(at_least_consents("our", consents.ours, council.authority.threshold));
-    TRY(require_threshold(transition_.signers(), council.authority, council.name));
+               count_consents(model::terms_hash(terms), offer.terms.signatures, council.authority(),
+                              sight.facts.council.detail->current, transition_.later()));
+    TRY(at_least_consents("our", consents.ours, council.authority().threshold));
+    TRY(require_threshold(transition_.signers(), council.authority(), council.name()));
     TRY(transition_.make(transition_.id(), Status::kOffered, detail_of(other, offer.terms)));
     return keep_peer(other, before, sight);
   }
@@ -100,8 +100,8 @@ class AgreementStep {
   Result<void> operator()(const model::Acceptance& acceptance) const {
     TRY_ASSIGN(const FoundAgreement found, require({Status::kOffered}));
     TRY(expect_version(found.value.version));
-    TRY(consented(found.detail.peer, found.detail.terms, acceptance.signatures));
-    transition_.change(*agreement_.agreement, found, Status::kActive, found.detail);
+    TRY(consented(found.detail->peer, found.detail->terms, acceptance.signatures));
+    transition_.change(*agreement_.agreement, found, Status::kActive);
     return {};
   }
 
@@ -146,10 +146,10 @@ class AgreementStep {
   // revision of the one that has ended, so that no consent to it can be used again; 0 for none.
   Result<std::uint64_t> last_revision(const std::optional<FoundPeer>& peer) const {
     if (!peer) return std::uint64_t{0};
-    const StatementId& id = peer->detail.agreement;
+    const StatementId& id = peer->detail->agreement;
     TRY_ASSIGN(const auto last, transition_.require<model::AgreementDetail>(
                                     id, "AGREE-6", "the last agreement with the peer", "one"));
-    if (last.value.status == Status::kEnded) return last.detail.revision;
+    if (last.value.status == Status::kEnded) return last.detail->revision;
     return Error{Code::kConflict, "AGREE-3", "agreements with the peer",
                  std::string(model::status_name(last.value.status)) + " agreement " + id.hex(),
                  "none that has not ended"};
@@ -159,14 +159,14 @@ class AgreementStep {
                          const PeerSight& sight) const {
     model::PeerDetail detail = peer_detail(sight.facts, transition_.id());
     if (!before) return transition_.make(id, Status::kActive, detail);
-    if (sight.checkpoint.size < before->detail.size ||
-        detail.village_version < before->detail.village_version ||
-        detail.council_version < before->detail.council_version)
+    if (sight.checkpoint.size < before->detail->size ||
+        detail.village_version < before->detail->village_version ||
+        detail.council_version < before->detail->council_version)
       return Error{Code::kConflict, "AGREE-9", "what is shown of the peer",
                    "less than what is known of it", "its present keys"};
-    detail.size = before->detail.size;
-    detail.root = before->detail.root;
-    detail.observed_at = before->detail.observed_at;
+    detail.size = before->detail->size;
+    detail.root = before->detail->root;
+    detail.observed_at = before->detail->observed_at;
     transition_.change(id, *before, Status::kActive, detail);
     return {};
   }
@@ -186,12 +186,12 @@ class AgreementStep {
     TRY_ASSIGN(const Office council, council_of(transition_));
     TRY_ASSIGN(const FoundPeer known, transition_.require<model::PeerDetail>(
                                           peer, "AGREE-6", "peer of the agreement", "one"));
-    const model::Authority& theirs = known.detail.council.current;
+    const model::Authority& theirs = known.detail->council.current;
     TRY_ASSIGN(const Consents consents,
-               count_consents(terms, signatures, council.authority, theirs, transition_.later()));
-    TRY(at_least_consents("our", consents.ours, council.authority.threshold));
+               count_consents(terms, signatures, council.authority(), theirs, transition_.later()));
+    TRY(at_least_consents("our", consents.ours, council.authority().threshold));
     TRY(at_least_consents("the peer's", consents.theirs, theirs.threshold));
-    return require_threshold(transition_.signers(), council.authority, council.name);
+    return require_threshold(transition_.signers(), council.authority(), council.name());
   }
 
   // New terms, which both councils sign afresh: an older consent cannot be used again.
@@ -199,10 +199,10 @@ class AgreementStep {
     TRY_ASSIGN(const FoundAgreement found, require({from}));
     TRY(expect_version(found.value.version));
     TRY_ASSIGN(const StatementId other, other_of(transition_, terms.terms));
-    if (other != found.detail.peer)
+    if (other != found.detail->peer)
       return Error{Code::kInvalid, "AGREE-1", "villages of the terms", other.hex(),
-                   found.detail.peer.hex() + ", the agreement's other side"};
-    TRY(check_revision(terms.terms.revision, found.detail.revision));
+                   found.detail->peer.hex() + ", the agreement's other side"};
+    TRY(check_revision(terms.terms.revision, found.detail->revision));
     TRY(consented(other, model::terms_hash(terms.terms), terms.signatures));
     transition_.change(*agreement_.agreement, found, Status::kActive, detail_of(other, terms));
     return {};
@@ -211,10 +211,10 @@ class AgreementStep {
   Result<void> take_back(std::initializer_list<Status> from, Status to) const {
     TRY(expect_version(0));
     TRY_ASSIGN(const Office council, council_of(transition_));
-    TRY(require_any(transition_.signers(), council.authority, council.name));
+    TRY(require_any(transition_.signers(), council.authority(), council.name()));
     TRY(spend(transition_, *agreement_.agreement));
     TRY_ASSIGN(const FoundAgreement found, require(from));
-    transition_.change(*agreement_.agreement, found, to, found.detail);
+    transition_.change(*agreement_.agreement, found, to);
     return {};
   }
 

@@ -26,9 +26,9 @@ Result<Village> village_of(const Transition& transition) {
   TRY_ASSIGN(Village village, transition.require<model::VillageDetail>(
                                   statement.village, "STMT-1", "statement.village",
                                   "the id of this ledger's village"));
-  if (village.detail.rules > kRulesVersion)
+  if (village.detail->rules > kRulesVersion)
     return Error{Code::kUnknownVersion, "RULES-1", "rules of the village",
-                 std::to_string(village.detail.rules), "1 to " + std::to_string(kRulesVersion)};
+                 std::to_string(village.detail->rules), "1 to " + std::to_string(kRulesVersion)};
   return village;
 }
 
@@ -59,6 +59,33 @@ Result<void> apply_later(Transition& transition) {
 }  // namespace
 
 bool has_rules(model::Kind kind) { return is_kind_of_one(kind, std::type_identity<model::Body>()); }
+
+namespace {
+
+// Of the subject that most statements of this kind make under their own id.
+std::optional<model::StateClass> class_made_by(model::Kind kind) {
+  using model::Kind;
+  using model::StateClass;
+  switch (kind) {
+    case Kind::kDomain: return StateClass::kDomain;
+    case Kind::kRecord: return StateClass::kRecord;
+    case Kind::kGrant: return StateClass::kGrant;
+    case Kind::kAgreement: return StateClass::kAgreement;
+    case Kind::kShape: return StateClass::kShape;
+    case Kind::kModel: return StateClass::kModel;
+    case Kind::kSteering: return StateClass::kSteering;
+    case Kind::kInference: return StateClass::kInference;
+    case Kind::kReceipt: return StateClass::kReceipt;
+    case Kind::kComposition: return StateClass::kComposition;
+    case Kind::kTransfer: return StateClass::kTransfer;
+    case Kind::kDecision: return StateClass::kDecision;
+    case Kind::kDeliberation: return StateClass::kDeliberation;
+    case Kind::kReport: return StateClass::kReport;
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
 
 std::uint32_t rules_with(model::Kind kind) {
   using model::Kind;
@@ -103,6 +130,7 @@ Result<std::vector<SubjectChange>> apply(const StateView& view, const model::Ent
   if (entry.index.value == 0 && statement.kind() != model::Kind::kGenesis)
     return Error{Code::kInvalid, "GENESIS-1", "kind of entry 0", kind_name(statement.kind()),
                  "a genesis"};
+  if (const auto made = class_made_by(statement.kind())) view.expect(*made, authored.id);
   TRY(check_visibility(statement));
   TRY(check_times(transition));
   TRY(check_basis(transition));

@@ -23,21 +23,21 @@ Result<void> take_back(Transition& transition, const StatementId& domain, const 
                        Status to, const char* rule) {
   const char* name = model::state_class_name(D::kClass);
   TRY_ASSIGN(const Office office, office_over(transition, domain, rule, "domain"));
-  TRY(require_any(transition.signers(), office.authority, office.name));
+  TRY(require_any(transition.signers(), office.authority(), office.name()));
   TRY(spend(transition, id));
   TRY_ASSIGN(const auto found, transition.require<D>(id, rule, name, "a live one of the domain"));
-  if (!found.active() || found.detail.domain != domain)
+  if (!found.active() || found.detail->domain != domain)
     return Error{Code::kInvalid, rule, std::string(name) + " " + id.hex(),
                  found.active() ? "one of another domain" : model::status_name(found.value.status),
                  "a live one of the domain"};
-  transition.change(id, found, to, found.detail);
+  transition.change(id, found, to);
   return {};
 }
 
 Result<void> threshold_of(const Transition& transition, const StatementId& domain,
                           const char* rule) {
   TRY_ASSIGN(const Office office, office_over(transition, domain, rule, "domain"));
-  return require_threshold(transition.signers(), office.authority, office.name);
+  return require_threshold(transition.signers(), office.authority(), office.name());
 }
 
 Error no_shape(std::string what, std::string found, std::string want) {
@@ -87,7 +87,7 @@ struct Asking {
 
   Result<void> operator()(const model::ShapeTemplate& shape) const {
     TRY_ASSIGN(const auto found, domain_of(transition, domain, "SHAPE-1", "shape.domain"));
-    TRY(check_template(shape, found.detail.disclosure));
+    TRY(check_template(shape, found.detail->disclosure));
     TRY(threshold_of(transition, domain, "SHAPE-1"));
     return transition.make(transition.id(), Status::kActive, model::ShapeDetail{domain, shape});
   }
@@ -95,7 +95,7 @@ struct Asking {
   // Who trained it must have seen the last record that the domain took away.
   Result<void> operator()(const model::ModelIdentity& identity) const {
     TRY_ASSIGN(const auto found, domain_of(transition, domain, "MODEL-1", "model.domain"));
-    const std::uint64_t changed = found.detail.training_changed;
+    const std::uint64_t changed = found.detail->training_changed;
     const TreeSize seen = transition.statement().basis.size;
     if (identity.training_root && seen.value < changed)
       return Error{Code::kConflict, "MODEL-2", "basis of a trained model",

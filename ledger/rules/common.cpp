@@ -101,9 +101,9 @@ Result<void> check_basis(const Transition& transition) {
 
 Result<void> check_kind(model::Kind kind, const Village& village) {
   const std::uint32_t first = rules_with(kind);
-  if (village.detail.rules >= first) return {};
+  if (village.detail->rules >= first) return {};
   return Error{Code::kInvalid, "RULES-2", std::string("rules for a ") + kind_name(kind),
-               std::to_string(village.detail.rules),
+               std::to_string(village.detail->rules),
                "version " + std::to_string(first) + " or above: an upgrade raises it"};
 }
 

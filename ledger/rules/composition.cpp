@@ -13,17 +13,17 @@ Error not_composed(const char* rule, std::string what, std::string found, std::s
 }
 
 // A receipt in this ledger, of `what`, that verified.
-Result<model::ReceiptDetail> require_receipt(const Transition& transition, const StatementId& id,
-                                             model::ReceiptOf of) {
+Result<Found<model::ReceiptDetail>> require_receipt(const Transition& transition,
+                                                    const StatementId& id, model::ReceiptOf of) {
   TRY_ASSIGN(auto receipt, transition.require<model::ReceiptDetail>(
                                id, "COMPOSE-1", "composition.inputs", "a receipt of this village"));
-  if (receipt.detail.acknowledges != of || !receipt.detail.verified)
+  if (receipt.detail->acknowledges != of || !receipt.detail->verified)
     return not_composed("COMPOSE-1", "receipt " + id.hex(),
-                        receipt.detail.verified
-                            ? model::receipt_of_name(receipt.detail.acknowledges)
+                        receipt.detail->verified
+                            ? model::receipt_of_name(receipt.detail->acknowledges)
                             : "one that was rejected",
                         std::string("a verified one of ") + model::receipt_of_name(of));
-  return std::move(receipt.detail);
+  return receipt;
 }
 
 // Each input's grant is live and lets it be used for this; returns all of them, sorted.
@@ -32,9 +32,9 @@ Result<std::vector<model::ForeignId>> grants_of(const Transition& transition,
   std::vector<model::ForeignId> out;
   for (const StatementId& input : composition.inputs) {
     TRY_ASSIGN(const auto receipt, require_receipt(transition, input, model::ReceiptOf::kAnswer));
-    const model::ForeignId id = receipt.grant.value_or(model::ForeignId{});
+    const model::ForeignId id = receipt.detail->grant.value_or(model::ForeignId{});
     TRY_ASSIGN(const auto grant, require_foreign_grant(transition, id, "COMPOSE-2"));
-    const auto& purposes = grant.detail.terms.purposes;
+    const auto& purposes = grant.detail->terms.purposes;
     if (!std::binary_search(purposes.begin(), purposes.end(), composition.purpose))
       return not_composed("COMPOSE-3", "composition.purpose", composition.purpose,
                           "one of the purposes of every grant");

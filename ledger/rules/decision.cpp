@@ -38,8 +38,8 @@ class Deciding {
     TRY_ASSIGN(const bool is_agents, signed_by_agent(transition_));
     const bool by_agent = is_agents && decision_.sequence != 0;
     TRY(by_agent ? require_agent(transition_, false) : require_person());
-    change(appeal.decision, answered, Status::kEscalated, answered.detail.verdict,
-           answered.detail.decided_by);
+    change(appeal.decision, answered, Status::kEscalated, answered.detail->verdict,
+           answered.detail->decided_by);
     TRY(make(Status::kActive));
     return by_agent ? keep_sequence(transition_, decision_.sequence) : Result<void>();
   }
@@ -55,13 +55,13 @@ class Deciding {
   Result<void> operator()(const model::ReversalOf& reversal) const {
     TRY_ASSIGN(const FoundDecision answered, require(reversal.decision, Status::kActive));
     // What was only put before a person has no opposite.
-    const Verdict was = answered.detail.verdict;
+    const Verdict was = answered.detail->verdict;
     const bool opposite = (was == Verdict::kAllow && decision_.verdict == Verdict::kDeny) ||
                           (was == Verdict::kDeny && decision_.verdict == Verdict::kAllow);
     if (!opposite) return wrong_verdict("the opposite of what it reverses");
     TRY(require_person());
-    change(reversal.decision, answered, Status::kReversed, answered.detail.verdict,
-           answered.detail.decided_by);
+    change(reversal.decision, answered, Status::kReversed, answered.detail->verdict,
+           answered.detail->decided_by);
     return make(Status::kActive);
   }
 
@@ -78,8 +78,8 @@ class Deciding {
     TRY_ASSIGN(FoundDecision found,
                transition_.require<model::DecisionDetail>(id, "DECIDE-2", "the decision answered",
                                                           "one of this village"));
-    if (found.detail.domain != decision_.domain)
-      return undecided("DECIDE-2", "domain of decision " + id.hex(), found.detail.domain.hex(),
+    if (found.detail->domain != decision_.domain)
+      return undecided("DECIDE-2", "domain of decision " + id.hex(), found.detail->domain.hex(),
                        decision_.domain.hex());
     if (found.value.version != decision_.expected_version)
       return wrong_version(found.value.version);
@@ -97,16 +97,17 @@ class Deciding {
     TRY_ASSIGN(const Office council, council_of(transition_));
     TRY_ASSIGN(const Office office,
                office_over(transition_, decision_.domain, "DECIDE-1", "decision.domain"));
-    model::Authority both{1, council.authority.keys};
-    both.keys.insert(both.keys.end(), office.authority.keys.begin(), office.authority.keys.end());
-    return require_any(transition_.signers(), both, "the council or " + office.name);
+    model::Authority both{1, council.authority().keys};
+    both.keys.insert(both.keys.end(), office.authority().keys.begin(),
+                     office.authority().keys.end());
+    return require_any(transition_.signers(), both, {"the council or ", office.name().text()});
   }
 
   const KeyId& first_signer() const { return transition_.signers().front(); }
 
   void change(const StatementId& id, const FoundDecision& before, Status status, Verdict verdict,
               const KeyId& decided_by) const {
-    model::DecisionDetail detail = before.detail;
+    model::DecisionDetail detail = *before.detail;
     detail.verdict = verdict;
     detail.decided_by = decided_by;
     detail.answer = transition_.id();
@@ -148,7 +149,7 @@ Result<void> step(Transition& transition, const Village&, const model::Deliberat
   TRY_ASSIGN(const Office office,
              office_over(transition, deliberation.domain, "DELIB-1", "deliberation.domain"));
   TRY(check_dissent(deliberation));
-  TRY(require_threshold(transition.signers(), office.authority, office.name));
+  TRY(require_threshold(transition.signers(), office.authority(), office.name()));
   return transition.make(
       transition.id(), Status::kActive,
       model::DeliberationDetail{deliberation.domain, deliberation.content_root,

@@ -9,9 +9,9 @@ Result<void> step(Transition& transition, const Village& village, const model::D
              require_authority(transition, transition.statement().village));
   const std::string who = "domain " + domain.slug;
   TRY(check_authority(domain.guardians, domain.next, {}, who));
-  TRY(check_offices(domain.guardians, village.detail.operator_key, village.detail.witness_key,
+  TRY(check_offices(domain.guardians, village.detail->operator_key, village.detail->witness_key,
                     who));
-  TRY(require_threshold_and_each(transition.signers(), council.detail.current, "the council",
+  TRY(require_threshold_and_each(transition.signers(), council.detail->current, "the council",
                                  domain.guardians.keys, "the new domain's guardians"));
 
   const StatementId& id = transition.id();

@@ -123,7 +123,7 @@ Result<Conviction> judge(const Accused& accused, const model::TwoOperators& of) 
                    "two keys, or two roots for one size");
   Conviction out = conviction_of(accused, Misdeed::kTwoOperators);
   out.of_council = true;
-  for (const auto& key : accused.facts().council.detail.current.keys) {
+  for (const auto& key : accused.facts().council.detail->current.keys) {
     const KeyId id = crypto::key_id(key);
     if (first.signed_by(id) && second.signed_by(id)) out.keys.push_back(id);
   }

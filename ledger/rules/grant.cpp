@@ -47,7 +47,7 @@ Result<void> check_scope(const Transition& transition, const model::Grant& grant
                  "audit and mirror only"};
   for (const StatementId& shape : grant.shapes) {
     TRY_ASSIGN(const auto found, transition.find<model::ShapeDetail>(shape));
-    if (!found || !found->active() || found->detail.domain != grant.domain)
+    if (!found || !found->active() || found->detail->domain != grant.domain)
       return Error{Code::kNotFound, "GRANT-6", "grant.shapes", "no live shape " + shape.hex(),
                    "live shapes of the grant's domain"};
   }
@@ -77,13 +77,14 @@ Result<Bytes> grantee_id(const Transition& transition, const model::Grant& grant
   }
   const StatementId& agreement = std::get<model::AgreementGrantee>(grant.grantee).agreement;
   TRY_ASSIGN(const auto found, require_agreement(transition, agreement, "GRANT-3"));
-  return Bytes(found.detail.peer.bytes.begin(), found.detail.peer.bytes.end());
+  return Bytes(found.detail->peer.bytes.begin(), found.detail->peer.bytes.end());
 }
 
 Result<void> count_grantee(Transition& transition, ByteView id) {
   TRY_ASSIGN(const auto grantee, transition.find<model::GranteeDetail>(id));
   if (!grantee) return transition.make(id, Status::kActive, model::GranteeDetail{1});
-  transition.change(id, *grantee, Status::kActive, model::GranteeDetail{grantee->detail.count + 1});
+  transition.change(id, *grantee, Status::kActive,
+                    model::GranteeDetail{grantee->detail->count + 1});
   return {};
 }
 
@@ -94,7 +95,7 @@ Result<void> step(Transition& transition, const Village&, const model::Grant& gr
   TRY_ASSIGN(const Bytes grantee, grantee_id(transition, grant));
   TRY(check_scope(transition, grant));
   TRY(check_dates(transition, grant));
-  TRY(require_threshold(transition.signers(), office.authority, office.name));
+  TRY(require_threshold(transition.signers(), office.authority(), office.name()));
   TRY_ASSIGN(const bool revoked,
              transition.view().has(model::StateClass::kRevocation,
                                    revocation_id(grant.domain, transition.id())));
@@ -111,12 +112,12 @@ Result<void> step(Transition& transition, const Village&, const model::Grant& gr
 Result<void> step(Transition& transition, const Village&, const model::Revocation& revocation) {
   TRY_ASSIGN(const Office office,
              office_over(transition, revocation.domain, "GRANT-1", "revocation.domain"));
-  TRY(require_any(transition.signers(), office.authority, office.name));
+  TRY(require_any(transition.signers(), office.authority(), office.name()));
   TRY(transition.make(revocation_id(revocation.domain, revocation.grant), Status::kActive,
                       model::RevocationDetail{revocation.grant}));
   TRY_ASSIGN(const auto grant, transition.find<model::GrantDetail>(revocation.grant));
-  if (grant && grant->detail.terms.domain == revocation.domain)
-    transition.change(revocation.grant, *grant, Status::kRevoked, grant->detail);
+  if (grant && grant->detail->terms.domain == revocation.domain)
+    transition.change(revocation.grant, *grant, Status::kRevoked);
   return {};
 }
 

@@ -56,15 +56,15 @@ class Answering {
       return not_answered("INFER-1", "grant and shape of an answer", "none", "both");
     TRY_ASSIGN(const FoundGrant grant,
                require_live_grant(transition_, *inference_.grant, inference_.agreement));
-    TRY_ASSIGN(const model::ShapeTemplate shape, check_shape(grant.detail.terms));
-    TRY(check_voice(grant.detail.terms, shape));
-    TRY(check_size(grant.detail.terms, shape));
-    const auto used = with_calls(grant.detail, transition_.entry().time, 1);
-    TRY(check_budget(used, grant.detail.terms.limits, "grant"));
+    TRY_ASSIGN(const model::ShapeTemplate shape, check_shape(grant.detail->terms));
+    TRY(check_voice(grant.detail->terms, shape));
+    TRY(check_size(grant.detail->terms, shape));
+    const auto used = with_calls(*grant.detail, transition_.entry().time, 1);
+    TRY(check_budget(used, grant.detail->terms.limits, "grant"));
     transition_.change(*inference_.grant, grant, Status::kActive, used);
     TRY_ASSIGN(const auto agreement, transition_.require<model::AgreementDetail>(
                                          inference_.agreement, "USE-1", "agreement", "one"));
-    return check_records(grant.detail.terms, shape, agreement.detail.peer);
+    return check_records(grant.detail->terms, shape, agreement.detail->peer);
   }
 
  private:
@@ -83,7 +83,7 @@ class Answering {
     const auto& purposes = grant.purposes;
     if (!std::binary_search(purposes.begin(), purposes.end(), inference_.purpose))
       return not_answered("INFER-2", "purpose", inference_.purpose, "one of the grant's purposes");
-    return std::move(shape.detail.shape);
+    return std::move(shape.detail->shape);
   }
 
   // Where a model speaks, guardians have let it; where none does, none is named.
@@ -98,21 +98,21 @@ class Answering {
     TRY_ASSIGN(const auto steering,
                transition_.require<model::SteeringDetail>(*inference_.steering, "INFER-4",
                                                           "steering", "a live steering"));
-    if (!steering.active() || steering.detail.domain != grant.domain)
+    if (!steering.active() || steering.detail->domain != grant.domain)
       return not_answered(
           "INFER-4", "steering " + inference_.steering->hex(),
           steering.active() ? "one of another domain" : model::status_name(steering.value.status),
           "a live steering of the grant's domain");
-    const auto& allowed = steering.detail.terms.models;
+    const auto& allowed = steering.detail->terms.models;
     if (!std::binary_search(allowed.begin(), allowed.end(), *inference_.model))
       return not_answered("INFER-4", "model " + inference_.model->hex(),
                           "one that the steering does not allow", "one that it allows");
     TRY_ASSIGN(const auto model, transition_.require<model::ModelDetail>(
                                      *inference_.model, "INFER-5", "model", "a live model"));
     TRY(require_usable(transition_, *inference_.model, model, "INFER-5"));
-    const auto used = with_calls(steering.detail, transition_.entry().time, 1);
-    TRY(check_budget(used, steering.detail.terms.limits, "steering"));
-    TRY(check_characters(steering.detail.terms.limits.characters));
+    const auto used = with_calls(*steering.detail, transition_.entry().time, 1);
+    TRY(check_budget(used, steering.detail->terms.limits, "steering"));
+    TRY(check_characters(steering.detail->terms.limits.characters));
     transition_.change(*inference_.steering, steering, Status::kActive, used);
     return {};
   }
@@ -182,10 +182,10 @@ Result<void> refuse(Transition& transition, const model::Inference& inference,
   if (inference.grant) {
     TRY_ASSIGN(const auto grant, transition.find<model::GrantDetail>(*inference.grant));
     const auto* to =
-        grant ? std::get_if<model::AgreementGrantee>(&grant->detail.terms.grantee) : nullptr;
+        grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
     if (to != nullptr && to->agreement == inference.agreement && grant->active())
       transition.change(*inference.grant, *grant, grant->value.status,
-                        with_calls(grant->detail, transition.entry().time, refused.count));
+                        with_calls(*grant->detail, transition.entry().time, refused.count));
   }
   return transition.make(transition.id(), Status::kActive,
                          model::InferenceDetail{inference.agreement, inference.grant,

@@ -54,9 +54,9 @@ Result<void> check_rotation_signers(const Transition& transition,
   Signers counter(transition.signers());
   const std::size_t promised = counter.count(old_next.key_ids);
   counter.count(rotation.set.keys);
-  TRY(counter.all_counted("the next set and the new set of " + who));
-  TRY(at_least(promised, old_next.threshold, "the next set of " + who));
-  return require_each(transition.signers(), rotation.set.keys, "the new set of " + who);
+  TRY(counter.all_counted({"the next set and the new set of ", who}));
+  TRY(at_least(promised, old_next.threshold, {"the next set of ", who}));
+  return require_each(transition.signers(), rotation.set.keys, {"the new set of ", who});
 }
 
 Result<void> rotate(Transition& transition, const Village& village, const model::KeyEvent& event,
@@ -64,9 +64,9 @@ Result<void> rotate(Transition& transition, const Village& village, const model:
   TRY_ASSIGN(const Found<model::AuthorityDetail> authority, require_authority(transition, id));
   TRY(check_version(event, authority.value.version, who.c_str()));
   TRY(check_authority(rotation.set, rotation.next, rotation.revealed, who));
-  TRY(check_offices(rotation.set, village.detail.operator_key, village.detail.witness_key, who));
-  TRY(check_revealed(transition, authority.detail.next, rotation));
-  TRY(check_rotation_signers(transition, authority.detail.next, rotation, who));
+  TRY(check_offices(rotation.set, village.detail->operator_key, village.detail->witness_key, who));
+  TRY(check_revealed(transition, authority.detail->next, rotation));
+  TRY(check_rotation_signers(transition, authority.detail->next, rotation, who));
   TRY(check_shown(transition, rotation));
   transition.change(id, authority, model::Status::kActive,
                     model::AuthorityDetail{rotation.set, rotation.next});
@@ -83,7 +83,7 @@ struct Event {
   Result<void> council_signed() const {
     TRY_ASSIGN(const Found<model::AuthorityDetail> council,
                require_authority(transition, village_id()));
-    return require_threshold(transition.signers(), council.detail.current, "the council");
+    return require_threshold(transition.signers(), council.detail->current, "the council");
   }
 
   // Everything after this event is sealed by the new operator: a key that nobody holds, such as a
@@ -91,7 +91,7 @@ struct Event {
   Result<void> council_and_new_operator_signed(const model::PublicKey& key) const {
     TRY_ASSIGN(const Found<model::AuthorityDetail> council,
                require_authority(transition, village_id()));
-    return require_threshold_and_each(transition.signers(), council.detail.current, "the council",
+    return require_threshold_and_each(transition.signers(), council.detail->current, "the council",
                                       {key}, "the new operator");
   }
 
@@ -101,7 +101,7 @@ struct Event {
                             const char* what) const {
     TRY_ASSIGN(const Found<model::AuthorityDetail> council,
                require_authority(transition, village_id()));
-    const auto& keys = council.detail.current.keys;
+    const auto& keys = council.detail->current.keys;
     if (key != other && std::find(keys.begin(), keys.end(), key) == keys.end()) return {};
     return Error{Code::kInvalid, "AUTH-4", what, "a key that holds another office",
                  "a key without another office"};
@@ -125,7 +125,7 @@ struct Event {
                transition.require<model::DomainDetail>(change.domain, "KEY-2", "keyEvent.domain",
                                                        "a domain of this village"));
     return rotate(transition, village, event, change.domain, change.rotation,
-                  "domain " + domain.detail.slug);
+                  "domain " + domain.detail->slug);
   }
 
   Result<void> operator()(const model::OperatorChange& change) const {
@@ -138,19 +138,19 @@ struct Event {
     if (!root || *root != change.from.root)
       return Error{Code::kInvalid, "KEY-3", "keyEvent.operator.from.root", change.from.root.hex(),
                    root ? root->hex() : "a sealed size: the entry before must be a seal"};
-    TRY(check_office(change.key, village.detail.witness_key, "keyEvent.operator.key"));
+    TRY(check_office(change.key, village.detail->witness_key, "keyEvent.operator.key"));
     TRY(check_village_version());
     TRY(council_and_new_operator_signed(change.key));
-    model::VillageDetail detail = village.detail;
+    model::VillageDetail detail = *village.detail;
     detail.operator_key = change.key;
     return change_village(detail);
   }
 
   Result<void> operator()(const model::WitnessChange& change) const {
-    TRY(check_office(change.key, village.detail.operator_key, "keyEvent.witness"));
+    TRY(check_office(change.key, village.detail->operator_key, "keyEvent.witness"));
     TRY(check_village_version());
     TRY(council_signed());
-    model::VillageDetail detail = village.detail;
+    model::VillageDetail detail = *village.detail;
     detail.witness_key = change.key;
     return change_village(detail);
   }
@@ -158,7 +158,7 @@ struct Event {
   Result<void> operator()(const model::SealingChange& change) const {
     TRY(check_village_version());
     TRY(council_signed());
-    model::VillageDetail detail = village.detail;
+    model::VillageDetail detail = *village.detail;
     detail.sealing_key = change.key;
     return change_village(detail);
   }
@@ -176,7 +176,7 @@ struct Event {
       return transition.make(id, status, model::AgentDetail{change.key, change.capability});
     if (!agent->active())
       return Error{Code::kInvalid, "KEY-5", "agent " + id.hex(), "retired", "an agent in office"};
-    model::AgentDetail detail = agent->detail;
+    model::AgentDetail detail = *agent->detail;
     detail.capability = change.capability;
     transition.change(id, *agent, status, detail);
     return {};

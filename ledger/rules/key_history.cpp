@@ -19,15 +19,17 @@ class PeerView : public StateView {
  public:
   // `root_before`: of the peer's log, before the event that is judged.
   explicit PeerView(const PeerFacts& facts, std::optional<Root> root_before = std::nullopt)
-      : facts_(facts), root_before_(root_before) {}
+      : facts_(facts), root_before_(root_before) {
+    if (facts.self.detail) village_ = model::encode_own_detail(*facts.self.detail);
+    if (facts.council.detail) council_ = model::encode_own_detail(*facts.council.detail);
+  }
 
-  Result<std::optional<Subject>> find(StateClass state_class, ByteView id) const override {
+  Result<std::optional<SubjectView>> find(StateClass state_class, ByteView id) const override {
     if (equal(id, facts_.village) && state_class == StateClass::kVillage)
-      return std::optional(Subject{facts_.self.value, model::encode_detail(facts_.self.detail)});
+      return std::optional(SubjectView{facts_.self.value, village_});
     if (equal(id, facts_.village) && state_class == StateClass::kAuthority)
-      return std::optional(
-          Subject{facts_.council.value, model::encode_detail(facts_.council.detail)});
-    return std::optional<Subject>();
+      return std::optional(SubjectView{facts_.council.value, council_});
+    return std::optional<SubjectView>();
   }
   Result<std::optional<Root>> root_at(TreeSize) const override { return root_before_; }
   Result<StateRoot> state_root() const override { return StateRoot{}; }
@@ -35,6 +37,8 @@ class PeerView : public StateView {
 
  private:
   const PeerFacts& facts_;
+  Bytes village_;
+  Bytes council_;
   std::optional<Root> root_before_;
 };
 
@@ -51,7 +55,8 @@ template <typename D>
 Result<void> take_over(std::span<const SubjectChange> changes, Found<D>& found) {
   for (const SubjectChange& change : changes)
     if (change.value.state_class == D::kClass) {
-      TRY_ASSIGN(found.detail, model::decode_own_detail<D>(change.detail));
+      TRY_ASSIGN(D detail, model::decode_own_detail<D>(change.detail));
+      found.detail = std::make_shared<const D>(std::move(detail));
       found.value = change.value;
     }
   return {};
@@ -146,11 +151,11 @@ Result<void> follow(PeerFacts& facts, const Placed& placed, InnerChecks* later) 
                    "village of the peer's entry " + std::to_string(placed.entry.index.value),
                    placed.authored.statement.village.hex(), facts.village.hex());
   KeyBook book;
-  for (const auto& key : facts.council.detail.current.keys) book.add(key);
+  for (const auto& key : facts.council.detail->current.keys) book.add(key);
   TRY(check_signatures(placed, book, later));
-  if (facts.self.detail.rules > kRulesVersion)
+  if (facts.self.detail->rules > kRulesVersion)
     return Error{Code::kUnknownVersion, "RULES-1", "rules of the peer's village",
-                 std::to_string(facts.self.detail.rules), "1 to " + std::to_string(kRulesVersion)};
+                 std::to_string(facts.self.detail->rules), "1 to " + std::to_string(kRulesVersion)};
   const PeerView view(facts, root_before(placed));
   Transition transition(view, placed.entry, placed.authored);
   TRY(check_visibility(placed.authored.statement));

@@ -27,21 +27,21 @@ struct Observing {
     TRY_ASSIGN(const auto agreement, transition.require<model::AgreementDetail>(
                                          seen.agreement, "OBSERVE-1", "observation.agreement",
                                          "an agreement of this village"));
-    const StatementId& id = agreement.detail.peer;
+    const StatementId& id = agreement.detail->peer;
     TRY_ASSIGN(const auto peer, transition.require<model::PeerDetail>(
                                     id, "OBSERVE-1", "peer of the agreement", "one"));
     TRY_ASSIGN(const PeerSight sight,
                check_peer_state(peer_of_detail(id, peer), seen.state, transition.later()));
     const Seconds time = transition.entry().time;
     const TreeSize size = sight.checkpoint.size;
-    if (peer.detail.size.value != 0) {
-      if (size <= peer.detail.size || time / kDay <= peer.detail.observed_at / kDay)
+    if (peer.detail->size.value != 0) {
+      if (size <= peer.detail->size || time / kDay <= peer.detail->observed_at / kDay)
         return unobserved("OBSERVE-2",
                           "checkpoint of the peer at size " + std::to_string(size.value),
-                          "one of size " + std::to_string(peer.detail.size.value) +
-                              " observed at " + format_time(peer.detail.observed_at),
+                          "one of size " + std::to_string(peer.detail->size.value) +
+                              " observed at " + format_time(peer.detail->observed_at),
                           "a larger one, on a later day");
-      const auto grown = merkle::verify_consistency(peer.detail.size, size, peer.detail.root,
+      const auto grown = merkle::verify_consistency(peer.detail->size, size, peer.detail->root,
                                                     sight.checkpoint.root, seen.consistency);
       if (!grown)
         return unobserved("OBSERVE-3", "growth of the peer's log", grown.error().found,
@@ -51,7 +51,7 @@ struct Observing {
                         std::to_string(seen.consistency.size()) + " hashes",
                         "none in the first observation of a peer");
     }
-    model::PeerDetail detail = peer_detail(sight.facts, peer.detail.agreement);
+    model::PeerDetail detail = peer_detail(sight.facts, peer.detail->agreement);
     detail.size = size;
     detail.root = sight.checkpoint.root;
     detail.observed_at = time;
@@ -65,7 +65,7 @@ struct Observing {
     TRY_ASSIGN(const model::Note note, model::parse_note(own.checkpoint));
     TRY_ASSIGN(const auto checkpoint, model::parse_checkpoint(note.text));
     const model::VerifierKey key{checkpoint.origin, model::NoteKeyType::kEd25519,
-                                 village.detail.operator_key};
+                                 village.detail->operator_key};
     TRY_ASSIGN(const auto root, checkpoint.size.value <= transition.entry().index.value
                                     ? transition.view().root_at(checkpoint.size)
                                     : Result<std::optional<Root>>(std::nullopt));
@@ -112,7 +112,7 @@ struct Observing {
       known = village.value.version;
     } else {
       TRY_ASSIGN(const auto peer, transition.find<model::PeerDetail>(convicted.village));
-      if (peer) known = peer->detail.village_version;
+      if (peer) known = peer->detail->village_version;
     }
     if (convicted.village_version >= known) return {};
     return unobserved("OBSERVE-7", "history of the evidence",
@@ -130,7 +130,7 @@ struct Observing {
 
 Result<void> step(Transition& transition, const Village& village,
                   const model::Observation& observation) {
-  TRY(require_only(transition.signers(), village.detail.operator_key, "the operator in force"));
+  TRY(require_only(transition.signers(), village.detail->operator_key, "the operator in force"));
   return std::visit(Observing{transition, village}, observation.of);
 }
 

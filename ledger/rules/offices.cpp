@@ -7,7 +7,7 @@ namespace holdfast::rules {
 
 Result<Office> council_of(const Transition& transition) {
   TRY_ASSIGN(auto council, require_authority(transition, transition.statement().village));
-  return Office{std::move(council.detail.current), "the council"};
+  return Office::council(std::move(council));
 }
 
 Result<Office> office_over(const Transition& transition, const StatementId& domain,
@@ -16,8 +16,7 @@ Result<Office> office_over(const Transition& transition, const StatementId& doma
   TRY(transition.require<model::DomainDetail>(domain, rule, what,
                                               "a domain of this village, or the village's id"));
   TRY_ASSIGN(auto authority, require_authority(transition, domain));
-  const std::string kind = model::kind_name(transition.statement().kind());
-  return Office{std::move(authority.detail.current), "the guardians of the " + kind + "'s domain"};
+  return Office::guardians(std::move(authority), model::kind_name(transition.statement().kind()));
 }
 
 Result<void> spend(Transition& transition, const StatementId& subject) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <string>
-
+#include "ledger/rules/signers.h"
 #include "ledger/rules/transition.h"
 
 // Who may give and take back, over a domain or over the village itself.
@@ -10,9 +9,22 @@ namespace holdfast::rules {
 
 // A domain's guardians, or the council where `domain` is the village's id. `rule` and `what` are of
 // the refusal where it is neither.
-struct Office {
-  model::Authority authority;
-  std::string name;  // "the council", "the guardians of <thing>'s domain"
+class Office {
+ public:
+  static Office council(Found<model::AuthorityDetail> found) {
+    return {std::move(found), {"the council"}};
+  }
+  // `kind` is of the statement that is judged.
+  static Office guardians(Found<model::AuthorityDetail> found, const char* kind) {
+    return {std::move(found), {"the guardians of the ", kind, "'s domain"}};
+  }
+  const model::Authority& authority() const { return found_.detail->current; }
+  const Who& name() const { return name_; }
+
+ private:
+  Office(Found<model::AuthorityDetail> found, Who name) : found_(std::move(found)), name_(name) {}
+  Found<model::AuthorityDetail> found_;
+  Who name_;
 };
 Result<Office> office_over(const Transition& transition, const StatementId& domain,
                            const char* rule, const char* what);

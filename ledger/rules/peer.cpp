@@ -95,7 +95,7 @@ Result<PeerSight::Shown> check_subject(const model::ProvenSubject& subject, cons
 template <typename D>
 Result<void> check_same(const PeerSight& sight, const Found<D>& followed, const char* what) {
   TRY_ASSIGN(const auto proved, sight.require<D>(sight.facts.village));
-  if (proved.value.version == followed.value.version && proved.detail == followed.detail &&
+  if (proved.value.version == followed.value.version && *proved.detail == *followed.detail &&
       proved.value.status == followed.value.status)
     return {};
   return unshown(
@@ -119,16 +119,16 @@ Error PeerSight::not_shown(StateClass state_class, ByteView id) {
 }
 
 PeerFacts peer_of_detail(const StatementId& village, const Found<model::PeerDetail>& peer) {
-  const model::PeerDetail& detail = peer.detail;
+  const model::PeerDetail& detail = *peer.detail;
   PeerFacts facts{village, detail.origin, {}, {}};
-  facts.self.detail = detail.village;
+  facts.self.detail = {peer.detail, &detail.village};
   facts.self.value = {StateClass::kVillage,
                       peer.active() ? model::Status::kActive : model::Status::kExited,
                       detail.village_version,
                       {},
                       {},
                       {}};
-  facts.council.detail = detail.council;
+  facts.council.detail = {peer.detail, &detail.council};
   facts.council.value = {
       StateClass::kAuthority, model::Status::kActive, detail.council_version, {}, {}, {}};
   return facts;
@@ -144,7 +144,7 @@ Result<void> check_checkpoint(const PeerSight& sight, const model::Note& note, I
                  "one of " + origin + ", signed by its operator in force"};
   };
   auto checks = note_checks(
-      note, {origin, model::NoteKeyType::kEd25519, sight.facts.self.detail.operator_key});
+      note, {origin, model::NoteKeyType::kEd25519, sight.facts.self.detail->operator_key});
   if (!checks) return refusal(checks.error().found);
   for (SignatureCheck& check : *checks)
     TRY(run_or_leave({std::move(check), refusal("one that fails")}, later));
@@ -181,9 +181,9 @@ Result<void> require_peer_active(const PeerSight& sight) {
 model::PeerDetail peer_detail(const PeerFacts& facts, const StatementId& agreement) {
   return {agreement,
           facts.origin,
-          facts.self.detail,
+          *facts.self.detail,
           facts.self.value.version,
-          facts.council.detail,
+          *facts.council.detail,
           facts.council.value.version,
           {},
           {},

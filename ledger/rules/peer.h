@@ -32,7 +32,7 @@ class PeerSight {
     for (const Shown& one : shown)
       if (one.state_class == D::kClass && equal(one.id, id)) {
         TRY_ASSIGN(D detail, model::decode_own_detail<D>(one.subject.detail));
-        return Found<D>{one.subject.value, std::move(detail)};
+        return Found<D>{one.subject.value, std::make_shared<const D>(std::move(detail))};
       }
     return not_shown(D::kClass, id);
   }

@@ -56,16 +56,16 @@ class Receiving {
   }
 
   Result<void> look() {
-    TRY_ASSIGN(auto sight, check_peer_state(peer_of_detail(agreement_.detail.peer, peer_),
+    TRY_ASSIGN(auto sight, check_peer_state(peer_of_detail(agreement_.detail->peer, peer_),
                                             *receipt_.state, transition_.later()));
     sight_ = std::move(sight);
     if (receipt_.state->history.empty()) return {};
-    model::PeerDetail detail = peer_detail(sight_->facts, peer_.detail.agreement);
-    detail.size = peer_.detail.size;
-    detail.root = peer_.detail.root;
-    detail.observed_at = peer_.detail.observed_at;
+    model::PeerDetail detail = peer_detail(sight_->facts, peer_.detail->agreement);
+    detail.size = peer_.detail->size;
+    detail.root = peer_.detail->root;
+    detail.observed_at = peer_.detail->observed_at;
     const auto status = sight_->facts.self.active() ? Status::kActive : Status::kExited;
-    transition_.change(agreement_.detail.peer, peer_, status, detail);
+    transition_.change(agreement_.detail->peer, peer_, status, detail);
     return {};
   }
 
@@ -85,19 +85,19 @@ class Receiving {
   Result<void> answer() {
     TRY(require_in_force());
     TRY_ASSIGN(const auto inference, sight_->require<model::InferenceDetail>(receipt_.of));
-    if (!inference.detail.commitment || !inference.detail.grant)
+    if (!inference.detail->commitment || !inference.detail->grant)
       return unproven("RECEIPT-4", "the peer's inference " + receipt_.of.hex(), "a refusal",
                       "an answer");
-    TRY_ASSIGN(const auto shown, shown_grant(*inference.detail.grant));
-    if (inference.detail.agreement != shown.agreement || shown.grantee != own())
+    TRY_ASSIGN(const auto shown, shown_grant(*inference.detail->grant));
+    if (inference.detail->agreement != shown.agreement || shown.grantee != own())
       return unproven("RECEIPT-5", "grantee of the grant that was answered under",
                       shown.grantee.hex(), own().hex() + ", this village");
-    return keep_grant(*inference.detail.grant, shown);
+    return keep_grant(*inference.detail->grant, shown);
   }
 
   Result<void> refusal() {
     TRY_ASSIGN(const auto inference, sight_->require<model::InferenceDetail>(receipt_.of));
-    if (inference.detail.commitment)
+    if (inference.detail->commitment)
       return unproven("RECEIPT-4", "the peer's inference " + receipt_.of.hex(), "an answer",
                       "a refusal");
     return make(true, std::nullopt);
@@ -112,7 +112,7 @@ class Receiving {
   Result<void> transfer() {
     TRY(require_in_force());
     TRY_ASSIGN(const auto transfer, sight_->require<model::TransferDetail>(receipt_.of));
-    if (transfer.detail.direction != model::Direction::kOut)
+    if (transfer.detail->direction != model::Direction::kOut)
       return unproven("RECEIPT-4", "the peer's transfer " + receipt_.of.hex(), "one in", "one out");
     return make(true, std::nullopt);
   }
@@ -123,28 +123,28 @@ class Receiving {
                transition_.require<model::TransferDetail>(receipt_.of, "RECEIPT-4", "receipt.of",
                                                           "a transfer of ours to the peer"));
     TRY_ASSIGN(const auto handed_under,
-               transition_.require<model::AgreementDetail>(transfer.detail.agreement, "RECEIPT-4",
+               transition_.require<model::AgreementDetail>(transfer.detail->agreement, "RECEIPT-4",
                                                            "agreement of the transfer", "one"));
     // Under whichever of the agreements with it that came one after the other.
-    if (transfer.detail.direction != model::Direction::kOut ||
-        handed_under.detail.peer != agreement_.detail.peer)
+    if (transfer.detail->direction != model::Direction::kOut ||
+        handed_under.detail->peer != agreement_.detail->peer)
       return unproven("RECEIPT-4", "transfer " + receipt_.of.hex(), "not one out to this peer",
                       "a transfer of ours to the peer");
     return make(true, std::nullopt);
   }
 
   Result<void> revocation() {
-    const model::ForeignId id{agreement_.detail.peer, receipt_.of};
+    const model::ForeignId id{agreement_.detail->peer, receipt_.of};
     const Bytes key = foreign_grant_id(id);
     TRY_ASSIGN(const auto found,
                transition_.require<model::ForeignGrantDetail>(
                    key, "RECEIPT-7", "receipt.of", "a grant of the peer's that is known"));
-    TRY_ASSIGN(const bool proved, receipt_.revocation.empty() ? shows_revoked(found.detail.terms)
-                                                              : check_carried(found.detail.terms));
+    TRY_ASSIGN(const bool proved, receipt_.revocation.empty() ? shows_revoked(found.detail->terms)
+                                                              : check_carried(found.detail->terms));
     if (!proved)
       return unproven("RECEIPT-8", "revocation of grant " + receipt_.of.hex(), "no proof of one",
                       "the grant revoked, its revocation, or one that a guardian signed");
-    if (found.active()) transition_.change(key, found, Status::kRevoked, found.detail);
+    if (found.active()) transition_.change(key, found, Status::kRevoked);
     return make(true, id);
   }
 
@@ -163,12 +163,12 @@ class Receiving {
     TRY_ASSIGN(const auto parts, model::decode_signed_statement(receipt_.revocation));
     TRY_ASSIGN(const auto statement, model::decode_statement(parts.statement));
     const auto* revocation = std::get_if<model::Revocation>(&statement.body);
-    if (revocation == nullptr || statement.village != agreement_.detail.peer ||
+    if (revocation == nullptr || statement.village != agreement_.detail->peer ||
         revocation->grant != receipt_.of || revocation->domain != terms.domain)
       return false;
     TRY_ASSIGN(const auto guardians, sight_->require<model::AuthorityDetail>(terms.domain));
     KeyBook book;
-    for (const auto& key : guardians.detail.current.keys) book.add(key);
+    for (const auto& key : guardians.detail->current.keys) book.add(key);
     TRY_ASSIGN(auto checks,
                signature_checks(model::statement_id(parts.statement), parts, statement, book));
     for (SignatureCheck& check : checks)
@@ -184,7 +184,7 @@ class Receiving {
   };
   Result<ShownGrant> shown_grant(const StatementId& id) const {
     TRY_ASSIGN(auto grant, sight_->require<model::GrantDetail>(id));
-    const model::Grant& terms = grant.detail.terms;
+    const model::Grant& terms = grant.detail->terms;
     const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee);
     if (to == nullptr)
       return unproven("RECEIPT-5", "grantee of the peer's grant " + id.hex(), "an auditor",
@@ -201,16 +201,16 @@ class Receiving {
                                             : "one from " + format_time(terms.not_before) + " to " +
                                                   format_time(terms.not_after),
                       "a live grant");
-    const StatementId grantee = agreement.detail.peer;
-    if (grantee == own() && agreement.detail.terms != agreement_.detail.terms)
-      return unproven("RECEIPT-5", "terms of the peer's agreement", agreement.detail.terms.hex(),
-                      agreement_.detail.terms.hex() + ", which both sides signed");
-    return ShownGrant{to->agreement, grantee, std::move(grant.detail.terms)};
+    const StatementId grantee = agreement.detail->peer;
+    if (grantee == own() && agreement.detail->terms != agreement_.detail->terms)
+      return unproven("RECEIPT-5", "terms of the peer's agreement", agreement.detail->terms.hex(),
+                      agreement_.detail->terms.hex() + ", which both sides signed");
+    return ShownGrant{to->agreement, grantee, std::move(grant.detail->terms)};
   }
 
   // Makes the foreign grant, or refreshes it; what was revoked stays so.
   Result<void> keep_grant(const StatementId& grant, const ShownGrant& shown) {
-    const model::ForeignId id{agreement_.detail.peer, grant};
+    const model::ForeignId id{agreement_.detail->peer, grant};
     const Bytes key = foreign_grant_id(id);
     const model::ForeignGrantDetail detail{receipt_.agreement, shown.grantee, shown.terms,
                                            sight_->checkpoint.size};
@@ -220,7 +220,7 @@ class Receiving {
     } else if (!known->active()) {
       return Error{Code::kConflict, "RECEIPT-6", "the peer's grant " + grant.hex(),
                    "one that is known to be revoked", "a live one"};
-    } else if (known->detail.size < detail.size) {
+    } else if (known->detail->size < detail.size) {
       transition_.change(key, *known, Status::kActive, detail);
     }
     return make(true, id);
@@ -246,7 +246,7 @@ Result<void> step(Transition& transition, const Village&, const model::Receipt& 
     return unproven("RECEIPT-1", "agreement " + receipt.agreement.hex(), "offered",
                     "an agreement that was accepted");
   TRY_ASSIGN(const auto peer,
-             transition.require<model::PeerDetail>(agreement.detail.peer, "RECEIPT-1",
+             transition.require<model::PeerDetail>(agreement.detail->peer, "RECEIPT-1",
                                                    "peer of the agreement", "one"));
   TRY(Receiving(transition, receipt, agreement, peer).receive());
   return keep_sequence(transition, receipt.sequence);

@@ -60,11 +60,11 @@ struct Change {
 
   // Models trained on a record that its domain no longer stands behind must be published again.
   Result<void> note_training_lost() const {
-    if (!record.detail.policy.train) return {};
-    const StatementId& id = record.detail.domain;
+    if (!record.detail->policy.train) return {};
+    const StatementId& id = record.detail->domain;
     TRY_ASSIGN(const auto domain, transition.require<model::DomainDetail>(
                                       id, "RECORD-1", "record.domain", "a domain of this village"));
-    model::DomainDetail detail = domain.detail;
+    model::DomainDetail detail = *domain.detail;
     detail.training_changed = transition.entry().index.value + 1;
     transition.change(id, domain, domain.value.status, detail);
     return {};
@@ -78,14 +78,14 @@ struct Change {
                                          step.successor, "CHANGE-4", "recordChange.successor",
                                          "another live record of the same domain"));
     if (step.successor == change.record || !successor.active() ||
-        successor.detail.domain != record.detail.domain)
+        successor.detail->domain != record.detail->domain)
       return Error{Code::kInvalid, "CHANGE-4", "recordChange.successor",
                    step.successor == change.record ? "the record itself"
                    : !successor.active()
                        ? std::string("a record that is ") + status_name(successor.value.status)
-                       : "a record of domain " + successor.detail.domain.hex(),
+                       : "a record of domain " + successor.detail->domain.hex(),
                    "another live record of the same domain"};
-    model::RecordDetail detail = record.detail;
+    model::RecordDetail detail = *record.detail;
     detail.successor = step.successor;
     set(Status::kSuperseded, detail);
     return {};
@@ -96,18 +96,18 @@ struct Change {
     TRY(expect_status({Status::kActive}));
     TRY(transition.require<model::DomainDetail>(step.domain, "CHANGE-5", "recordChange.handOver",
                                                 "another domain of this village"));
-    if (step.domain == record.detail.domain)
+    if (step.domain == record.detail->domain)
       return Error{Code::kInvalid, "CHANGE-5", "recordChange.handOver", "the record's own domain",
                    "another domain of this village"};
     TRY_ASSIGN(const auto to, require_authority(transition, step.domain));
     Signers counter(transition.signers());
     const std::size_t giving = counter.count(guardians.keys);
-    const std::size_t taking = counter.count(to.detail.current.keys);
+    const std::size_t taking = counter.count(to.detail->current.keys);
     TRY(counter.all_counted("the guardians of both domains"));
     TRY(at_least(giving, guardians.threshold, kWho));
-    TRY(at_least(taking, to.detail.current.threshold, "the guardians of the receiving domain"));
+    TRY(at_least(taking, to.detail->current.threshold, "the guardians of the receiving domain"));
     TRY(note_training_lost());
-    model::RecordDetail detail = record.detail;
+    model::RecordDetail detail = *record.detail;
     detail.domain = step.domain;
     set(Status::kActive, detail);
     return {};
@@ -121,7 +121,7 @@ struct Change {
     TRY(require_any(transition.signers(), guardians, kWho));
     TRY(expect_status({Status::kActive, Status::kSuperseded}));
     TRY(note_training_lost());
-    set(Status::kWithdrawn, record.detail);
+    set(Status::kWithdrawn, *record.detail);
     return {};
   }
 
@@ -129,7 +129,7 @@ struct Change {
     TRY(expect_version());
     TRY(expect_status({Status::kWithdrawn}));
     TRY(threshold_signed());
-    set(record.detail.successor ? Status::kSuperseded : Status::kActive, record.detail);
+    set(record.detail->successor ? Status::kSuperseded : Status::kActive, *record.detail);
     return {};
   }
 
@@ -138,7 +138,7 @@ struct Change {
     TRY(expect_status({Status::kActive, Status::kSuperseded, Status::kWithdrawn}));
     TRY(threshold_signed());
     TRY(note_training_lost());
-    set(Status::kErased, record.detail);
+    set(Status::kErased, *record.detail);
     return {};
   }
 };
@@ -150,7 +150,7 @@ Result<void> check_origin(const Transition& transition, const Village& village,
   if (origin.village == transition.statement().village)
     return Error{Code::kInvalid, "RECORD-3", "record.origin.village", "this village",
                  "another village, for a copy of its record"};
-  if (village.detail.rules < 2) {
+  if (village.detail->rules < 2) {
     if (!origin.grant) return {};
     return Error{Code::kInvalid, "RULES-2", "record.origin.grant", "a grant under rules 1", "none"};
   }
@@ -159,8 +159,8 @@ Result<void> check_origin(const Transition& transition, const Village& village,
                  "the origin's grant that the copy came under"};
   TRY_ASSIGN(const auto grant,
              require_foreign_grant(transition, {origin.village, *origin.grant}, "RECORD-4"));
-  const bool to_us = grant.detail.grantee == transition.statement().village;
-  if (grant.detail.terms.operations.share && to_us) return {};
+  const bool to_us = grant.detail->grantee == transition.statement().village;
+  if (grant.detail->terms.operations.share && to_us) return {};
   return Error{Code::kInvalid, "RECORD-4", "record.origin.grant",
                to_us ? "one that does not share" : "one to somebody else",
                "one that shares with this village"};
@@ -172,15 +172,15 @@ Result<void> step(Transition& transition, const Village& village, const model::R
   TRY(transition.require<model::DomainDetail>(record.domain, "RECORD-1", "record.domain",
                                               "a domain of this village"));
   TRY_ASSIGN(const auto authority, require_authority(transition, record.domain));
-  TRY(check_guardians(record, authority.detail.current));
+  TRY(check_guardians(record, authority.detail->current));
   if (record.origin) TRY(check_origin(transition, village, *record.origin));
-  TRY(require_threshold(transition.signers(), authority.detail.current,
+  TRY(require_threshold(transition.signers(), authority.detail->current,
                         "the guardians of the record's domain"));
   return transition.make(
       transition.id(), Status::kActive,
       model::RecordDetail{record.domain, record.content_root, record.policy,
                           record.guardianship.labels, std::nullopt,
-                          village.detail.rules < 2 ? std::nullopt : record.origin});
+                          village.detail->rules < 2 ? std::nullopt : record.origin});
 }
 
 Result<void> step(Transition& transition, const Village&, const model::RecordChange& change) {
@@ -189,8 +189,8 @@ Result<void> step(Transition& transition, const Village&, const model::RecordCha
   TRY_ASSIGN(const FoundRecord record,
              transition.require<model::RecordDetail>(
                  change.record, "CHANGE-1", "recordChange.record", "a record of this village"));
-  TRY_ASSIGN(const auto authority, require_authority(transition, record.detail.domain));
-  return std::visit(Change{transition, change, record, authority.detail.current}, change.step);
+  TRY_ASSIGN(const auto authority, require_authority(transition, record.detail->domain));
+  return std::visit(Change{transition, change, record, authority.detail->current}, change.step);
 }
 
 }  // namespace holdfast::rules

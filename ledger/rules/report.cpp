@@ -51,15 +51,15 @@ Result<void> check_covered(const Transition& transition, const model::Report& re
 Result<void> step(Transition& transition, const Village&, const model::Report& report) {
   const StatementId& village = transition.statement().village;
   TRY_ASSIGN(const auto last, transition.find<model::ReportDetail>(village));
-  TRY(check_period(transition, report, last ? last->detail.period_end : 0));
-  TRY(check_covered(transition, report, last ? last->detail.last.value + 1 : 0));
-  const auto previous = last ? std::optional(last->detail.digest) : std::nullopt;
+  TRY(check_period(transition, report, last ? last->detail->period_end : 0));
+  TRY(check_covered(transition, report, last ? last->detail->last.value + 1 : 0));
+  const auto previous = last ? std::optional(last->detail->digest) : std::nullopt;
   if (report.previous != previous)
     return unreported(
         "REPORT-4", "report.previous", report.previous ? report.previous->hex() : "none",
         previous ? previous->hex() + ", the last report's digest" : "none in the first report");
   TRY_ASSIGN(const Office council, council_of(transition));
-  TRY(require_threshold(transition.signers(), council.authority, council.name));
+  TRY(require_threshold(transition.signers(), council.authority(), council.name()));
   const model::ReportDetail detail{report.view, report.period_start, report.period_end, report.last,
                                    report.digest};
   if (!last) return transition.make(village, model::Status::kActive, detail);
@@ -71,9 +71,8 @@ Result<void> step(Transition& transition, const Village&, const model::Report& r
 // while the village is.
 Result<void> step(Transition& transition, const Village& village, const model::Exit&) {
   TRY_ASSIGN(const Office council, council_of(transition));
-  TRY(require_threshold(transition.signers(), council.authority, council.name));
-  transition.change(transition.statement().village, village, model::Status::kExited,
-                    village.detail);
+  TRY(require_threshold(transition.signers(), council.authority(), council.name()));
+  transition.change(transition.statement().village, village, model::Status::kExited);
   return {};
 }
 

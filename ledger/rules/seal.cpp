@@ -11,7 +11,7 @@ Result<void> step(Transition& transition, const Village& village, const model::S
     return Error{Code::kInvalid, "SEAL-2", "seal.coveredSize",
                  std::to_string(seal.covered_size.value),
                  std::to_string(index.value) + ", the number of entries before it"};
-  TRY(require_only(transition.signers(), village.detail.operator_key, "the operator in force"));
+  TRY(require_only(transition.signers(), village.detail->operator_key, "the operator in force"));
   TRY_ASSIGN(const StateRoot root, transition.view().state_root());
   if (seal.state_root != root)
     return Error{Code::kInvalid, "SEAL-3", "seal.stateRoot", seal.state_root.hex(), root.hex()};

@@ -16,9 +16,9 @@ Result<void> check_out(const Transition& transition, const model::Transfer& tran
                        const StatementId& peer) {
   TRY_ASSIGN(const FoundGrant grant,
              require_live_grant(transition, transfer.grant, transfer.agreement));
-  if (!grant.detail.terms.operations.share)
+  if (!grant.detail->terms.operations.share)
     return not_transferred("USE-3", "operations of the grant", "no share", "share");
-  return check_used(transition, grant.detail.terms, transfer.records, kMayShare, peer,
+  return check_used(transition, grant.detail->terms, transfer.records, kMayShare, peer,
                     transfer.onward);
 }
 
@@ -26,8 +26,8 @@ Result<void> check_in(const Transition& transition, const model::Transfer& trans
                       const StatementId& peer) {
   TRY_ASSIGN(const auto grant,
              require_foreign_grant(transition, {peer, transfer.grant}, "TRANSFER-2"));
-  const bool to_us = grant.detail.grantee == transition.statement().village;
-  if (!grant.detail.terms.operations.share || !to_us)
+  const bool to_us = grant.detail->grantee == transition.statement().village;
+  if (!grant.detail->terms.operations.share || !to_us)
     return not_transferred("TRANSFER-2", "the peer's grant " + transfer.grant.hex(),
                            to_us ? "no share" : "one to somebody else", "share, to this village");
   if (transfer.hops.empty() || transfer.hops.back() != peer)
@@ -46,8 +46,8 @@ Result<void> step(Transition& transition, const Village&, const model::Transfer&
   if (std::find(transfer.hops.begin(), transfer.hops.end(), own) != transfer.hops.end())
     return not_transferred("TRANSFER-3", "transfer.hops", "this village", "others");
   TRY(transfer.direction == model::Direction::kOut
-          ? check_out(transition, transfer, agreement.detail.peer)
-          : check_in(transition, transfer, agreement.detail.peer));
+          ? check_out(transition, transfer, agreement.detail->peer)
+          : check_in(transition, transfer, agreement.detail->peer));
   TRY(transition.make(
       transition.id(), model::Status::kActive,
       model::TransferDetail{transfer.direction, transfer.agreement, transfer.grant}));

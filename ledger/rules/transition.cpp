@@ -14,7 +14,7 @@ std::string show(model::StateClass state_class, ByteView id) {
 
 }  // namespace
 
-void Transition::set(ByteView id, model::StateValue value, Bytes detail) {
+void Transition::set_bytes(ByteView id, model::StateValue value, Bytes detail) {
   value.detail = model::detail_hash(detail);
   SubjectChange change{model::state_key(value.state_class, id), model::value_hash(value), value,
                        std::move(detail)};

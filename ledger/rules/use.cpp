@@ -54,13 +54,14 @@ Result<void> check_reaches(const Transition& transition, const model::ForeignId&
                            const model::CopyOrigin& origin, const StatementId& asker,
                            const Permission& permission) {
   TRY_ASSIGN(const auto theirs, require_foreign_grant(transition, id, "USE-6"));
-  const model::Grant& terms = theirs.detail.terms;
+  const model::Grant& terms = theirs.detail->terms;
   const bool covers = std::visit(ReachesCopy{origin.record}, terms.records);
-  if (theirs.detail.grantee == asker && terms.operations.*permission.operation && covers) return {};
+  if (theirs.detail->grantee == asker && terms.operations.*permission.operation && covers)
+    return {};
   return not_usable("USE-6", "the origin's grant " + id.id.hex(),
-                    theirs.detail.grantee != asker ? "one to somebody else"
-                    : !covers                      ? "one of other records"
-                                                   : "one for another use",
+                    theirs.detail->grantee != asker ? "one to somebody else"
+                    : !covers                       ? "one of other records"
+                                                    : "one for another use",
                     "one that lets " + asker.hex() + ", who asks, do the same");
 }
 
@@ -73,7 +74,7 @@ Result<void> check_copy(const Transition& transition, const model::CopyOrigin& o
   TRY_ASSIGN(
       const auto ours,
       require_foreign_grant(transition, {origin.village, origin.grant.value_or(none)}, "USE-6"));
-  if (ours.detail.terms.onward != model::Onward::kWithOriginsGrant)
+  if (ours.detail->terms.onward != model::Onward::kWithOriginsGrant)
     return not_usable("USE-6", "grant of the copy's origin", "none of onward use",
                       "one that lets it go onward");
   Result<void> reached =
@@ -105,10 +106,10 @@ Result<Found<model::AgreementDetail>> require_agreement(const Transition& transi
   if (!found.active())
     return not_usable(rule, "agreement " + agreement.hex(), model::status_name(found.value.status),
                       "an active agreement");
-  TRY_ASSIGN(const auto peer, transition.require<model::PeerDetail>(found.detail.peer, rule, "peer",
-                                                                    "a village that is known"));
+  TRY_ASSIGN(const auto peer, transition.require<model::PeerDetail>(
+                                  found.detail->peer, rule, "peer", "a village that is known"));
   if (!peer.active())
-    return not_usable(rule, "village " + found.detail.peer.hex(), "one that has ended",
+    return not_usable(rule, "village " + found.detail->peer.hex(), "one that has ended",
                       "one that goes on");
   return found;
 }
@@ -117,7 +118,7 @@ Result<FoundGrant> require_live_grant(const Transition& transition, const Statem
                                       const StatementId& agreement) {
   TRY_ASSIGN(FoundGrant found,
              transition.require<model::GrantDetail>(grant, "USE-1", "grant", "a live grant"));
-  const model::Grant& terms = found.detail.terms;
+  const model::Grant& terms = found.detail->terms;
   const Seconds time = transition.entry().time;
   if (!found.active() || !at_its_time(terms, time))
     return not_usable("USE-1", "grant " + grant.hex() + " at " + format_time(time),
@@ -139,13 +140,13 @@ Result<Found<model::ForeignGrantDetail>> require_foreign_grant(const Transition&
   TRY_ASSIGN(auto found,
              transition.require<model::ForeignGrantDetail>(key, rule, "grant of a peer", want));
   const Seconds time = transition.entry().time;
-  if (!found.active() || !at_its_time(found.detail.terms, time))
+  if (!found.active() || !at_its_time(found.detail->terms, time))
     return not_usable(
         rule,
         "grant " + id.id.hex() + " of village " + id.village.hex() + " at " + format_time(time),
-        found.active() ? times_of(found.detail.terms) : model::status_name(found.value.status),
+        found.active() ? times_of(found.detail->terms) : model::status_name(found.value.status),
         want);
-  TRY(require_agreement(transition, found.detail.agreement, rule));
+  TRY(require_agreement(transition, found.detail->agreement, rule));
   return found;
 }
 
@@ -156,18 +157,18 @@ Result<void> check_used(const Transition& transition, const model::Grant& grant,
     TRY_ASSIGN(const auto record,
                transition.require<model::RecordDetail>(id, "USE-4", "record", "a live record"));
     const char* outside = !record.active() ? model::status_name(record.value.status)
-                          : record.detail.domain != grant.domain ? "one of another domain"
-                          : !std::visit(InScope{id, record.detail}, grant.records)
+                          : record.detail->domain != grant.domain ? "one of another domain"
+                          : !std::visit(InScope{id, *record.detail}, grant.records)
                               ? "one that the grant does not cover"
                               : nullptr;
     if (outside != nullptr)
       return not_usable("USE-4", "record " + id.hex(), outside,
                         "a live record of the grant's domain and records");
-    if (!(record.detail.policy.*permission.member))
+    if (!(record.detail->policy.*permission.member))
       return not_usable("USE-5", "policy of record " + id.hex(),
                         std::string("no ") + permission.name, permission.name);
-    if (record.detail.origin)
-      TRY(check_copy(transition, *record.detail.origin, permission, asker, onward));
+    if (record.detail->origin)
+      TRY(check_copy(transition, *record.detail->origin, permission, asker, onward));
   }
   return {};
 }
@@ -177,13 +178,13 @@ Result<void> require_usable(const Transition& transition, const StatementId& id,
   if (!model.active())
     return not_usable(rule, "model " + id.hex(), model::status_name(model.value.status),
                       "a live model");
-  if (!model.detail.identity.training_root) return {};
+  if (!model.detail->identity.training_root) return {};
   TRY_ASSIGN(const auto domain, transition.require<model::DomainDetail>(
-                                    model.detail.domain, rule, "domain of the model", "one"));
-  if (domain.detail.training_changed <= model.value.first_index.value) return {};
+                                    model.detail->domain, rule, "domain of the model", "one"));
+  if (domain.detail->training_changed <= model.value.first_index.value) return {};
   return not_usable(rule, "model " + id.hex(),
                     "one published before entry " +
-                        std::to_string(domain.detail.training_changed - 1) +
+                        std::to_string(domain.detail->training_changed - 1) +
                         " took back a record to train on",
                     "one published since");
 }

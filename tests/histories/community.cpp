@@ -256,7 +256,7 @@ model::PeerState Community::shown(std::vector<SubjectId> subjects, Known known) 
     CHECK(found && found->has_value());
     out.subjects.push_back(
         {static_cast<std::uint16_t>(subject.state_class), subject.id,
-         model::encode_state_value((*found)->value), (*found)->detail,
+         model::encode_state_value((*found)->value), (*found)->owned().detail,
          merkle::encode_prefix_proof(ledger.prove(subject.state_class, subject.id))});
   }
   return out;

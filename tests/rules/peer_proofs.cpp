@@ -65,7 +65,7 @@ model::PeerState peer_state(const FoundedVillage& village, std::vector<SubjectId
     CHECK(found && found->has_value());
     out.subjects.push_back(
         {static_cast<std::uint16_t>(subject.state_class), subject.id,
-         model::encode_state_value((*found)->value), (*found)->detail,
+         model::encode_state_value((*found)->value), (*found)->owned().detail,
          merkle::encode_prefix_proof(village.ledger.prove(subject.state_class, subject.id))});
   }
   return out;

@@ -58,11 +58,12 @@ model::Basis SimpleLedger::basis() const {
   return {};
 }
 
-Result<std::optional<rules::Subject>> SimpleLedger::find(model::StateClass state_class,
-                                                         ByteView id) const {
+Result<std::optional<rules::SubjectView>> SimpleLedger::find(model::StateClass state_class,
+                                                             ByteView id) const {
   const auto found = subjects_.find(model::state_key(state_class, id));
-  if (found == subjects_.end()) return std::optional<rules::Subject>();
-  return std::optional(found->second.second);
+  if (found == subjects_.end()) return std::optional<rules::SubjectView>();
+  const rules::Subject& subject = found->second.second;
+  return std::optional(rules::SubjectView{subject.value, subject.detail});
 }
 
 Result<std::optional<Root>> SimpleLedger::root_at(TreeSize size) const {

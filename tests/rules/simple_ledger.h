@@ -45,8 +45,8 @@ class SimpleLedger : public rules::StateView {
     return {(*subject)->value, *std::move(detail)};
   }
 
-  Result<std::optional<rules::Subject>> find(model::StateClass state_class,
-                                             ByteView id) const override;
+  Result<std::optional<rules::SubjectView>> find(model::StateClass state_class,
+                                                 ByteView id) const override;
   Result<std::optional<Root>> root_at(TreeSize size) const override;
   Result<StateRoot> state_root() const override;
   std::optional<rules::Last> last() const override;

@@ -65,7 +65,7 @@ struct Example {
     file.state_class = StateClass::kRecord;
     file.id = Bytes(record.bytes.begin(), record.bytes.end());
     if (const auto subject = *v.ledger.find(StateClass::kRecord, record))
-      file.present = {model::encode_state_value(subject->value), subject->detail};
+      file.present = {{model::encode_state_value(subject->value), subject->owned().detail}};
     file.proof =
         merkle::encode_prefix_proof(tree().prove(model::state_key(StateClass::kRecord, record)));
     file.entry = item(last()).entry_bytes;

@@ -39,7 +39,7 @@ class LargeVillage {
 
   std::vector<LogRow> rows_;
   std::vector<StatementId> records_;
-  verifier::ReplayedState state_{1 << 16};
+  verifier::ReplayedState state_;
   merkle::CompactRange tree_;
   model::Basis basis_;
   std::uint64_t salt_ = 0;

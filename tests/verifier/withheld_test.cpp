@@ -84,7 +84,7 @@ TEST(WithheldStatements, ThatMustBeOpenAreThoseOfTheRules) {
     model::Entry entry;
     entry.kind = authored.statement.kind();
     entry.index = LeafIndex{entry.kind == model::Kind::kGenesis ? 0U : 5U};
-    const auto applied = rules::apply(verifier::ReplayedState(1), entry, authored);
+    const auto applied = rules::apply(verifier::ReplayedState(), entry, authored);
     ASSERT_FALSE(applied.has_value());
     EXPECT_EQ(applied.error().rule == "STMT-2", verifier::must_be_open(entry.kind))
         << model::kind_name(entry.kind);
