@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "api/cli/flag.h"
-#include "ledger/model/codec.h"
+#include "api/cli/ids.h"
 
 namespace holdfast::cli {
 
@@ -84,11 +84,8 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
 Result<crypto::SigningKey> Context::operator_key() {
   TRY_ASSIGN(const log::VillagePaths paths, village());
   TRY_ASSIGN(log::Reader* const reader, this->reader());
-  TRY_ASSIGN(const auto subject, reader->find(model::StateClass::kVillage, reader->village()));
-  if (!subject)
-    return Error{Code::kInvalid, "", "village " + reader->village().hex(), "no state of it", "one"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(subject->detail));
-  const model::PublicKey wanted = next_operator_.value_or(detail.operator_key);
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  const model::PublicKey wanted = next_operator_.value_or(village.detail.operator_key);
   TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
   for (const StoredKey& key : stored)
     if (key.file.public_key == wanted) return passphrases_.open_signing_key(key.file);

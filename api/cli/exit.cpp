@@ -48,10 +48,10 @@ Result<void> check_bundle(Context& context, log::Reader& reader, const ExitOptio
 }
 
 Result<void> check_goes_on(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village || village->value.status != model::Status::kExited) return {};
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  if (!village.has_ended()) return {};
   return Error{Code::kConflict, "VILLAGE-1", "the village",
-               "one that has ended, by #" + std::to_string(village->value.last_index.value), ""};
+               "one that has ended, by #" + std::to_string(village.value.last_index.value), ""};
 }
 
 // A village's name typed by hand is no slip.

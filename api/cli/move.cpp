@@ -36,41 +36,41 @@ struct MoveOptions {
   OfficeChange change;
 };
 
+// The village, and which keys this machine has for it.
 struct Standing {
-  model::VillageDetail detail;
-  bool exited = false;
+  VillageState village;
+  std::vector<StoredKey> keys;
+
+  const StoredKey* find(const model::PublicKey& key) const {
+    const auto found = std::find_if(keys.begin(), keys.end(), [&key](const StoredKey& stored) {
+      return stored.file.public_key == key;
+    });
+    return found == keys.end() ? nullptr : &*found;
+  }
 };
-Result<Standing> standing_of(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
-  Standing standing;
-  TRY_ASSIGN(standing.detail, model::decode_own_detail<model::VillageDetail>(village->detail));
-  standing.exited = village->value.status == model::Status::kExited;
-  return standing;
+Result<Standing> standing_of(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(auto keys, list_keys(paths.keys()));
+  return Standing{village, std::move(keys)};
 }
 
-Result<void> check_can_move(Context& context, log::Reader& reader) {
-  TRY_ASSIGN(const Standing standing, standing_of(reader));
-  if (standing.exited)
+Result<void> check_can_move(Context& context, const Standing& standing) {
+  if (standing.village.has_ended())
     return Error{Code::kConflict, "VILLAGE-1", "the village", "one that has ended",
                  "one that goes on: a bundle of an ended one is for reading"};
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  for (const StoredKey& key : here)
-    if (key.file.public_key == standing.detail.operator_key)
-      return context.hint(Error{Code::kConflict, "", "the village",
-                                "run from here already: " + visible_line(key.path),
-                                "a copy that another machine's operator runs"},
-                          "another operator's key on this machine: holdfast key rotate operator");
+  if (const StoredKey* key = standing.find(standing.village.detail.operator_key))
+    return context.hint(Error{Code::kConflict, "", "the village",
+                              "run from here already: " + visible_line(key->path),
+                              "a copy that another machine's operator runs"},
+                        "another operator's key on this machine: holdfast key rotate operator");
   return {};
 }
 
 // A key that an earlier `move` made here, and that nobody has named yet.
-Result<std::string> operator_key_waiting(Context& context, log::Reader& reader) {
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+Result<std::string> operator_key_waiting(log::Reader& reader, const Standing& standing) {
   TRY_ASSIGN(const auto named, keys_of_office(reader, "operator"));
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  for (const StoredKey& key : here) {
+  for (const StoredKey& key : standing.keys) {
     const bool is_operators =
         std::filesystem::path(key.path).filename().string().starts_with("operator");
     const bool known = std::any_of(named.begin(), named.end(), [&key](const NamedKey& one) {
@@ -107,18 +107,14 @@ Result<void> check_newest(Context& context, log::Reader& reader, const MoveOptio
 
 Result<void> report_moved(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
-  TRY_ASSIGN(const Standing standing, standing_of(*reader));
+  TRY_ASSIGN(const Standing standing, standing_of(context, *reader));
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  const auto has = [&here](const model::PublicKey& key) {
-    return std::any_of(here.begin(), here.end(),
-                       [&key](const StoredKey& stored) { return stored.file.public_key == key; });
-  };
+  const model::VillageDetail& names = standing.village.detail;
   Report& report = context.report();
   report.line(
       "The village is run from here. What its old operator signs from now on is void; tell");
   report.line("peers, witnesses and auditors: they follow it by the village's id.");
-  if (!has(standing.detail.witness_key) || !has(standing.detail.sealing_key))
+  if (standing.find(names.witness_key) == nullptr || standing.find(names.sealing_key) == nullptr)
     report.line("Its witness's and sealing keys are not here: copy their files into " +
                 visible_line(paths.keys()) +
                 ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
@@ -127,7 +123,8 @@ Result<void> report_moved(Context& context) {
 
 Result<void> run_move(Context& context, const MoveOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY(check_can_move(context, *reader));
+  TRY_ASSIGN(const Standing standing, standing_of(context, *reader));
+  TRY(check_can_move(context, standing));
   TRY(check_newest(context, *reader, options));
   TRY_ASSIGN(const Seconds sealed, time_at(*reader, LeafIndex{reader->size().value - 1}));
   const std::uint64_t from_size = reader->size().value;
@@ -136,7 +133,7 @@ Result<void> run_move(Context& context, const MoveOptions& options) {
   OfficeChange change = options.change;
   change.office = "operator";
   if (change.to.empty()) {
-    TRY_ASSIGN(change.to, operator_key_waiting(context, *reader));
+    TRY_ASSIGN(change.to, operator_key_waiting(*reader, standing));
   }
   TRY_ASSIGN(const bool moved, change_office(context, change));
   context.report().set("from", {{"size", from_size}});

@@ -6,6 +6,8 @@
 
 #include "api/cli/authority.h"
 #include "api/cli/flag.h"
+#include "api/cli/ids.h"
+#include "api/cli/made.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
@@ -95,14 +97,13 @@ Result<OfficeKey> office_key(Context& context, const OfficeChange& change, Undo&
 
 Result<bool> change_office(Context& context, const OfficeChange& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const auto village, reader->find(model::StateClass::kVillage, reader->village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
   std::vector<Need> needs(1);
   TRY_ASSIGN(needs.front(), council_need(*reader));
   Undo undo;
   TRY_ASSIGN(const OfficeKey office, office_key(context, change, undo));
   model::KeyEvent event;
-  event.expected_version = village->value.version;
+  event.expected_version = village.value.version;
   std::vector<StoredKey> more;
   if (change.office == "operator") {
     TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
@@ -153,10 +154,8 @@ Result<std::vector<NamedKey>> keys_of_office(log::Reader& reader, const std::str
     TRY_ASSIGN(const Bytes bytes, reader.entry(index));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
     if (entry.kind != model::Kind::kGenesis && entry.kind != model::Kind::kKeyEvent) continue;
-    TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-    TRY_ASSIGN(const auto parts, model::decode_signed_statement(signed_bytes));
-    TRY_ASSIGN(const auto statement, model::decode_statement(parts.statement));
-    if (const auto key = named_in(statement, office)) keys.push_back(*key);
+    TRY_ASSIGN(const Sequenced by, statement_at(reader, index));
+    if (const auto key = named_in(by.statement, office)) keys.push_back(*key);
   }
   return keys;
 }
