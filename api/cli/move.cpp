@@ -83,18 +83,20 @@ Result<std::string> operator_key_waiting(log::Reader& reader, const Standing& st
 
 // Nothing but what others have seen tells whether the log went on elsewhere.
 Result<void> check_newest(Context& context, log::Reader& reader, const MoveOptions& options) {
-  bool compared = !options.checkpoints.empty();
+  TRY_ASSIGN(const std::size_t known,
+             check_known_checkpoints(context, reader, options.checkpoints));
+  bool compared = known > 0;
   // --accept-rollback says that the newer copy is lost for good.
   if (!context.options().accept_rollback) {
     TRY_ASSIGN(const bool has_anchor, check_known_anchor(context, reader));
     compared = compared || has_anchor;
   }
-  TRY(check_known_checkpoints(context, reader, options.checkpoints));
   if (compared || context.options().accept_rollback) return {};
   const std::string from = "size " + std::to_string(reader.size().value);
   if (!options.no_checkpoint)
     return Error{Code::kInvalid, "", "--checkpoint",
-                 "none, and this machine has no anchor of the village",
+                 std::string(options.checkpoints.empty() ? "none" : "none that others have") +
+                     ", and this machine has no anchor of the village",
                  "one that a witness, a peer or an auditor has, to see that nothing was signed "
                  "beyond " +
                      from + "; --no-checkpoint where nobody has one, which is written down"};
@@ -148,7 +150,8 @@ void add_move_command(CLI::App& app, Context& context) {
   add_checkpoint_option(command, options->checkpoints);
   command
       .add_flag("--no-checkpoint", options->no_checkpoint,
-                "Nobody has a checkpoint, as far as you know: that is written down")
+                "Nobody has a checkpoint but this copy's own, as far as you know: that is written "
+                "down")
       ->excludes("--checkpoint");
   command
       .add_option("--to", options->change.to,

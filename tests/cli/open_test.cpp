@@ -22,7 +22,10 @@ class Open : public Sandbox {
     record_ = add_record("kelp", "the kelp was thick", {"--policy=read,share,train,export"});
     grant_ = ask({"grant", "--auditor", new_key("auditor"), "--purpose=audit",
                   "--key=tidepool-bay"})["statements"][0]["id"];
-    id_ = ask({"status"})["village"];
+    const auto status = ask({"status"});
+    id_ = status["village"];
+    write("earlier", status["checkpoint"]);
+    add_record("rock", "the rock was bare", {"--policy=read,share,train,export"});
     bundle();
   }
 
@@ -209,16 +212,15 @@ TEST_F(Move, IsRefusedWhereTheAnchorIsBeyondTheCopy) {
 
 TEST_F(Move, IsRefusedWhereAGivenCheckpointIsBeyondTheCopy) {
   ASSERT_EQ(run(opening("copy")).code, 0);
-  write("older", checkpoint_of("copy"));
   add_record("later", "b");
   write("newer", checkpoint_of("tidepool"));
   forget_anchor();
   std::vector<std::string> move{"move",         "--no-passphrase", "--key=tidepool-bay",
-                                "--checkpoint", path("older"),     "--checkpoint",
+                                "--checkpoint", path("earlier"),   "--checkpoint",
                                 path("newer")};
   const Ran refused = there("copy", move);
   EXPECT_EQ(refused.code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("want at least the 10 of " + path("newer")));
+  EXPECT_THAT(refused.err, HasSubstr("want at least the 12 of " + path("newer")));
   EXPECT_TRUE(fs::is_empty(path("copy/keys")));
   move.resize(move.size() - 2);
   EXPECT_EQ(there("copy", move).code, 0);
@@ -252,8 +254,8 @@ TEST_F(Move, WantsToBeComparedWithWhatOthersHaveSeen) {
   move.push_back("--no-checkpoint");
   const Ran moved = there("copy", move);
   EXPECT_EQ(moved.code, 0) << moved.err;
-  EXPECT_THAT(moved.out, HasSubstr("8 entries, the last of "));
-  EXPECT_THAT(read("copy/run/overrides"), HasSubstr("a move from size 8 with no checkpoint"));
+  EXPECT_THAT(moved.out, HasSubstr("10 entries, the last of "));
+  EXPECT_THAT(read("copy/run/overrides"), HasSubstr("a move from size 10 with no checkpoint"));
 }
 
 TEST_F(Move, IsNotHeldUpByWhatADismissedOperatorSigned) {
@@ -265,10 +267,29 @@ TEST_F(Move, IsNotHeldUpByWhatADismissedOperatorSigned) {
   ask_there("copy", {"export", path("moved"), "--view=full"});
   ASSERT_EQ(run({"open", path("moved"), path("third"), "--id", id_}).code, 0);
   forget_anchor();
-  const Ran moved = there(
-      "third", {"move", "--no-passphrase", "--key=tidepool-bay", "--checkpoint", path("void")});
+  std::vector<std::string> move{"move", "--no-passphrase", "--key=tidepool-bay", "--checkpoint",
+                                path("void")};
+  // Nor is it a comparison.
+  const Ran alone = there("third", move);
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_THAT(alone.out, HasSubstr("is void: its operator had been dismissed before"));
+  EXPECT_THAT(alone.err, HasSubstr("--checkpoint: found none that others have"));
+  EXPECT_TRUE(fs::is_empty(path("third/keys")));
+  move.insert(move.end(), {"--checkpoint", path("earlier")});
+  const Ran moved = there("third", move);
   EXPECT_EQ(moved.code, 0) << moved.err;
   EXPECT_THAT(moved.out, HasSubstr("is void: its operator had been dismissed before"));
+}
+
+TEST_F(Move, IsToldNothingByTheCheckpointThatTheCopyWasOpenedFrom) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  forget_anchor();
+  const Ran refused = there("copy", {"move", "--no-passphrase", "--key=tidepool-bay",
+                                     "--checkpoint", path("bundle/checkpoint")});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.out, HasSubstr("is this copy's own: it cannot tell of anything newer"));
+  EXPECT_THAT(refused.err, HasSubstr("--no-checkpoint where nobody has one"));
+  EXPECT_TRUE(fs::is_empty(path("copy/keys")));
 }
 
 TEST_F(Move, LooksIntoNoPipe) {
@@ -291,7 +312,6 @@ TEST_F(Move, IsRefusedForAVillageThatHasEnded) {
 
 TEST_F(Move, IsADraftWhereOthersSignAndIsCheckedAgainWhenItIsSubmitted) {
   ASSERT_EQ(run(opening("copy")).code, 0);
-  write("older", checkpoint_of("copy"));
   const auto drafted = ask_there(
       "copy", {"move", "--no-passphrase", "--key=tidepool-bay", "--draft", path("draft")}, 5);
   EXPECT_TRUE(fs::exists(path("copy/keys/operator.key")));
@@ -305,7 +325,7 @@ TEST_F(Move, IsADraftWhereOthersSignAndIsCheckedAgainWhenItIsSubmitted) {
   const Ran refused = there("copy", {"submit", path("draft"), "--checkpoint", path("newer")});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err, HasSubstr("a newer copy"));
-  const Ran submitted = there("copy", {"submit", path("draft"), "--checkpoint", path("older")});
+  const Ran submitted = there("copy", {"submit", path("draft"), "--checkpoint", path("earlier")});
   EXPECT_EQ(submitted.code, 0) << submitted.err;
   EXPECT_EQ(ask_there("copy", {"status", "--writable"})["writable"], true);
 }
