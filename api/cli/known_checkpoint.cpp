@@ -60,19 +60,11 @@ Result<Signed> read_checkpoint(const std::string& file, const std::string& origi
   }
   if (by_one_dismissed) return Signed{std::string(as_text(*bytes)), *checkpoint, true};
   return refused({Code::kUnauthorised, "", "its signatures", "none by an operator of this village",
-                  "one by a key that this log has named as its operator's"});
+                  "one by a key that this log has named as its operator's. If the village has gone "
+                  "over to another operator since, this copy is too old: open the newest bundle"});
 }
 
 }  // namespace
-
-void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files) {
-  command
-      .add_option("--checkpoint", files,
-                  "A checkpoint of this village that somebody has, such as a witness, a peer or an "
-                  "auditor. Refused where it is beyond the copy that is here. May be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-}
 
 Result<std::size_t> check_known_checkpoints(Context& context, log::Reader& reader,
                                             const std::vector<std::string>& files) {

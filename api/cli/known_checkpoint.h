@@ -8,9 +8,6 @@
 
 namespace holdfast::cli {
 
-// --checkpoint, may be repeated: the files.
-void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files);
-
 // Checkpoints of this village that people have from elsewhere, against the copy that is here: each
 // must lie in this log. Answers how many say what others have seen: not those that an operator
 // signed beyond where this log dismissed him, which are void, and not this copy's own, which it was

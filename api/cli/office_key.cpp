@@ -8,6 +8,7 @@
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/made.h"
+#include "api/cli/moving.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
@@ -93,6 +94,17 @@ Result<OfficeKey> office_key(Context& context, const OfficeChange& change, Undo&
   return given;
 }
 
+// Else it would be a move, without what a move asks for.
+Result<void> check_run_from_here(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const Standing standing, standing_of(context, reader));
+  if (standing.has_operator_key()) return {};
+  return context.hint(
+      Error{Code::kUnavailable, "", "the operator's key", "none on this machine",
+            crypto::format_public_key(standing.village.detail.operator_key)},
+      "`holdfast move` makes this the machine that the village is run from; --draft "
+      "DIR writes a draft for the one that it is run from");
+}
+
 }  // namespace
 
 Result<bool> change_office(Context& context, const OfficeChange& change) {
@@ -106,6 +118,8 @@ Result<bool> change_office(Context& context, const OfficeChange& change) {
   event.expected_version = village.value.version;
   std::vector<StoredKey> more;
   if (change.office == "operator") {
+    if (office.stored && change.author.draft.empty() && !change.is_compared)
+      TRY(check_run_from_here(context, *reader));
     TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
     event.which = model::OperatorChange{office.key, stamp.basis};
     needs.push_back({"the new operator", 1, {crypto::key_id(office.key)}});

@@ -14,6 +14,7 @@ struct OfficeChange {
   std::string to;  // the new key where its holder made it: a key file, or ed25519:...; else made
   NewKeyOptions keys;
   AuthorOptions author;
+  bool is_compared = false;  // this copy, with what others have seen: see check_newest
 };
 
 // The council's event that names another key; says what became of it. Where this machine has the

@@ -238,6 +238,7 @@ TEST_F(Move, IsRefusedWhereAGivenCheckpointIsOfAnotherLogOrOfNobody) {
   const std::vector<std::string> move{"move", "--no-passphrase", "--key=tidepool-bay",
                                       "--checkpoint", path("forked")};
   EXPECT_THAT(there("copy", move).err, HasSubstr("none by an operator of this village"));
+  EXPECT_THAT(there("copy", move).err, HasSubstr("gone over to another operator since"));
   write("forked", "no note");
   EXPECT_NE(there("copy", move).code, 0);
   fs::remove(path("forked"));
@@ -327,7 +328,34 @@ TEST_F(Move, IsADraftWhereOthersSignAndIsCheckedAgainWhenItIsSubmitted) {
   EXPECT_THAT(refused.err, HasSubstr("a newer copy"));
   const Ran submitted = there("copy", {"submit", path("draft"), "--checkpoint", path("earlier")});
   EXPECT_EQ(submitted.code, 0) << submitted.err;
+  EXPECT_THAT(submitted.out, HasSubstr("10 entries, the last of "));
+  EXPECT_THAT(submitted.out, HasSubstr("The village is run from here"));
   EXPECT_EQ(ask_there("copy", {"status", "--writable"})["writable"], true);
+}
+
+TEST_F(Move, WantsToBeComparedWhenItsDraftIsSubmittedToo) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  ask_there("copy", {"move", "--no-passphrase", "--key=tidepool-bay", "--draft", path("draft")}, 5);
+  forget_anchor();
+  std::vector<std::string> submit{"submit", path("draft")};
+  const Ran refused = there("copy", submit);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--checkpoint: found none"));
+  submit.push_back("--no-checkpoint");
+  EXPECT_EQ(there("copy", submit).code, 0);
+  EXPECT_THAT(read("copy/run/overrides"), HasSubstr("a move from size 10 with no checkpoint"));
+  // It is done: nothing is asked any more.
+  EXPECT_EQ(there("copy", {"submit", path("draft")}).code, 0);
+}
+
+TEST_F(Move, IsTheOnlyWayToRunTheVillageFromAnotherMachine) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  forget_anchor();
+  const Ran refused =
+      there("copy", {"key", "rotate", "operator", "--no-passphrase", "--key=tidepool-bay"});
+  EXPECT_EQ(refused.code, 3);
+  EXPECT_THAT(refused.err, HasSubstr("`holdfast move` makes this the machine"));
+  EXPECT_TRUE(fs::is_empty(path("copy/keys")));
 }
 
 }  // namespace
