@@ -187,11 +187,23 @@ Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admiss
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   const auto reason = sequencer->read_only();
   Result<log::Receipt> receipt = sequencer->submit(std::move(admissions)).get();
+  if (receipt || receipt.error().code != Code::kUnavailable) return receipt;
   // A village that signed nothing before, for the same reason, has refused for sure.
-  if (!receipt && receipt.error().code == Code::kUnavailable &&
-      !(reason && describe(*reason) == describe(receipt.error())))
+  if (!reason || describe(*reason) != describe(receipt.error())) {
     context.note_unsure_outcome();
-  return receipt;
+    return receipt;
+  }
+  TRY_ASSIGN(const std::string way, way_to_sign_here(context));
+  return way.empty() ? receipt.error() : context.hint(receipt.error(), way);
+}
+
+Result<std::string> way_to_sign_here(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  const auto key = context.operator_key_file();
+  if (village.has_ended() || key || key.error().code != Code::kNotFound) return std::string();
+  return std::string(
+      "`holdfast move` lets the council make this the machine that the village is run from");
 }
 
 namespace {

@@ -161,6 +161,29 @@ TEST_F(Open, LeavesWhatIsThereAlone) {
   EXPECT_EQ(read("copy"), "somebody's");
 }
 
+TEST_F(Open, SaysThatAVillageHasEndedAndNamesNoWayToGoOn) {
+  ask({"exit", "--bundle", path("bundle"), "--yes", "--key=tidepool-bay"});
+  ask({"export", path("after"), "--view=full"});
+  EXPECT_THAT(in_village({"status"}).out, HasSubstr("by entry #10 on "));
+  const Ran opened = run({"open", path("after"), path("copy"), "--id", id_});
+  ASSERT_EQ(opened.code, 0) << opened.err;
+  EXPECT_THAT(opened.out, HasSubstr("The village has ended, by entry #10 on "));
+  const Ran status = there("copy", {"status", "--writable"});
+  EXPECT_THAT(status.out, HasSubstr("only revocations, withdrawals and erasures are taken"));
+  EXPECT_EQ(ask_there("copy", {"status"})["endedBy"], 10);
+  const Ran added = there("copy", {"record", "add", "--title=t", "--key=tidepool-bay"});
+  for (const Ran& ran : {opened, status, added})
+    EXPECT_THAT(ran.out + ran.err, Not(HasSubstr("holdfast move")));
+}
+
+TEST_F(Open, NamesTheWayToRunTheVillageFromThere) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  EXPECT_THAT(there("copy", {"status", "--writable"}).out, HasSubstr("`holdfast move` lets"));
+  const Ran added = there("copy", {"record", "add", "--title=t", "--key=tidepool-bay"});
+  EXPECT_THAT(added.err, HasSubstr("`holdfast move` lets"));
+  EXPECT_THAT(in_village({"status", "--writable"}).out, Not(HasSubstr("holdfast move")));
+}
+
 using Move = Open;
 
 TEST_F(Move, MakesTheCopyTheOneThatGoesOn) {
