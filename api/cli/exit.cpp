@@ -75,22 +75,22 @@ Result<void> confirm(log::Reader& reader, bool yes) {
 Result<void> run_exit(Context& context, const ExitOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY(check_goes_on(*reader));
+  TRY(confirm(*reader, options.yes));
   TRY_ASSIGN(const BundleManifest manifest, bundle_manifest(options.bundle));
   TRY(check_bundle(context, *reader, options, manifest));
   // For good: so what others are to keep is whole, and nothing in it is withheld.
   TRY(verified_bundle(context, options.bundle, reader->village()));
-  TRY(confirm(*reader, options.yes));
+  TRY_ASSIGN(const Need council, council_need(*reader));
+  TRY_ASSIGN(Outcome outcome,
+             author(context, {{model::Visibility::kOpen, model::Exit{manifest.digest}, {}}},
+                    {council}, options.author));
+  outcome.subjects = {"the village"};
   Report& report = context.report();
   report.field("bundle",
                visible_line(options.bundle) + ", " + std::to_string(manifest.files) + " files");
   report.field("manifest", manifest.digest.hex());
   report.set("manifest", manifest.digest.hex());
   report.set("files", manifest.files);
-  TRY_ASSIGN(const Need council, council_need(*reader));
-  TRY_ASSIGN(Outcome outcome,
-             author(context, {{model::Visibility::kOpen, model::Exit{manifest.digest}, {}}},
-                    {council}, options.author));
-  outcome.subjects = {"the village"};
   report_outcome(context, outcome, "ended");
   if (outcome.receipt)
     for (const char* line : kAfterwards) report.line(line);
