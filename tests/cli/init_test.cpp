@@ -83,6 +83,14 @@ TEST_F(Init, LeavesAloneWhatAnotherIsMaking) {
   EXPECT_TRUE(fs::exists(path("tidepool.making")));
 }
 
+TEST_F(Init, SaysHowKeysAreMadeWhereThereIsNoTerminal) {
+  const Ran ran = run({"init", "tidepool"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("--passphrase-file FILE"));
+  EXPECT_THAT(ran.err, HasSubstr("--no-passphrase"));
+  EXPECT_FALSE(fs::exists(path("tidepool")));
+}
+
 TEST_F(Init, RefusesToTakeAKeyOfTheSameNameByChance) {
   init();
   const Ran again =
