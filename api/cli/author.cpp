@@ -254,6 +254,11 @@ void report_draft(Context& context, const Outcome& outcome) {
     report.line("  Contents lie in it in clear, for those who sign to read: hand it on by a");
     report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
   }
+  if (outcome.missing.empty()) {
+    report.line("Everyone needed has signed. Anyone runs:  holdfast submit " +
+                visible_line(outcome.draft));
+    return;
+  }
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));
   report.line("Then anyone runs:               holdfast submit " + visible_line(outcome.draft));
 }

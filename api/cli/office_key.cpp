@@ -10,6 +10,7 @@
 #include "api/cli/made.h"
 #include "api/cli/moving.h"
 #include "api/cli/visible.h"
+#include "api/cli/words.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -134,7 +135,7 @@ Result<bool> change_office(Context& context, const OfficeChange& change) {
   if (!outcome) return settle(context, undo, outcome.error(), office.made);
   undo.keep();
   report_outcome(context, *outcome, "changed the " + change.office + "'s key:");
-  context.report().field("new key", crypto::format_public_key(office.key));
+  context.report().field("new key", key_in_words(office.key));
   if (office.stored) context.report().field("file", visible_line(office.stored->path));
   context.report().set("key", crypto::format_public_key(office.key));
   return outcome->receipt.has_value();
