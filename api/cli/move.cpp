@@ -80,9 +80,10 @@ void add_move_command(CLI::App& app, Context& context) {
   CLI::App& command = *app.add_subcommand("move", kMoveHelp);
   add_checkpoint_options(command, options->checkpoints);
   command
-      .add_option("--to", options->change.to,
-                  "The new operator's key, where it was made already: a key file, or its public "
-                  "half. Else it is made here")
+      .add_option(
+          "--to", options->change.to,
+          "The new operator's key, where it was made already: a name, a key file, or its public "
+          "half. Else it is made here")
       ->type_name("KEY");
   add_new_key_options(command, options->change.keys);
   add_author_options(command, options->change.author, false);

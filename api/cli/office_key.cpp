@@ -77,7 +77,8 @@ Result<OfficeKey> office_key(Context& context, const OfficeChange& change, Undo&
   if (change.to.empty()) return make_office_key(context, change, paths.keys(), undo);
   const bool is_public = change.to.starts_with("ed25519:") || change.to.starts_with("x25519:");
   if (!is_public) {
-    TRY_ASSIGN(const StoredKey file, find_key(paths.keys(), change.to));
+    TRY_ASSIGN(const StoredKey file,
+               find_key_in({paths.keys(), context.key_directory()}, change.to));
     return take_office_key(change, file, paths.keys(), undo);
   }
   TRY_ASSIGN(const model::PublicKey key,

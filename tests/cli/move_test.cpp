@@ -199,6 +199,16 @@ TEST_F(Move, WantsToBeComparedWhenItsDraftIsSubmittedToo) {
   EXPECT_EQ(there("copy", {"submit", path("draft")}).code, 0);
 }
 
+TEST_F(Move, TakesAKeyOfYourOwnByName) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  const std::string key = new_key("hine");
+  const Ran moved = there("copy", {"move", "--to=hine", "--key=tidepool-bay"});
+  ASSERT_EQ(moved.code, 0) << moved.err;
+  EXPECT_THAT(moved.out, HasSubstr(key));
+  EXPECT_TRUE(fs::exists(path("copy/keys/operator.key")));
+  EXPECT_EQ(ask_there("copy", {"status", "--writable"})["writable"], true);
+}
+
 TEST_F(Move, IsTheOnlyWayToRunTheVillageFromAnotherMachine) {
   ASSERT_EQ(run(opening("copy")).code, 0);
   forget_anchor();

@@ -3,6 +3,8 @@
 // Drafts that give keys an office, and keys that are given by name.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "tests/cli/sandbox.h"
 
 namespace holdfast::cli {
@@ -51,6 +53,23 @@ TEST_F(Office, AsksNobodyToSignWhereEverybodyHas) {
                   ask({"key", "show", "mere"})["publicKey"], "--key=tidepool-bay"});
   ASSERT_EQ(waits.code, 5) << waits.err;
   EXPECT_THAT(waits.out, HasSubstr("Each who has yet to sign runs:"));
+}
+
+TEST_F(Office, OfAnAgentIsGivenToAKeyOfTheVillagesByName) {
+  const std::string keys = path("tidepool/keys");
+  ASSERT_EQ(run({"key", "new", "reader", "--no-passphrase", "--in", keys}).code, 0);
+  const Ran ran = in_village({"key", "agent", "reader", "--may=act", "--key=tidepool-bay"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  ask({"decide", "record", "--category=disclosure", "--verdict=allow", "--action=Answer",
+       "--agent=reader"});
+  EXPECT_EQ(in_village({"key", "agent", "nobody", "--may=act", "--key=tidepool-bay"}).code, 4);
+}
+
+TEST_F(Office, IsGivenToAKeyOfYourOwnByName) {
+  new_key("hine");
+  const Ran ran = in_village({"key", "rotate", "operator", "--to=hine", "--key=tidepool-bay"});
+  ASSERT_EQ(ran.code, 0) << ran.err;
+  EXPECT_TRUE(std::filesystem::exists(path("tidepool/keys/operator-2.key")));
 }
 
 }  // namespace
