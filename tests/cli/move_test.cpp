@@ -155,8 +155,8 @@ TEST_F(Move, LooksIntoNoPipe) {
 
 TEST_F(Move, IsRefusedForAVillageThatHasEnded) {
   ask({"exit", "--bundle", path("bundle"), "--yes", "--key=tidepool-bay"});
-  bundle();
-  ASSERT_EQ(run(opening("copy")).code, 0);
+  ask({"export", path("after"), "--view=full"});
+  ASSERT_EQ(run({"open", path("after"), path("copy"), "--id", id_}).code, 0);
   const Ran refused = there("copy", {"move", "--no-passphrase", "--key=tidepool-bay"});
   EXPECT_EQ(refused.code, 1);
   EXPECT_THAT(refused.err, HasSubstr("[VILLAGE-1]"));
