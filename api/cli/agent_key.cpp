@@ -8,16 +8,6 @@
 namespace holdfast::cli {
 namespace {
 
-// A name among your own keys, else among the village's, where agents' keys lie on its machine.
-Result<StoredKey> named_key(Context& context, const std::string& text) {
-  auto own = find_key(context.key_directory(), text);
-  if (own || own.error().code != Code::kNotFound) return own;
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  auto villages = find_key(paths.keys(), text);
-  return villages || villages.error().code != Code::kNotFound ? std::move(villages)
-                                                              : std::move(own);
-}
-
 Result<std::optional<model::AgentDetail>> agent_of(log::Reader& reader, const KeyId& id) {
   TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kAgent, id));
   if (!subject) return std::optional<model::AgentDetail>();
@@ -62,10 +52,15 @@ Result<AgentKey> only_one(Context& context, log::Reader& reader) {
 
 }  // namespace
 
+Result<StoredKey> agent_key_file(Context& context, const std::string& name_or_path) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  return find_key_in({context.key_directory(), paths.keys()}, name_or_path);
+}
+
 Result<AgentKey> agent_key(Context& context, const std::string& option) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   if (option.empty()) return only_one(context, *reader);
-  TRY_ASSIGN(StoredKey file, named_key(context, option));
+  TRY_ASSIGN(StoredKey file, agent_key_file(context, option));
   TRY_ASSIGN(const auto detail, agent_of(*reader, file.id()));
   if (detail && detail->capability != model::Capability::kNever)
     return with_sequence(*reader, std::move(file), *detail);

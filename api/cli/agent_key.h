@@ -16,6 +16,10 @@ struct AgentKey {
   bool may_act() const { return detail.capability == model::Capability::kAct; }
 };
 
+// Of an agent, by a name among your own keys or the village's, where agents' keys lie on its
+// machine, or by a path. Errors: as find_key.
+Result<StoredKey> agent_key_file(Context& context, const std::string& name_or_path);
+
 // `option` (--agent): a name among your own keys or the village's, or a key file; where it is
 // empty, the only agent's key that is at hand. Errors: kNotFound, kUnauthorised where it is no
 // agent's in office; kConflict where several are at hand.

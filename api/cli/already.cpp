@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/already.h"
 
-#include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
 
@@ -136,6 +135,11 @@ struct Already {
 
 Result<void> not_done_already(log::Reader& reader, const model::Body& body) {
   return std::visit(Already{reader}, body);
+}
+
+std::string ending_in_words(log::Reader& reader, const VillageState& village) {
+  if (!village.has_ended()) return "";
+  return "by " + entry_in_words(reader, village.value.last_index);
 }
 
 std::string entry_in_words(log::Reader& reader, LeafIndex index) {

@@ -8,6 +8,7 @@
 #include "api/cli/draft_place.h"
 #include "api/cli/draft_state.h"
 #include "api/cli/flag.h"
+#include "api/cli/held_already.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -186,12 +187,25 @@ Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admiss
   TRY(note_new_operator(context, admissions));
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   const auto reason = sequencer->read_only();
+  if (reason) TRY(not_held_already(context, admissions));
   Result<log::Receipt> receipt = sequencer->submit(std::move(admissions)).get();
+  if (receipt || receipt.error().code != Code::kUnavailable) return receipt;
   // A village that signed nothing before, for the same reason, has refused for sure.
-  if (!receipt && receipt.error().code == Code::kUnavailable &&
-      !(reason && describe(*reason) == describe(receipt.error())))
+  if (!reason || describe(*reason) != describe(receipt.error())) {
     context.note_unsure_outcome();
-  return receipt;
+    return receipt;
+  }
+  TRY_ASSIGN(const std::string way, way_to_sign_here(context));
+  return way.empty() ? receipt.error() : context.hint(receipt.error(), way);
+}
+
+Result<std::string> way_to_sign_here(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  const auto key = context.operator_key_file();
+  if (village.has_ended() || key || key.error().code != Code::kNotFound) return std::string();
+  return std::string(
+      "`holdfast move` lets the council make this the machine that the village is run from");
 }
 
 namespace {
@@ -239,6 +253,11 @@ void report_draft(Context& context, const Outcome& outcome) {
   if (outcome.has_contents) {
     report.line("  Contents lie in it in clear, for those who sign to read: hand it on by a");
     report.line("  way that you trust. `holdfast submit` removes them once they are sequenced.");
+  }
+  if (outcome.missing.empty()) {
+    report.line("Everyone needed has signed. Anyone runs:  holdfast submit " +
+                visible_line(outcome.draft));
+    return;
   }
   report.line("Each who has yet to sign runs:  holdfast sign " + visible_line(outcome.draft));
   report.line("Then anyone runs:               holdfast submit " + visible_line(outcome.draft));

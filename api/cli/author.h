@@ -101,6 +101,10 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 // Submits and waits. Notes in the context where the outcome is unsure.
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions);
 
+// How this machine comes to sign for a village that another one is run from, in words; "" where it
+// does already, and where the village has ended.
+Result<std::string> way_to_sign_here(Context& context);
+
 // Prints what became of it, held ones too: `done` such as "granted", and each id with its position;
 // sets exit code kDraft and says how to go on where a draft was written.
 void report_outcome(Context& context, const Outcome& outcome, const std::string& done);

@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "api/cli/flag.h"
-#include "ledger/model/codec.h"
+#include "api/cli/ids.h"
 
 namespace holdfast::cli {
 
@@ -81,22 +81,24 @@ Result<std::vector<StoredKey>> Context::keys_at_hand() {
   return keys;
 }
 
-Result<crypto::SigningKey> Context::operator_key() {
+Result<StoredKey> Context::operator_key_file() {
   TRY_ASSIGN(const log::VillagePaths paths, village());
   TRY_ASSIGN(log::Reader* const reader, this->reader());
-  TRY_ASSIGN(const auto subject, reader->find(model::StateClass::kVillage, reader->village()));
-  if (!subject)
-    return Error{Code::kInvalid, "", "village " + reader->village().hex(), "no state of it", "one"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(subject->detail));
-  const model::PublicKey wanted = next_operator_.value_or(detail.operator_key);
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  const model::PublicKey wanted = next_operator_.value_or(village.detail.operator_key);
   TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
   for (const StoredKey& key : stored)
-    if (key.file.public_key == wanted) return passphrases_.open_signing_key(key.file);
+    if (key.file.public_key == wanted) return key;
   if (const std::string closed = closed_keys(paths.keys()); !closed.empty())
     return Error{Code::kUnavailable, "", "operator's key in " + paths.keys(),
                  "permission denied to read " + closed, "key files that you may read"};
   return Error{Code::kNotFound, "", "operator's key in " + paths.keys(), "no file with that key",
                crypto::format_public_key(wanted)};
+}
+
+Result<crypto::SigningKey> Context::operator_key() {
+  TRY_ASSIGN(const StoredKey key, operator_key_file());
+  return passphrases_.open_signing_key(key.file);
 }
 
 Error Context::hint(Error error, std::string text) {

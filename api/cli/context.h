@@ -61,8 +61,10 @@ class Context {
   std::string key_directory() const { return log::default_key_directory(); }
   // The keys that may sign: those named by --key, else all in the key directory.
   Result<std::vector<StoredKey>> keys_at_hand();
-  // The key file in <village>/keys that the village's state names as the operator's, opened.
-  // Errors: kNotFound where this machine does not have it; those of opening it.
+  // The key file in <village>/keys that the village's state names as the operator's. Errors:
+  // kNotFound where this machine does not have it.
+  Result<StoredKey> operator_key_file();
+  // The same, opened. Errors: those of opening it, besides.
   Result<crypto::SigningKey> operator_key();
   // The sequencer is opened with this operator's key instead: the one that an event to come names.
   void take_over(const model::PublicKey& operator_key) { next_operator_ = operator_key; }

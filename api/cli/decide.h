@@ -16,6 +16,11 @@ using MadeDecision = Made<model::DecisionDetail>;
 // DECISION on the command line. Errors: as locate; kNotFound.
 Result<MadeDecision> decision_argument(log::Reader& reader, const std::string& text);
 
+// What a reversal makes of it.
+inline model::Verdict opposite(model::Verdict verdict) {
+  return verdict == model::Verdict::kAllow ? model::Verdict::kDeny : model::Verdict::kAllow;
+}
+
 // Fields of its content in clear, "" where there is no such field.
 std::string field_text(const model::Content& content, std::string_view name);
 const model::Field* find_field(const model::Content& content, std::string_view name);

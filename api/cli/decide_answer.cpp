@@ -113,10 +113,9 @@ Result<void> run_reverse(Context& context, const Answer& wanted) {
     return not_so(answered, answered.value.status == model::Status::kEscalated
                                 ? "one that is decided: `holdfast decide close` decides this one"
                                 : "one that stands");
-  const bool allowed = answered.detail.verdict == model::Verdict::kAllow;
-  const model::Verdict opposite = allowed ? model::Verdict::kDeny : model::Verdict::kAllow;
-  return answer(context, wanted, *reader, answered, opposite, model::ReversalOf{answered.id},
-                std::string("reversed (") + model::verdict_name(opposite) + ")");
+  const model::Verdict verdict = opposite(answered.detail.verdict);
+  return answer(context, wanted, *reader, answered, verdict, model::ReversalOf{answered.id},
+                std::string("reversed (") + model::verdict_name(verdict) + ")");
 }
 
 CLI::App& add_answer(CLI::App& decide, Context& context, const char* name, const char* help,

@@ -17,6 +17,7 @@ constexpr std::size_t kActionColumns = 60;
 // What the decision is, beside the state: whether it answers another one.
 struct DecisionView {
   MadeDecision made;
+  KeyId first_by;  // who decided it before anybody answered
   model::Decision statement;
   std::optional<model::Content> content;
 
@@ -33,12 +34,14 @@ struct DecisionView {
     constexpr const char* kDoes[] = {"decides", "appeals", "closes", "reverses"};
     return kDoes[statement.of.index()];
   }
-  // "waits for a person", "allow", "reversed, was allow".
+  // "waits for a person", "allow", "reversed: deny holds, was allow".
   std::string state() const {
     const std::string verdict = model::verdict_name(made.detail.verdict);
     if (std::holds_alternative<model::AppealOf>(statement.of)) return "appeal";
     if (made.value.status == model::Status::kEscalated) return "waits for a person";
-    if (made.value.status == model::Status::kReversed) return "reversed, was " + verdict;
+    if (made.value.status == model::Status::kReversed)
+      return std::string("reversed: ") + model::verdict_name(opposite(made.detail.verdict)) +
+             " holds, was " + verdict;
     return verdict;
   }
   std::string text(std::string_view name) const {
@@ -47,12 +50,15 @@ struct DecisionView {
 };
 
 Result<DecisionView> decision_view_of(log::Reader& reader, MadeDecision made) {
-  TRY_ASSIGN(Sequenced by, statement_at(reader, made.value.first_index));
-  auto* const decision = std::get_if<model::Decision>(&by.statement.body);
-  if (decision == nullptr)
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(made.value.first_index));
+  TRY_ASSIGN(const auto by, model::decode_signed_statement(bytes));
+  TRY_ASSIGN(auto statement, model::decode_statement(by.statement));
+  auto* const decision = std::get_if<model::Decision>(&statement.body);
+  if (decision == nullptr || by.signatures.empty())
     return Error{Code::kInvalid, "", "entry #" + std::to_string(made.value.first_index.value),
-                 model::kind_name(by.statement.kind()), "a decision"};
-  DecisionView view{std::move(made), std::move(*decision), std::nullopt};
+                 model::kind_name(statement.kind()), "a decision that somebody signed"};
+  DecisionView view{std::move(made), by.signatures.front().key_id, std::move(*decision),
+                    std::nullopt};
   auto content = reader.content(view.made.id);
   if (content) view.content = *std::move(content);
   return view;
@@ -71,6 +77,7 @@ Json json_of(const DecisionView& view) {
           {"verdict", model::verdict_name(view.made.detail.verdict)},
           {"does", view.does()},
           {"answers", answers ? Json(answers->hex()) : Json()},
+          {"firstDecidedBy", view.first_by.hex()},
           {"decidedBy", view.made.detail.decided_by.hex()},
           {"action", field("action")},
           {"reason", field("reason")}};
@@ -144,20 +151,28 @@ Result<void> list_decisions(Context& context, const Choice& choice) {
 // --- show ---------------------------------------------------------------------------------------
 
 void show_answers(Context& context, log::Reader& reader, const StatementId& id,
-                  const std::vector<DecisionView>& all) {
+                  const std::vector<DecisionView>& all, const KeyNames& names) {
   Json list = Json::array();
   for (const DecisionView& view : all) {
     if (view.answers() != id) continue;
     const std::string reason = view.text("reason");
     constexpr const char* kDone[] = {"decided", "appealed", "closed", "reversed"};
-    context.report().field(kDone[view.statement.of.index()],
-                           entry_day(reader, view.made.value.first_index) + "  " +
-                               short_id(view.made.id) + "  " +
-                               model::verdict_name(view.statement.verdict) +
-                               (reason.empty() ? "" : "  " + visible_line(reason)));
+    context.report().field(
+        kDone[view.statement.of.index()],
+        entry_day(reader, view.made.value.first_index) + "  " + short_id(view.made.id) + "  " +
+            model::verdict_name(view.statement.verdict) + "  by " + names.show(view.first_by) +
+            (reason.empty() ? "" : "  " + visible_line(reason)));
     list.push_back(json_of(view));
   }
   context.report().set("answeredBy", std::move(list));
+}
+
+// Who gave the verdict that holds now. A reversal leaves whom it reversed in the state.
+KeyId last_decided_by(const DecisionView& view, const std::vector<DecisionView>& all) {
+  if (view.made.value.status == model::Status::kReversed)
+    for (const DecisionView& answer : all)
+      if (answer.made.id == view.made.detail.answer) return answer.first_by;
+  return view.made.detail.decided_by;
 }
 
 Result<void> show_decision(Context& context, const std::string& text) {
@@ -173,8 +188,10 @@ Result<void> show_decision(Context& context, const std::string& text) {
   report.field("category", visible_line(view.made.detail.category));
   if (const auto answers = view.answers()) report.field(view.does(), "decision " + answers->hex());
   report.field("state", view.state());
-  report.field("first verdict", model::verdict_name(view.statement.verdict));
-  report.field("decided by", names.show(view.made.detail.decided_by));
+  report.field("first verdict", std::string(model::verdict_name(view.statement.verdict)) + ", by " +
+                                    names.show(view.first_by));
+  if (const KeyId last = last_decided_by(view, all); last != view.first_by)
+    report.field("decided by", names.show(last));
   if (view.content) {
     report.field("action", visible_text(view.text("action")));
     if (find_field(*view.content, "reason"))
@@ -184,7 +201,7 @@ Result<void> show_decision(Context& context, const std::string& text) {
   }
   const Json json = json_of(view);
   for (const auto& [key, value] : json.items()) report.set(key, value);
-  show_answers(context, *reader, view.made.id, all);
+  show_answers(context, *reader, view.made.id, all, names);
   return {};
 }
 

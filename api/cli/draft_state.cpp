@@ -46,8 +46,9 @@ bool same(const StatementNeeds& a, const StatementNeeds& b) {
 
 Result<void> collect_needs(const log::Draft& draft, DraftState& state) {
   const RecordDomains records = records_in(draft, state);
-  for (const model::Statement& statement : state.statements) {
-    TRY_ASSIGN(StatementNeeds needs, needs_of(statement, state.reader, records));
+  for (std::size_t i = 0; i < state.statements.size(); ++i) {
+    if (state.sequenced[i]) continue;  // who had to sign was for the state before it to say
+    TRY_ASSIGN(StatementNeeds needs, needs_of(state.statements[i], state.reader, records));
     const bool known =
         std::any_of(state.needs.begin(), state.needs.end(),
                     [&](const StatementNeeds& before) { return same(before, needs); });

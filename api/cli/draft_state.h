@@ -20,7 +20,7 @@ struct DraftState {
   std::vector<std::string> not_checked;             // whole sentences
   std::vector<model::Statement> statements;         // decoded, by place
   std::vector<std::optional<LeafIndex>> sequenced;  // by place
-  std::vector<StatementNeeds> needs;                // each distinct one once
+  std::vector<StatementNeeds> needs;                // of the rest, each distinct one once
   std::set<KeyId> signers;                          // who has signed
 
   std::size_t sequenced_count() const;

@@ -48,10 +48,10 @@ Result<void> check_bundle(Context& context, log::Reader& reader, const ExitOptio
 }
 
 Result<void> check_goes_on(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village || village->value.status != model::Status::kExited) return {};
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  if (!village.has_ended()) return {};
   return Error{Code::kConflict, "VILLAGE-1", "the village",
-               "one that has ended, by #" + std::to_string(village->value.last_index.value), ""};
+               "one that has ended, by #" + std::to_string(village.value.last_index.value), ""};
 }
 
 // A village's name typed by hand is no slip.
@@ -75,22 +75,22 @@ Result<void> confirm(log::Reader& reader, bool yes) {
 Result<void> run_exit(Context& context, const ExitOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY(check_goes_on(*reader));
+  TRY(confirm(*reader, options.yes));
   TRY_ASSIGN(const BundleManifest manifest, bundle_manifest(options.bundle));
   TRY(check_bundle(context, *reader, options, manifest));
   // For good: so what others are to keep is whole, and nothing in it is withheld.
   TRY(verified_bundle(context, options.bundle, reader->village()));
-  TRY(confirm(*reader, options.yes));
+  TRY_ASSIGN(const Need council, council_need(*reader));
+  TRY_ASSIGN(Outcome outcome,
+             author(context, {{model::Visibility::kOpen, model::Exit{manifest.digest}, {}}},
+                    {council}, options.author));
+  outcome.subjects = {"the village"};
   Report& report = context.report();
   report.field("bundle",
                visible_line(options.bundle) + ", " + std::to_string(manifest.files) + " files");
   report.field("manifest", manifest.digest.hex());
   report.set("manifest", manifest.digest.hex());
   report.set("files", manifest.files);
-  TRY_ASSIGN(const Need council, council_need(*reader));
-  TRY_ASSIGN(Outcome outcome,
-             author(context, {{model::Visibility::kOpen, model::Exit{manifest.digest}, {}}},
-                    {council}, options.author));
-  outcome.subjects = {"the village"};
   report_outcome(context, outcome, "ended");
   if (outcome.receipt)
     for (const char* line : kAfterwards) report.line(line);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/log/export.h"
 
+#include "api/cli/bundle_manifest.h"
 #include "api/cli/commands.h"
+#include "api/cli/files.h"
+#include "api/cli/ids.h"
+#include "api/cli/made.h"
 #include "api/cli/progress.h"
 #include "api/cli/visible.h"
 
@@ -18,9 +22,47 @@ constexpr const char* kExportAbout =
 
 struct ExportOptions {
   std::string directory;
-  std::string view = "open";
+  std::string view;  // "": that of the export that is there
   std::string contents;
 };
+
+// What is made to be carried away does not lie among what must stay.
+Result<void> check_outside(Context& context, const char* what, const std::string& directory) {
+  if (directory.empty()) return {};
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  TRY_ASSIGN(const auto village, resolved(paths.directory()));
+  TRY_ASSIGN(const auto wanted, resolved(directory));
+  if (!lies_in(wanted, village)) return {};
+  return Error{Code::kInvalid, "", what,
+               visible_line(directory) + ", a place inside the village's directory",
+               "one outside of it: " + (village.parent_path() / "export").string()};
+}
+
+// The bundle that an exit commits to is that bundle only as long as nobody changes it.
+Result<void> check_not_committed(log::Reader& reader, const std::string& directory) {
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  if (!village.has_ended()) return {};
+  TRY_ASSIGN(const Sequenced by, statement_at(reader, village.value.last_index));
+  const auto* exit = std::get_if<model::Exit>(&by.statement.body);
+  const auto manifest = bundle_manifest(directory);
+  if (exit == nullptr || !manifest || manifest->digest != exit->manifest) return {};
+  return Error{Code::kConflict, "", visible_line(directory),
+               "the bundle that the village's exit commits to, by #" +
+                   std::to_string(village.value.last_index.value),
+               "another directory: in that one nothing may change any more"};
+}
+
+// A full bundle is not made an open one unasked, nor the other way.
+Result<log::ExportView> view_to_write(log::Reader& reader, const ExportOptions& options) {
+  if (!options.view.empty())
+    return options.view == "full" ? log::ExportView::kFull : log::ExportView::kOpen;
+  const auto there = log::view_of_export(options.directory, reader.village());
+  if (!there && there.error().code == Code::kNotFound) return log::ExportView::kOpen;
+  TRY(there);
+  if (*there) return **there;
+  return Error{Code::kConflict, "", "view of the export in " + visible_line(options.directory),
+               "none: a change of it was interrupted", "--view=open or --view=full"};
+}
 
 // Calls of a library, as a bar.
 log::ExportProgress shown_by(Progress& progress) {
@@ -32,9 +74,10 @@ log::ExportProgress shown_by(Progress& progress) {
   };
 }
 
-void report_log(Report& report, const ExportOptions& options, const log::ExportSummary& summary) {
+void report_log(Report& report, const ExportOptions& options, log::ExportView view,
+                const log::ExportSummary& summary) {
   report.set("directory", options.directory);
-  report.set("view", options.view);
+  report.set("view", log::export_view_name(view));
   report.set("sizeBefore", summary.size_before.value);
   report.set("size", summary.size.value);
   report.set("filesWritten", summary.files);
@@ -46,6 +89,8 @@ void report_log(Report& report, const ExportOptions& options, const log::ExportS
               " files written, " + std::to_string(summary.bytes) + " bytes).");
   if (summary.size_before.value > 0)
     report.line("It held " + std::to_string(summary.size_before.value) + " entries before.");
+  if (options.view.empty() && view == log::ExportView::kFull)
+    report.line("It is full, as it was before: also what is not open to all is in it.");
   if (summary.withheld > 0)
     report.line(std::to_string(summary.withheld) +
                 " of the statements written now are withheld, because they are not open to all; "
@@ -71,13 +116,15 @@ void report_contents(Report& report, const std::string& directory,
 
 Result<void> run(Context& context, const ExportOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  const log::ExportView view =
-      options.view == "full" ? log::ExportView::kFull : log::ExportView::kOpen;
+  TRY(check_outside(context, "argument DIR", options.directory));
+  TRY(check_outside(context, "--contents", options.contents));
+  TRY(check_not_committed(*reader, options.directory));
+  TRY_ASSIGN(const log::ExportView view, view_to_write(*reader, options));
   {
     Progress progress("exporting", "files", 0, context.progress_enabled());
     TRY_ASSIGN(const log::ExportSummary summary,
                log::export_log(*reader, options.directory, view, shown_by(progress)));
-    report_log(context.report(), options, summary);
+    report_log(context.report(), options, view, summary);
   }
   if (options.contents.empty()) return {};
   Progress progress("exporting contents", "records", 0, context.progress_enabled());
@@ -97,9 +144,9 @@ void add_export_command(CLI::App& app, Context& context) {
   command
       ->add_option("--view", options->view,
                    "open: statements that are not open to all are withheld, by their hashes they "
-                   "still verify; full: everything, for auditors who may see it")
-      ->check(CLI::IsMember({"open", "full"}))
-      ->capture_default_str();
+                   "still verify; full: everything, for auditors who may see it. Else that of the "
+                   "export that is there, and open for a new one")
+      ->check(CLI::IsMember({"open", "full"}));
   command
       ->add_option("--contents", options->contents,
                    "Write the contents of records whose policy says export into this directory")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/files.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -96,6 +97,20 @@ Result<std::string> new_place(const std::string& directory, const std::string& w
     return Error{Code::kInvalid, "", what + " " + directory, "the directory that you are in",
                  "a new one: it is put in place as a whole"};
   return path.string();
+}
+
+Result<std::filesystem::path> resolved(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::path out = fs::weakly_canonical(fs::absolute(path, error), error).lexically_normal();
+  if (error) return Error{Code::kUnavailable, "", path, error.message(), "a readable directory"};
+  return out.has_filename() ? out : out.parent_path();
+}
+
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto [end, unused] =
+      std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
+  return end == directory.end();
 }
 
 Result<void> make_staging(const std::string& path) {

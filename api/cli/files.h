@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include "ledger/core/bytes.h"
@@ -36,6 +37,11 @@ Result<std::string> new_place(const std::string& directory, const std::string& w
 Result<void> make_staging(const std::string& path);
 // The directory, with those above it, for its owner alone. Errors: kUnavailable.
 Result<void> make_own_directory(const std::string& path);
+// Absolute, without links where the parts exist, without a slash at the end. Errors: kUnavailable.
+Result<std::filesystem::path> resolved(const std::string& path);
+// Whether one such path is the other, or in it.
+bool lies_in(const std::filesystem::path& path, const std::filesystem::path& directory);
+
 // Gives what was made beside its place the name that it is to have. Errors: kUnavailable.
 Result<void> rename_directory(const std::string& from, const std::string& to);
 

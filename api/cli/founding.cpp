@@ -228,21 +228,20 @@ Result<model::NextAuthority> make_spares(KeyMaker& maker, const std::string& dir
 }
 
 Result<Founded> found_village(Context& context, Founding founding) {
+  TRY_ASSIGN(const std::string place, new_place(founding.directory, "village"));
   fill_defaults(founding, context.random());
-  TRY(check_free(founding.directory, "village"));
   TRY(check_free(founding.spares_directory, "spares"));
   TRY(model::check_key_name(founding.origin));
   if (!founding.domain.empty()) TRY(check_domain(founding.domain));
   TRY_ASSIGN(KeyMaker maker, key_maker(context, founding.keys, "the keys of " + founding.name));
 
+  const std::string staging = place + ".making";
+  TRY(make_staging(staging));
   Undo undo;
-  const std::string staging = founding.directory + ".making";
-  TRY(check_free(staging, "directory"));
+  undo.add(staging);
   TRY_ASSIGN(const CouncilKey council, council_key(context, founding, maker));
   if (council.made) undo.add(council.path);
   undo.add(founding.spares_directory);
-  undo.add(staging);
-  TRY(make_own_directory(staging));
   TRY(make_own_directory(staging + "/keys"));
 
   Site site{context, founding, staging, maker, council, {}};

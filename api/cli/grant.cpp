@@ -140,9 +140,9 @@ std::string liveness(log::Reader& reader, const StatementId& id, const rules::Su
   if (!held) return "cannot tell: " + describe(held.error());
   if (*held) return "revoked (waits to be sequenced)";
   if (now >= terms.not_after) return "expired";
-  const auto village = reader.find(model::StateClass::kVillage, reader.village());
-  if (village && *village && (*village)->value.status == model::Status::kExited)
-    return "not live: the village has ended";
+  const auto village = village_state(reader);
+  if (!village) return "cannot tell: " + describe(village.error());
+  if (village->has_ended()) return "not live: the village has ended";
   if (const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee)) {
     const auto why = why_agreement_is_silent(reader, to->agreement);
     if (!why) return "cannot tell: " + describe(why.error());

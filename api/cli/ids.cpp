@@ -137,6 +137,14 @@ Result<model::Genesis> genesis_of(log::Reader& reader) {
   return std::move(*genesis);
 }
 
+Result<VillageState> village_state(log::Reader& reader) {
+  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kVillage, reader.village()));
+  if (!subject)
+    return Error{Code::kInvalid, "", "village " + reader.village().hex(), "no state of it", "one"};
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(subject->detail));
+  return VillageState{subject->value, detail};
+}
+
 std::string short_id(ByteView digest) { return format_hex(digest).substr(0, 12); }
 
 }  // namespace holdfast::cli

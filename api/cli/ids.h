@@ -30,6 +30,15 @@ std::string domain_name(log::Reader& reader, const StatementId& domain);
 // What the village said of itself when it began. Errors: those of the reader and the codecs.
 Result<model::Genesis> genesis_of(log::Reader& reader);
 
+// The village's own subject: the keys that its machine works with, and whether it goes on.
+struct VillageState {
+  model::StateValue value;
+  model::VillageDetail detail;
+  bool has_ended() const { return value.status == model::Status::kExited; }
+};
+// Errors: kInvalid where there is none; those of the reader and the codecs.
+Result<VillageState> village_state(log::Reader& reader);
+
 // The first 12 digits, as ids are shown where space is short.
 std::string short_id(ByteView digest);
 

@@ -4,6 +4,7 @@
 #include "api/cli/agent_key.h"
 #include "api/cli/commands.h"
 #include "api/cli/founding.h"
+#include "api/cli/ids.h"
 #include "api/cli/key_agent.h"
 #include "api/cli/key_rotate.h"
 #include "api/cli/visible.h"
@@ -72,10 +73,8 @@ class Offices {
       offices.add_agent(subject);
       return true;
     }));
-    TRY_ASSIGN(const auto village,
-               (*reader)->find(model::StateClass::kVillage, (*reader)->village()));
-    if (!village) return offices;
-    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+    TRY_ASSIGN(const VillageState village, village_state(**reader));
+    const model::VillageDetail& detail = village.detail;
     offices.held_.emplace(crypto::key_id(detail.operator_key), "operator");
     offices.held_.emplace(crypto::key_id(detail.witness_key), "witness");
     offices.held_.emplace(crypto::key_id(detail.sealing_key), "sealing");

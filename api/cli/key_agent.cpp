@@ -4,7 +4,6 @@
 #include <memory>
 
 #include "api/cli/agent_key.h"
-#include "api/cli/authority.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/made.h"
@@ -19,7 +18,7 @@ constexpr const char* kAgentHelp =
     "is made like any other, and lies where the program runs.\n"
     "\n"
     "Example:  holdfast key new reader --in my-village/keys\n"
-    "          holdfast key agent my-village/keys/reader.key --may=propose";
+    "          holdfast key agent reader --may=propose";
 
 struct AgentChange {
   std::string key;
@@ -34,12 +33,17 @@ Result<model::Capability> parse_capability(const std::string& text) {
   return Error{Code::kMalformed, "", "--may", "\"" + text + "\"", "act, propose or never"};
 }
 
+Result<model::PublicKey> given_key(Context& context, const std::string& text) {
+  if (text.starts_with("ed25519:")) return crypto::parse_public_key(text);
+  TRY_ASSIGN(const StoredKey stored, agent_key_file(context, text));
+  return stored.file.public_key;
+}
+
 Result<void> run_agent(Context& context, const AgentChange& wanted) {
   TRY_ASSIGN(const model::Capability may, parse_capability(wanted.may));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const GivenKeys given,
-             argument_of("KEY", wanted.key, given_keys(context, {wanted.key})));
-  const model::PublicKey& key = given.keys.front();
+  TRY_ASSIGN(const model::PublicKey key,
+             argument_of("KEY", wanted.key, given_key(context, wanted.key)));
   const KeyId id = crypto::key_id(key);
   TRY_ASSIGN(const auto agent, reader->find(model::StateClass::kAgent, id));
   if (agent && agent->value.status == model::Status::kRetired)
@@ -65,7 +69,7 @@ void add_key_agent_command(CLI::App& key, Context& context) {
   CLI::App& command = *key.add_subcommand("agent", kAgentHelp);
   command
       .add_option("key", wanted->key,
-                  "The agent's key: a name that `holdfast key list` shows, a key file, or "
+                  "The agent's key: a name among your own keys or the village's, a key file, or "
                   "ed25519:...")
       ->required()
       ->type_name("KEY");

@@ -172,9 +172,10 @@ void add_key_rotate_command(CLI::App& key, Context& context) {
       .add_option("--threshold", rotate->threshold, "How many must agree; else as many as before")
       ->check(CLI::Range(1, 32));
   command
-      .add_option("--to", rotate->to,
-                  "The new operator's, witness's or sealing key, where its holder made it: a key "
-                  "file, or its public half. Else it is made here")
+      .add_option(
+          "--to", rotate->to,
+          "The new operator's, witness's or sealing key, where its holder made it: a name, a key "
+          "file, or its public half. Else it is made here")
       ->type_name("KEY");
   add_spare_options(command, rotate->next);
   add_author_options(command, rotate->author, false);

@@ -74,6 +74,18 @@ Result<StoredKey> find_key(const std::string& directory, const std::string& name
   return StoredKey{std::move(path), std::move(file)};
 }
 
+Result<StoredKey> find_key_in(const std::vector<std::string>& directories,
+                              const std::string& name_or_path) {
+  CHECK(!directories.empty());
+  auto first = find_key(directories.front(), name_or_path);
+  for (std::size_t i = 1; i < directories.size(); ++i) {
+    if (first || first.error().code != Code::kNotFound) break;
+    auto next = find_key(directories[i], name_or_path);
+    if (next || next.error().code != Code::kNotFound) return next;
+  }
+  return first;
+}
+
 Result<void> KeyMaker::write(const std::string& directory, const std::string& name,
                              const crypto::PublicKey& key, ByteView seed) {
   TRY(check_key_file_name(name));

@@ -35,6 +35,10 @@ std::string closed_keys(const std::string& directory);
 // Errors: kNotFound, kMalformed; kUnavailable where it may not be looked at.
 Result<StoredKey> find_key(const std::string& directory, const std::string& name_or_path);
 
+// The same where a name may be in any of several directories: the first that has it.
+Result<StoredKey> find_key_in(const std::vector<std::string>& directories,
+                              const std::string& name_or_path);
+
 // Makes key files that are all sealed with one passphrase.
 class KeyMaker {
  public:

@@ -31,6 +31,7 @@ Result<void> check_lies_here(log::Reader& reader, TreeSize size, const Root& roo
 }
 
 struct Signed {
+  std::string note;
   model::Checkpoint checkpoint;
   bool is_void = false;  // beyond where this log has dismissed the operator who signed it
 };
@@ -54,41 +55,39 @@ Result<Signed> read_checkpoint(const std::string& file, const std::string& origi
     if (!model::verify_note(*note, {&vkey, 1})) continue;
     const bool in_office = checkpoint->size > operators[i].from &&
                            (i + 1 == operators.size() || checkpoint->size <= operators[i + 1].from);
-    if (in_office) return Signed{*checkpoint, false};
+    if (in_office) return Signed{std::string(as_text(*bytes)), *checkpoint, false};
     by_one_dismissed = true;
   }
-  if (by_one_dismissed) return Signed{*checkpoint, true};
+  if (by_one_dismissed) return Signed{std::string(as_text(*bytes)), *checkpoint, true};
   return refused({Code::kUnauthorised, "", "its signatures", "none by an operator of this village",
-                  "one by a key that this log has named as its operator's"});
+                  "one by a key that this log has named as its operator's. If the village has gone "
+                  "over to another operator since, this copy is too old: open the newest bundle"});
 }
 
 }  // namespace
 
-void add_checkpoint_option(CLI::App& command, std::vector<std::string>& files) {
-  command
-      .add_option("--checkpoint", files,
-                  "A checkpoint of this village that somebody has, such as a witness, a peer or an "
-                  "auditor. Refused where it is beyond the copy that is here. May be repeated")
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-}
-
-Result<void> check_known_checkpoints(Context& context, log::Reader& reader,
-                                     const std::vector<std::string>& files) {
-  if (files.empty()) return {};
+Result<std::size_t> check_known_checkpoints(Context& context, log::Reader& reader,
+                                            const std::vector<std::string>& files) {
+  std::size_t count = 0;
+  if (files.empty()) return count;
   TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
   TRY_ASSIGN(const auto operators, keys_of_office(reader, "operator"));
   for (const std::string& file : files) {
     TRY_ASSIGN(const Signed known, read_checkpoint(file, genesis.origin, operators));
-    if (known.is_void)
-      context.report().line(visible_line(file) + ", of size " +
-                            std::to_string(known.checkpoint.size.value) +
-                            ", is void: its operator had been dismissed before.");
+    const std::string named =
+        visible_line(file) + ", of size " + std::to_string(known.checkpoint.size.value) + ", ";
+    if (known.is_void) {
+      context.report().line(named + "is void: its operator had been dismissed before.");
+      continue;
+    }
+    TRY(check_lies_here(reader, known.checkpoint.size, known.checkpoint.root, visible_line(file)));
+    if (known.note == reader.checkpoint())
+      context.report().line(named +
+                            "is this copy's own: it cannot tell of anything newer than the copy.");
     else
-      TRY(check_lies_here(reader, known.checkpoint.size, known.checkpoint.root,
-                          visible_line(file)));
+      ++count;
   }
-  return {};
+  return count;
 }
 
 Result<bool> check_known_anchor(Context& context, log::Reader& reader) {

@@ -103,37 +103,14 @@ Result<void> retire_model(Context& context, const OneModel& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-struct Usable {
-  bool usable = false;
-  std::string state;  // "usable", or why not
-};
-
-// As the rules have it: what was trained on a record that was taken back since does not speak.
-Result<Usable> usable(log::Reader& reader, const MadeModel& found) {
-  const Liveness standing = liveness_of(reader, found.id, found.value, "retired");
-  if (!standing.live) return Usable{false, standing.state};
-  if (!found.detail.identity.training_root) return Usable{true, "usable"};
-  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kDomain, found.detail.domain));
-  if (!subject)
-    return Error{Code::kNotFound, "", "domain " + found.detail.domain.hex(), "no state of it", ""};
-  TRY_ASSIGN(const auto domain, model::decode_own_detail<model::DomainDetail>(subject->detail));
-  if (domain.training_changed <= found.value.first_index.value) {
-    TRY_ASSIGN(const bool waits, training_loss_waits(reader, found.detail.domain));
-    if (!waits) return Usable{true, "usable"};
-    return Usable{false, "not usable: a record to train on is taken back (waits to be sequenced)"};
-  }
-  return Usable{false, "not usable: #" + std::to_string(domain.training_changed - 1) +
-                           " took back a record to train on"};
-}
-
-Json json_of(const MadeModel& found, const Usable& state) {
+Json json_of(const MadeModel& found, const Liveness& state) {
   const model::ModelIdentity& identity = found.detail.identity;
   const auto hex = [](const auto& digest) { return digest ? Json(digest->hex()) : Json(); };
   return {{"id", found.id.hex()},
           {"index", found.value.first_index.value},
           {"domain", found.detail.domain.hex()},
           {"state", state.state},
-          {"usable", state.usable},
+          {"usable", state.live},
           {"name", identity.name},
           {"weights", identity.weights.hex()},
           {"adapter", hex(identity.adapter)},
@@ -157,7 +134,7 @@ Result<void> list_models(Context& context, const std::string& domain) {
   for (const MadeModel& found : models) {
     if (only && found.detail.domain != *only) continue;
     ++shown;
-    TRY_ASSIGN(const Usable state, usable(*reader, found));
+    TRY_ASSIGN(const Liveness state, liveness_of_model(*reader, found));
     report.line("#" + std::to_string(found.value.first_index.value) + "  " + short_id(found.id) +
                 "  " + visible_line(domain_name(*reader, found.detail.domain)) + "  \"" +
                 visible_line(found.detail.identity.name) + "\"  " + state.state);
@@ -171,7 +148,7 @@ Result<void> list_models(Context& context, const std::string& domain) {
 Result<void> show_model(Context& context, const std::string& text) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const MadeModel found, model_argument(*reader, text));
-  TRY_ASSIGN(const Usable state, usable(*reader, found));
+  TRY_ASSIGN(const Liveness state, liveness_of_model(*reader, found));
   const model::ModelIdentity& identity = found.detail.identity;
   Report& report = context.report();
   report.field("model", found.id.hex());

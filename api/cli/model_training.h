@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include "api/cli/made.h"
 #include "ledger/log/reader.h"
 
 namespace holdfast::cli {
@@ -21,5 +22,9 @@ Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain)
 // Whether a record of the domain that may be trained on is taken back by what is held: models that
 // were trained before are not to be used once it is sequenced. Linear in records.
 Result<bool> training_loss_waits(log::Reader& reader, const StatementId& domain);
+
+// Whether a model may speak, as the rules have it: "usable", "retired by #12", or what was taken
+// back since that it was trained on.
+Result<Liveness> liveness_of_model(log::Reader& reader, const Made<model::ModelDetail>& found);
 
 }  // namespace holdfast::cli

@@ -4,13 +4,9 @@
 #include <memory>
 
 #include "api/cli/commands.h"
-#include "api/cli/ids.h"
-#include "api/cli/known_checkpoint.h"
-#include "api/cli/made.h"
+#include "api/cli/moving.h"
 #include "api/cli/office_key.h"
 #include "api/cli/visible.h"
-#include "ledger/model/codec.h"
-#include "ledger/store/durable_file.h"
 
 namespace holdfast::cli {
 namespace {
@@ -31,46 +27,26 @@ constexpr const char* kMoveHelp =
     "--checkpoint=theirs.txt";
 
 struct MoveOptions {
-  std::vector<std::string> checkpoints;
-  bool no_checkpoint = false;
+  CheckpointOptions checkpoints;
   OfficeChange change;
 };
 
-struct Standing {
-  model::VillageDetail detail;
-  bool exited = false;
-};
-Result<Standing> standing_of(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
-  Standing standing;
-  TRY_ASSIGN(standing.detail, model::decode_own_detail<model::VillageDetail>(village->detail));
-  standing.exited = village->value.status == model::Status::kExited;
-  return standing;
-}
-
-Result<void> check_can_move(Context& context, log::Reader& reader) {
-  TRY_ASSIGN(const Standing standing, standing_of(reader));
-  if (standing.exited)
+Result<void> check_can_move(Context& context, const Standing& standing) {
+  if (standing.village.has_ended())
     return Error{Code::kConflict, "VILLAGE-1", "the village", "one that has ended",
                  "one that goes on: a bundle of an ended one is for reading"};
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  for (const StoredKey& key : here)
-    if (key.file.public_key == standing.detail.operator_key)
-      return context.hint(Error{Code::kConflict, "", "the village",
-                                "run from here already: " + visible_line(key.path),
-                                "a copy that another machine's operator runs"},
-                          "another operator's key on this machine: holdfast key rotate operator");
+  if (const StoredKey* key = standing.find(standing.village.detail.operator_key))
+    return context.hint(Error{Code::kConflict, "", "the village",
+                              "run from here already: " + visible_line(key->path),
+                              "a copy that another machine's operator runs"},
+                        "another operator's key on this machine: holdfast key rotate operator");
   return {};
 }
 
 // A key that an earlier `move` made here, and that nobody has named yet.
-Result<std::string> operator_key_waiting(Context& context, log::Reader& reader) {
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+Result<std::string> operator_key_waiting(log::Reader& reader, const Standing& standing) {
   TRY_ASSIGN(const auto named, keys_of_office(reader, "operator"));
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  for (const StoredKey& key : here) {
+  for (const StoredKey& key : standing.keys) {
     const bool is_operators =
         std::filesystem::path(key.path).filename().string().starts_with("operator");
     const bool known = std::any_of(named.begin(), named.end(), [&key](const NamedKey& one) {
@@ -81,65 +57,19 @@ Result<std::string> operator_key_waiting(Context& context, log::Reader& reader) 
   return std::string();
 }
 
-// Nothing but what others have seen tells whether the log went on elsewhere.
-Result<void> check_newest(Context& context, log::Reader& reader, const MoveOptions& options) {
-  bool compared = !options.checkpoints.empty();
-  // --accept-rollback says that the newer copy is lost for good.
-  if (!context.options().accept_rollback) {
-    TRY_ASSIGN(const bool has_anchor, check_known_anchor(context, reader));
-    compared = compared || has_anchor;
-  }
-  TRY(check_known_checkpoints(context, reader, options.checkpoints));
-  if (compared || context.options().accept_rollback) return {};
-  const std::string from = "size " + std::to_string(reader.size().value);
-  if (!options.no_checkpoint)
-    return Error{Code::kInvalid, "", "--checkpoint",
-                 "none, and this machine has no anchor of the village",
-                 "one that a witness, a peer or an auditor has, to see that nothing was signed "
-                 "beyond " +
-                     from + "; --no-checkpoint where nobody has one, which is written down"};
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  return store::append_line(paths.overrides(),
-                            format_time(context.clock().now()) + " accepted a move from " + from +
-                                " with no checkpoint of others to compare with",
-                            nullptr);
-}
-
-Result<void> report_moved(Context& context) {
-  TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
-  TRY_ASSIGN(const Standing standing, standing_of(*reader));
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(const auto here, list_keys(paths.keys()));
-  const auto has = [&here](const model::PublicKey& key) {
-    return std::any_of(here.begin(), here.end(),
-                       [&key](const StoredKey& stored) { return stored.file.public_key == key; });
-  };
-  Report& report = context.report();
-  report.line(
-      "The village is run from here. What its old operator signs from now on is void; tell");
-  report.line("peers, witnesses and auditors: they follow it by the village's id.");
-  if (!has(standing.detail.witness_key) || !has(standing.detail.sealing_key))
-    report.line("Its witness's and sealing keys are not here: copy their files into " +
-                visible_line(paths.keys()) +
-                ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
-  return {};
-}
-
 Result<void> run_move(Context& context, const MoveOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY(check_can_move(context, *reader));
-  TRY(check_newest(context, *reader, options));
-  TRY_ASSIGN(const Seconds sealed, time_at(*reader, LeafIndex{reader->size().value - 1}));
-  const std::uint64_t from_size = reader->size().value;
-  const std::string from = std::to_string(from_size);
-  context.report().field("from", from + " entries, the last of " + format_time(sealed));
+  TRY_ASSIGN(const Standing before, standing_of(context, *reader));
+  TRY(check_can_move(context, before));
+  TRY(check_newest(context, *reader, options.checkpoints));
   OfficeChange change = options.change;
   change.office = "operator";
+  change.is_compared = true;
   if (change.to.empty()) {
-    TRY_ASSIGN(change.to, operator_key_waiting(context, *reader));
+    TRY_ASSIGN(change.to, operator_key_waiting(*reader, before));
   }
   TRY_ASSIGN(const bool moved, change_office(context, change));
-  context.report().set("from", {{"size", from_size}});
+  report_from(context.report(), before);
   return moved ? report_moved(context) : Result<void>();
 }
 
@@ -148,15 +78,12 @@ Result<void> run_move(Context& context, const MoveOptions& options) {
 void add_move_command(CLI::App& app, Context& context) {
   auto options = std::make_shared<MoveOptions>();
   CLI::App& command = *app.add_subcommand("move", kMoveHelp);
-  add_checkpoint_option(command, options->checkpoints);
+  add_checkpoint_options(command, options->checkpoints);
   command
-      .add_flag("--no-checkpoint", options->no_checkpoint,
-                "Nobody has a checkpoint, as far as you know: that is written down")
-      ->excludes("--checkpoint");
-  command
-      .add_option("--to", options->change.to,
-                  "The new operator's key, where it was made already: a key file, or its public "
-                  "half. Else it is made here")
+      .add_option(
+          "--to", options->change.to,
+          "The new operator's key, where it was made already: a name, a key file, or its public "
+          "half. Else it is made here")
       ->type_name("KEY");
   add_new_key_options(command, options->change.keys);
   add_author_options(command, options->change.author, false);

@@ -6,7 +6,11 @@
 
 #include "api/cli/authority.h"
 #include "api/cli/flag.h"
+#include "api/cli/ids.h"
+#include "api/cli/made.h"
+#include "api/cli/moving.h"
 #include "api/cli/visible.h"
+#include "api/cli/words.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -73,7 +77,8 @@ Result<OfficeKey> office_key(Context& context, const OfficeChange& change, Undo&
   if (change.to.empty()) return make_office_key(context, change, paths.keys(), undo);
   const bool is_public = change.to.starts_with("ed25519:") || change.to.starts_with("x25519:");
   if (!is_public) {
-    TRY_ASSIGN(const StoredKey file, find_key(paths.keys(), change.to));
+    TRY_ASSIGN(const StoredKey file,
+               find_key_in({paths.keys(), context.key_directory()}, change.to));
     return take_office_key(change, file, paths.keys(), undo);
   }
   TRY_ASSIGN(const model::PublicKey key,
@@ -91,20 +96,32 @@ Result<OfficeKey> office_key(Context& context, const OfficeChange& change, Undo&
   return given;
 }
 
+// Else it would be a move, without what a move asks for.
+Result<void> check_run_from_here(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const Standing standing, standing_of(context, reader));
+  if (standing.has_operator_key()) return {};
+  return context.hint(
+      Error{Code::kUnavailable, "", "the operator's key", "none on this machine",
+            crypto::format_public_key(standing.village.detail.operator_key)},
+      "`holdfast move` makes this the machine that the village is run from; --draft "
+      "DIR writes a draft for the one that it is run from");
+}
+
 }  // namespace
 
 Result<bool> change_office(Context& context, const OfficeChange& change) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const auto village, reader->find(model::StateClass::kVillage, reader->village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
   std::vector<Need> needs(1);
   TRY_ASSIGN(needs.front(), council_need(*reader));
   Undo undo;
   TRY_ASSIGN(const OfficeKey office, office_key(context, change, undo));
   model::KeyEvent event;
-  event.expected_version = village->value.version;
+  event.expected_version = village.value.version;
   std::vector<StoredKey> more;
   if (change.office == "operator") {
+    if (office.stored && change.author.draft.empty() && !change.is_compared)
+      TRY(check_run_from_here(context, *reader));
     TRY_ASSIGN(const Stamp stamp, make_stamp(context, 0));
     event.which = model::OperatorChange{office.key, stamp.basis};
     needs.push_back({"the new operator", 1, {crypto::key_id(office.key)}});
@@ -119,7 +136,7 @@ Result<bool> change_office(Context& context, const OfficeChange& change) {
   if (!outcome) return settle(context, undo, outcome.error(), office.made);
   undo.keep();
   report_outcome(context, *outcome, "changed the " + change.office + "'s key:");
-  context.report().field("new key", crypto::format_public_key(office.key));
+  context.report().field("new key", key_in_words(office.key));
   if (office.stored) context.report().field("file", visible_line(office.stored->path));
   context.report().set("key", crypto::format_public_key(office.key));
   return outcome->receipt.has_value();
@@ -153,10 +170,8 @@ Result<std::vector<NamedKey>> keys_of_office(log::Reader& reader, const std::str
     TRY_ASSIGN(const Bytes bytes, reader.entry(index));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
     if (entry.kind != model::Kind::kGenesis && entry.kind != model::Kind::kKeyEvent) continue;
-    TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-    TRY_ASSIGN(const auto parts, model::decode_signed_statement(signed_bytes));
-    TRY_ASSIGN(const auto statement, model::decode_statement(parts.statement));
-    if (const auto key = named_in(statement, office)) keys.push_back(*key);
+    TRY_ASSIGN(const Sequenced by, statement_at(reader, index));
+    if (const auto key = named_in(by.statement, office)) keys.push_back(*key);
   }
   return keys;
 }

@@ -11,9 +11,10 @@ namespace holdfast::cli {
 
 struct OfficeChange {
   std::string office;
-  std::string to;  // the new key where its holder made it: a key file, or ed25519:...; else made
+  std::string to;  // the new key where its holder made it: a name, a key file, or ed25519:...
   NewKeyOptions keys;
   AuthorOptions author;
+  bool is_compared = false;  // this copy, with what others have seen: see check_newest
 };
 
 // The council's event that names another key; says what became of it. Where this machine has the

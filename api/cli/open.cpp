@@ -3,6 +3,7 @@
 #include <memory>
 #include <thread>
 
+#include "api/cli/already.h"
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
 #include "api/cli/flag.h"
@@ -138,6 +139,22 @@ Result<void> warn_of_anchor(Context& context) {
   return {};
 }
 
+Result<void> report_next(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  Report& report = context.report();
+  report.set("endedBy", village.has_ended() ? Json(village.value.last_index.value) : Json());
+  report.line();
+  if (village.has_ended())
+    report.line("The village has ended, " + ending_in_words(*reader, village) +
+                ". This copy is for reading, and stays so.");
+  else
+    report.line(
+        "Nothing is signed here. `holdfast move` lets the council make this the place that the "
+        "village is run from.");
+  return {};
+}
+
 Result<void> run_open(Context& context, OpenOptions options) {
   TRY_ASSIGN(options.directory, new_place(options.directory, "village"));
   TRY_ASSIGN(const auto trust, value_of("--id", options.id, verifier::parse_trust(options.id, "")));
@@ -162,11 +179,7 @@ Result<void> run_open(Context& context, OpenOptions options) {
   if (contents) report_contents(context.report(), *contents);
   context.options().village = options.directory;
   TRY(warn_of_anchor(context));
-  context.report().line();
-  context.report().line(
-      "Nothing is signed here. `holdfast move` lets the council make this the place that the "
-      "village is run from.");
-  return {};
+  return report_next(context);
 }
 
 }  // namespace

@@ -164,7 +164,13 @@ Result<crypto::Secret> Passphrases::choose(const std::string& purpose) {
     known_.push_back(given->clone());
     return std::move(*given);
   }
-  TRY_ASSIGN(crypto::Secret first, ask("new passphrase for " + purpose));
+  Result<crypto::Secret> asked = ask("new passphrase for " + purpose);
+  if (!asked && asked.error().code == Code::kUnavailable) {
+    Error error = std::move(asked).error();
+    error.want += "; or --no-passphrase, and whoever has the new key files has the keys";
+    return error;
+  }
+  TRY_ASSIGN(crypto::Secret first, std::move(asked));
   TRY(check(first));
   TRY_ASSIGN(const crypto::Secret second, ask("once more"));
   if (!equal(first.view(), second.view()))

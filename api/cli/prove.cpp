@@ -156,13 +156,11 @@ void add_consistency(CLI::App& prove, Context& context) {
 }  // namespace
 
 Result<std::string> vkey_of(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village)
-    return Error{Code::kInvalid, "", "the village's own subject", "nothing", "its operator's key"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
+  TRY_ASSIGN(const VillageState village, village_state(reader));
   TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
   TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
-  return model::format_vkey({checkpoint.origin, model::NoteKeyType::kEd25519, detail.operator_key});
+  return model::format_vkey(
+      {checkpoint.origin, model::NoteKeyType::kEd25519, village.detail.operator_key});
 }
 
 void add_prove_command(CLI::App& app, Context& context) {

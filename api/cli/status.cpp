@@ -4,6 +4,8 @@
 #include <memory>
 #include <set>
 
+#include "api/cli/already.h"
+#include "api/cli/author.h"
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/prove_state.h"
@@ -195,6 +197,8 @@ Result<void> report_writable(Context& context) {
   context.report().field("writable", reason ? "no: " + visible_line(describe(*reason)) : "yes");
   context.report().set("writable", !reason);
   context.report().set("readOnlyReason", reason ? Json(describe(*reason)) : Json());
+  TRY_ASSIGN(const std::string way, way_to_sign_here(context));
+  if (!way.empty()) context.report().field("to sign here", way);
   return {};
 }
 
@@ -202,6 +206,7 @@ Result<void> run_status(Context& context, bool writable) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const model::Genesis genesis, genesis_of(*reader));
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
   TRY_ASSIGN(const model::Note note, model::parse_note(reader->checkpoint()));
   TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
   const Seconds now = context.clock().now();
@@ -211,12 +216,16 @@ Result<void> run_status(Context& context, bool writable) {
   report.field("id", reader->village().hex());
   report.field("origin", visible_line(genesis.origin));
   report.field("directory", visible_line(paths.directory()));
+  if (village.has_ended())
+    report.field("ended", ending_in_words(*reader, village) +
+                              ": only revocations, withdrawals and erasures are taken any more");
   report.field("size", std::to_string(checkpoint.size.value) + " entries");
   report.field("root", format_base64(checkpoint.root));
   report.set("name", genesis.name);
   report.set("village", reader->village().hex());
   report.set("origin", genesis.origin);
   report.set("directory", paths.directory());
+  report.set("endedBy", village.has_ended() ? Json(village.value.last_index.value) : Json());
   report.set("size", checkpoint.size.value);
   report.set("root", format_base64(checkpoint.root));
   report.set("checkpoint", reader->checkpoint());

@@ -8,6 +8,7 @@
 #include "api/cli/draft_show.h"
 #include "api/cli/ids.h"
 #include "api/cli/known_checkpoint.h"
+#include "api/cli/moving.h"
 #include "api/cli/progress.h"
 #include "api/cli/visible.h"
 
@@ -20,7 +21,7 @@ constexpr std::size_t kLinesMax = 10;
 struct SubmitOptions {
   std::vector<std::string> directories;  // copies of one draft, signed apart
   bool without_content = false;
-  std::vector<std::string> checkpoints;
+  CheckpointOptions checkpoints;
 };
 
 // The copies as one. What is wrong with one of them is said of that one.
@@ -225,6 +226,15 @@ std::vector<log::Position> known_positions(const DraftState& state) {
   return positions;
 }
 
+// Who submits anything else need not compare, and may.
+Result<void> check_checkpoints(Context& context, bool moves, const CheckpointOptions& options) {
+  if (!moves && options.files.empty()) return {};
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  if (moves) return check_newest(context, *reader, options);
+  TRY(check_known_checkpoints(context, *reader, options.files));
+  return {};
+}
+
 Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   const std::string& directory = options.directories.front();
   TRY_ASSIGN(const log::Draft draft, read_copies(options.directories));
@@ -233,6 +243,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   report.set("draft", directory);
   TreeSize size;
   std::vector<log::Position> positions;
+  TRY_ASSIGN(const std::optional<Standing> moves_from, moved_by(context, state));
   if (state.all_sequenced()) {
     positions = known_positions(state);
     size = state.reader->size();
@@ -242,16 +253,17 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
     TRY(check_submittable(context, draft, state, directory, where));
     if (!options.without_content) TRY(check_contents_to_submit(context, draft, state, directory));
     TRY(check_import_rows(context, draft, where));
-    if (!options.checkpoints.empty()) {
-      TRY_ASSIGN(log::Reader* const reader, context.reader());
-      TRY(check_known_checkpoints(context, *reader, options.checkpoints));
-    }
+    TRY(check_checkpoints(context, moves_from.has_value(), options.checkpoints));
     TRY_ASSIGN(positions, submit_in_order(context, draft, size));
   }
   report.set("held", positions.empty());
   report.set("size", size.value);
   report_signers(report, draft);
   report_positions(report, draft, positions);
+  if (moves_from) {
+    report_from(report, *moves_from);
+    TRY(report_moved(context));
+  }
   if (positions.size() == draft.statements.size())
     return remove_sequenced_contents(context, draft, positions, options.directories);
   return {};
@@ -269,13 +281,14 @@ void add_submit_command(CLI::App& app, Context& context) {
       "goes in in pieces of so many, in order, and where it was interrupted the next run goes on\n"
       "with what is left. Once all of it is sequenced, its contents are removed from the draft,\n"
       "where they lie in clear. Copies of one draft that were signed apart are named one behind\n"
-      "another: their signatures combine");
+      "another: their signatures combine. A draft that `holdfast move` wrote asks for what others\n"
+      "have seen, as `move` does");
   auto options = std::make_shared<SubmitOptions>();
   command->add_option("DIR", options->directories, "The draft, and copies of it that others signed")
       ->required();
   command->add_flag("--without-content", options->without_content,
                     "Also sequence statements whose content is missing from the draft");
-  add_checkpoint_option(*command, options->checkpoints);
+  add_checkpoint_options(*command, options->checkpoints);
   context.on_run(*command, [&context, options] { return submit_draft(context, *options); });
 }
 

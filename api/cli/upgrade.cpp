@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "api/cli/commands.h"
+#include "api/cli/ids.h"
 #include "api/cli/made.h"
 #include "ledger/rules/apply.h"
 
@@ -14,16 +15,10 @@ constexpr const char* kUpgradeHelp =
     "are judged as ever. Whoever verifies this village needs a program that knows the new rules,\n"
     "so tell auditors and peers first. Refused where this program does not know them itself.";
 
-Result<std::uint32_t> rules_now(log::Reader& reader) {
-  TRY_ASSIGN(const auto village, reader.find(model::StateClass::kVillage, reader.village()));
-  if (!village) return Error{Code::kNotFound, "", "village", "no state of it", "one"};
-  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(village->detail));
-  return detail.rules;
-}
-
 Result<void> run_upgrade(Context& context, const AuthorOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const std::uint32_t now, rules_now(*reader));
+  TRY_ASSIGN(const VillageState village, village_state(*reader));
+  const std::uint32_t now = village.detail.rules;
   context.report().set("rules", now);
   const std::uint32_t next = now + 1;
   if (next > rules::kRulesVersion)

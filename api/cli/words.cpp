@@ -173,10 +173,14 @@ struct InFull {
     add("state root", body.state_root.hex());
   }
   void operator()(const model::KeyEvent& body) {
-    if (const auto* council = std::get_if<model::CouncilRotation>(&body.which))
-      add_rotation(council->rotation);
-    if (const auto* domain = std::get_if<model::DomainRotation>(&body.which))
-      add_rotation(domain->rotation);
+    std::visit(
+        [this](const auto& change) {
+          if constexpr (requires { change.rotation; })
+            add_rotation(change.rotation);
+          else
+            add("new key", key_in_words(change.key));
+        },
+        body.which);
   }
   void add_rotation(const model::Rotation& rotation) {
     add_authority("new keys", rotation.set, rotation.next);
@@ -252,6 +256,10 @@ KeyNames known_key_names(Context& context) {
   add_directory(context.key_directory());
   if (const auto paths = context.village()) add_directory(paths->keys());
   return names;
+}
+
+std::string key_in_words(const model::PublicKey& key) {
+  return crypto::format_public_key(key) + ", id " + short_id(crypto::key_id(key));
 }
 
 std::string policy_in_words(const model::Policy& policy) {

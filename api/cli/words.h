@@ -41,6 +41,9 @@ Lines in_words(const model::Statement& statement, log::Reader* reader, const Key
 // The same for programs.
 Json to_json(const model::Statement& statement);
 
+// "ed25519:..., id 3fa81c90a1b2".
+std::string key_in_words(const model::PublicKey& key);
+
 // "read, share", or "nothing".
 std::string policy_in_words(const model::Policy& policy);
 

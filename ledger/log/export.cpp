@@ -36,20 +36,6 @@ Error not_an_export(const std::string& directory, const std::vector<DirectoryIte
           "an empty directory, or an export of this village"};
 }
 
-Result<std::optional<ExportView>> read_marker(const std::string& directory,
-                                              const StatementId& village) {
-  const std::string path = directory + "/" + kExportMarker;
-  TRY_ASSIGN(const Bytes bytes, read_plain_file(path, kMarkerBytesMax));
-  const std::string_view text = as_text(bytes);
-  if (!text.starts_with(kMarkerFormat))
-    return Error{Code::kConflict, "", path, "another format", "\"holdfast export v1\""};
-  if (text == marker_of(village, std::nullopt)) return std::optional<ExportView>();
-  for (const ExportView view : {ExportView::kOpen, ExportView::kFull})
-    if (text == marker_of(village, view)) return std::optional<ExportView>(view);
-  return Error{Code::kConflict, "", path, "an export of another village",
-               "one of village " + village.hex()};
-}
-
 // The size of the export's checkpoint, which this ledger must be a continuation of.
 Result<TreeSize> covered_size(Reader& reader, const std::string& directory) {
   const std::string path = directory + "/checkpoint";
@@ -86,7 +72,7 @@ Result<Earlier> look_at(Reader& reader, const std::string& directory, ExportView
   TRY(make_directories(directory, wanted == ExportView::kOpen ? 0755 : 0700));
   TRY_ASSIGN(const std::vector<DirectoryItem> items, list_directory(directory));
   if (items.empty()) return Earlier{};
-  Result<std::optional<ExportView>> view = read_marker(directory, reader.village());
+  Result<std::optional<ExportView>> view = view_of_export(directory, reader.village());
   if (!view && view.error().code == Code::kNotFound) return not_an_export(directory, items);
   if (!view) return view.error();
   TRY_ASSIGN(const TreeSize size, covered_size(reader, directory));
@@ -294,6 +280,20 @@ Result<ExportSummary> Exporter::run(const Earlier& earlier) {
 
 const char* export_view_name(ExportView view) {
   return view == ExportView::kOpen ? "open" : "full";
+}
+
+Result<std::optional<ExportView>> view_of_export(const std::string& directory,
+                                                 const StatementId& village) {
+  const std::string path = directory + "/" + kExportMarker;
+  TRY_ASSIGN(const Bytes bytes, read_plain_file(path, kMarkerBytesMax));
+  const std::string_view text = as_text(bytes);
+  if (!text.starts_with(kMarkerFormat))
+    return Error{Code::kConflict, "", path, "another format", "\"holdfast export v1\""};
+  if (text == marker_of(village, std::nullopt)) return std::optional<ExportView>();
+  for (const ExportView view : {ExportView::kOpen, ExportView::kFull})
+    if (text == marker_of(village, view)) return std::optional<ExportView>(view);
+  return Error{Code::kConflict, "", path, "an export of another village",
+               "one of village " + village.hex()};
 }
 
 Result<ExportSummary> export_log(Reader& reader, const std::string& directory, ExportView view,

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,11 @@ namespace holdfast::log {
 // Who the export is for. kOpen withholds the statements whose visibility is not open.
 enum class ExportView { kOpen, kFull };
 const char* export_view_name(ExportView view);
+
+// Which view the export of this village in a directory has; nothing where a change of it was
+// interrupted. Errors: kNotFound where no export is there; kConflict where it is another village's.
+Result<std::optional<ExportView>> view_of_export(const std::string& directory,
+                                                 const StatementId& village);
 
 // Called often with files done and files to do; answering false ends the work between two files.
 using ExportProgress = std::function<bool(std::uint64_t done, std::uint64_t all)>;

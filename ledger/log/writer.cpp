@@ -15,8 +15,7 @@ Error other_operator(const model::PublicKey& named,
   const std::string wanted =
       crypto::format_public_key(named) + ", which the village's state names: open it with that key";
   if (!at_hand)
-    return {Code::kUnavailable, "", "the operator's key", "none on this machine",
-            wanted + ", or let the council name one of this machine's: `holdfast move`"};
+    return {Code::kUnavailable, "", "the operator's key", "none on this machine", wanted};
   return {Code::kUnavailable, "", "the operator's key",
           crypto::format_public_key(at_hand->public_key()),
           wanted + ", or submit the council's event that names this one"};

@@ -6,6 +6,7 @@
 namespace holdfast::cli {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -98,6 +99,23 @@ TEST_F(Decide, IsReversedIntoItsOppositeOnce) {
   const std::string reversal = shown(id)["answeredBy"][0]["id"];
   expect_refused({"decide", "reverse", reversal}, "an answer to another one", 1);
   expect_refused({"decide", "appeal", id}, "want one that stands", 1);
+}
+
+TEST_F(Decide, ShowsWhoDecidedFirstAndWhoDecidedAfterwards) {
+  const auto show = [&](const std::string& id) { return in_village({"decide", "show", id}).out; };
+  const std::string closed = record("escalate", "asker");
+  ask({"decide", "close", closed, "--verdict=allow", "--key=tidepool-bay"});
+  EXPECT_THAT(show(closed), ContainsRegex("first verdict: +escalate, by [0-9a-f]+ .asker."));
+  EXPECT_THAT(show(closed), ContainsRegex("decided by: +[0-9a-f]+ .tidepool-bay."));
+  EXPECT_NE(shown(closed)["firstDecidedBy"], shown(closed)["decidedBy"]);
+  const std::string reversed = record("deny");
+  ask({"decide", "reverse", reversed, "--key=tidepool-bay"});
+  EXPECT_THAT(show(reversed), ContainsRegex("state: +reversed: allow holds, was deny"));
+  EXPECT_THAT(show(reversed), ContainsRegex("first verdict: +deny, by [0-9a-f]+ .reader."));
+  EXPECT_THAT(show(reversed), ContainsRegex("decided by: +[0-9a-f]+ .tidepool-bay."));
+  EXPECT_THAT(show(reversed), ContainsRegex("reversed: .* allow  by [0-9a-f]+ .tidepool-bay."));
+  // Where nobody answered there is one.
+  EXPECT_THAT(show(record("allow")), Not(HasSubstr("decided by")));
 }
 
 TEST_F(Decide, LetsOneWhoMayOnlyProposeOnlyEscalate) {

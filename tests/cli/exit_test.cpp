@@ -62,6 +62,18 @@ TEST_F(Exit, IsConfirmed) {
   EXPECT_THAT(ran.err, HasSubstr("--yes, or the village's name typed at a terminal"));
 }
 
+TEST_F(Exit, AsksBeforeItLooksAtTheBundle) {
+  const Ran ran = in_village(ending());
+  EXPECT_EQ(ran.code, 2);
+  EXPECT_THAT(ran.err, HasSubstr("--yes"));
+}
+
+TEST_F(Exit, PrintsNothingBeforeItRefuses) {
+  export_all();
+  EXPECT_EQ(in_village(ending({"--yes", "--key=" + path("nobody.key")})).out, "");
+  EXPECT_EQ(in_village(ending({"--yes", "--draft", path("tidepool/draft")})).out, "");
+}
+
 TEST_F(Exit, NeedsABundleOfAllThatIsInTheLog) {
   const Ran none = in_village(ending({"--yes"}));
   EXPECT_EQ(none.code, 4);

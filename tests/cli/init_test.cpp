@@ -66,6 +66,31 @@ TEST_F(Init, RefusesADirectoryThatHasSomething) {
   EXPECT_EQ(read("tidepool/precious.txt"), "keep me");
 }
 
+TEST_F(Init, RefusesTheDirectoryThatItIsRunIn) {
+  fs::create_directories(path("here"));
+  const Ran ran = run_at("here", {"init", ".", "--no-passphrase"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("the directory that you are in"));
+  EXPECT_TRUE(fs::is_empty(path("here")));
+  EXPECT_FALSE(fs::exists(path("config/holdfast/keys")));
+}
+
+TEST_F(Init, LeavesAloneWhatAnotherIsMaking) {
+  fs::create_directories(path("tidepool.making"));
+  const Ran ran = run({"init", "tidepool", "--no-passphrase"});
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_THAT(ran.err, HasSubstr("another program is making it now"));
+  EXPECT_TRUE(fs::exists(path("tidepool.making")));
+}
+
+TEST_F(Init, SaysHowKeysAreMadeWhereThereIsNoTerminal) {
+  const Ran ran = run({"init", "tidepool"});
+  EXPECT_EQ(ran.code, 3);
+  EXPECT_THAT(ran.err, HasSubstr("--passphrase-file FILE"));
+  EXPECT_THAT(ran.err, HasSubstr("--no-passphrase"));
+  EXPECT_FALSE(fs::exists(path("tidepool")));
+}
+
 TEST_F(Init, RefusesToTakeAKeyOfTheSameNameByChance) {
   init();
   const Ran again =

@@ -70,6 +70,20 @@ class Prompt : public Sandbox {
   }
 };
 
+TEST_F(Prompt, AsksForTheNameOfAVillageThatIsToEnd) {
+  init();
+  ask({"export", path("last"), "--view=full"});
+  const std::vector<std::string> ending{"exit", "--bundle=" + path("last"),
+                                        "--village=" + path("tidepool")};
+  const Ran refused = type(ending, {{"Type its name", "Tidepool"}});
+  EXPECT_NE(refused.code, 0);
+  EXPECT_THAT(refused.out, HasSubstr("want Tidepool Bay; nothing was done"));
+  EXPECT_TRUE(ask({"status"})["endedBy"].is_null());
+  const Ran ended = type(ending, {{"Type its name", "Tidepool Bay"}});
+  EXPECT_EQ(ended.code, 0) << ended.out;
+  EXPECT_FALSE(ask({"status"})["endedBy"].is_null());
+}
+
 TEST_F(Prompt, AsksTwiceForANewPassphraseAndShowsNothingOfIt) {
   const Ran ran = type({"key", "new", "mere", "--kdf-memory-mib=1"},
                        {{"new passphrase", "correct horse"}, {"once more", "correct horse"}});

@@ -146,6 +146,29 @@ TEST_F(Status, HoldsWithdrawalsWhileNothingCanBeSigned) {
   EXPECT_EQ(ask({"status"})["records"], nlohmann::json({{"withdrawn", 1}}));
 }
 
+TEST_F(Status, HoldsWhatOnePersonTakesBackOnce) {
+  const std::string grant =
+      ask({"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];
+  const std::string first = add_record("t", "b");
+  const std::string second = add_record("u", "b");
+  put_back_older([&] { add_record("another", "b"); });
+  const auto files = [&] {
+    return std::distance(fs::directory_iterator(path("tidepool/held")), fs::directory_iterator());
+  };
+  ask({"record", "withdraw", first});
+  ask({"revoke", grant});
+  const auto before = files();
+  for (const auto& again : {std::vector<std::string>{"record", "withdraw", first},
+                            std::vector<std::string>{"revoke", grant}}) {
+    const Ran ran = in_village(again);
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.err, HasSubstr("taken back already: it is held, in force here"));
+  }
+  EXPECT_EQ(files(), before);
+  // With something new beside it, both are taken: all or none.
+  EXPECT_EQ(ask({"record", "withdraw", first, second})["outcome"], "held");
+}
+
 TEST_F(Status, CountsWhatIsHeldAsTheListsShowIt) {
   const std::string grant =
       ask({"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];

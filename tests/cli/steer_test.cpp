@@ -112,6 +112,22 @@ TEST_F(Steer, LetsAModelSpeakWithinLimits) {
   EXPECT_THAT(in_village({"steer", "list"}).out, HasSubstr("live  \"Kelp 1\""));
 }
 
+TEST_F(Steer, IsNotLiveWhereNoneOfItsModelsIsUsable) {
+  const std::string record = add_record("t", "b", {"--policy=read,train"});
+  const std::string trained = publish({"--trained-on-records"});
+  const std::string id = set({"--model", trained});
+  ask({"model", "retire", model_});
+  EXPECT_EQ(ask({"steer", "show", id})["live"], true);
+  ask({"record", "withdraw", record});
+  EXPECT_EQ(ask({"steer", "show", id})["live"], false);
+  const Ran listed = in_village({"steer", "list"});
+  EXPECT_THAT(listed.out, HasSubstr("not live: \"Kelp 1\" is "));
+  EXPECT_THAT(listed.out, HasSubstr("is retired by #"));
+  EXPECT_THAT(listed.out, HasSubstr("took back a record to train on"));
+  // It can be withdrawn all the same.
+  EXPECT_EQ(ask({"steer", "withdraw", "records"})["liveSteerings"], 0);
+}
+
 TEST_F(Steer, OfADomainIsWithdrawnAsAWholeAndSilenceFollows) {
   set();
   set();

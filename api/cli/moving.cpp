@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/moving.h"
+
+#include <algorithm>
+
+#include "api/cli/known_checkpoint.h"
+#include "api/cli/made.h"
+#include "api/cli/visible.h"
+#include "ledger/store/durable_file.h"
+
+namespace holdfast::cli {
+
+const StoredKey* Standing::find(const model::PublicKey& key) const {
+  const auto found = std::find_if(keys.begin(), keys.end(), [&key](const StoredKey& stored) {
+    return stored.file.public_key == key;
+  });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+Result<Standing> standing_of(Context& context, log::Reader& reader) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  Standing standing;
+  TRY_ASSIGN(standing.village, village_state(reader));
+  standing.size = reader.size();
+  TRY_ASSIGN(standing.last, time_at(reader, LeafIndex{reader.size().value - 1}));
+  TRY_ASSIGN(standing.keys, list_keys(paths.keys()));
+  return standing;
+}
+
+Result<std::optional<Standing>> moved_by(Context& context, const DraftState& state) {
+  if (state.reader == nullptr) return std::optional<Standing>();
+  for (std::size_t i = 0; i < state.statements.size(); ++i) {
+    const auto* event = std::get_if<model::KeyEvent>(&state.statements[i].body);
+    if (event == nullptr || state.sequenced[i] ||
+        !std::holds_alternative<model::OperatorChange>(event->which))
+      continue;
+    TRY_ASSIGN(Standing standing, standing_of(context, *state.reader));
+    if (!standing.has_operator_key()) return std::optional(std::move(standing));
+  }
+  return std::optional<Standing>();
+}
+
+void add_checkpoint_options(CLI::App& command, CheckpointOptions& options) {
+  command
+      .add_option("--checkpoint", options.files,
+                  "A checkpoint of this village that somebody has, such as a witness, a peer or an "
+                  "auditor. Refused where it is beyond the copy that is here. May be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  command
+      .add_flag("--no-checkpoint", options.none,
+                "Nobody has a checkpoint but this copy's own, as far as you know: that is written "
+                "down")
+      ->excludes("--checkpoint");
+}
+
+Result<void> check_newest(Context& context, log::Reader& reader, const CheckpointOptions& options) {
+  TRY_ASSIGN(const std::size_t known, check_known_checkpoints(context, reader, options.files));
+  // It says that the newer copy, which the anchor remembers, is lost for good.
+  if (context.options().accept_rollback) return {};
+  TRY_ASSIGN(const bool has_anchor, check_known_anchor(context, reader));
+  if (known > 0 || has_anchor) return {};
+  const std::string from = "size " + std::to_string(reader.size().value);
+  if (!options.none)
+    return Error{
+        Code::kInvalid, "", "--checkpoint",
+        std::string(options.files.empty() ? "none" : "none that others have") +
+            ", and this machine has no anchor of the village",
+        "one that a witness, a peer or an auditor has, to see that nothing was signed beyond " +
+            from + "; --no-checkpoint where nobody has one, which is written down"};
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  return store::append_line(paths.overrides(),
+                            format_time(context.clock().now()) + " accepted a move from " + from +
+                                " with no checkpoint of others to compare with",
+                            nullptr);
+}
+
+void report_from(Report& report, const Standing& before) {
+  report.field("from", std::to_string(before.size.value) + " entries, the last of " +
+                           format_time(before.last));
+  report.set("from", {{"size", before.size.value}});
+}
+
+Result<void> report_moved(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
+  TRY_ASSIGN(const Standing standing, standing_of(context, *reader));
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  const model::VillageDetail& named = standing.village.detail;
+  Report& report = context.report();
+  report.line(
+      "The village is run from here. What its old operator signs from now on is void; tell");
+  report.line("peers, witnesses and auditors: they follow it by the village's id.");
+  if (standing.find(named.witness_key) == nullptr || standing.find(named.sealing_key) == nullptr)
+    report.line("Its witness's and sealing keys are not here: copy their files into " +
+                visible_line(paths.keys()) +
+                ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
+  return {};
+}
+
+}  // namespace holdfast::cli
