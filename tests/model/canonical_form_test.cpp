@@ -62,7 +62,7 @@ class AnyMessage {
   }
   WireObject list(WireObject::Shape shape, unsigned depth) {
     WireObject out{shape, {}, {}, {}};
-    const std::size_t data = below(3), pointers = below(3);
+    const std::size_t data = 1 + below(2), pointers = below(3);
     for (std::size_t count = 1 + below(3); count > 0; --count)
       out.children.push_back(shape == WireObject::Shape::kStructs ? sized(data, pointers, depth - 1)
                                                                   : child(depth - 1));
