@@ -9,10 +9,11 @@
 namespace holdfast::model {
 
 // Writes the canonical form of a message of one segment that was built here, in words as they lie
-// in memory, in an eighth of the time that the library takes, which most of encoding would be:
-// every struct without the zero words at the ends of its data and of its pointers, every object
-// right behind what points to it first. What the schema has no use for (far and capability
-// pointers, empty lists, lists of bits) it leaves to the library.
+// in memory: every struct without the zero words at the ends of its data and of its pointers, every
+// object right behind what points to it first. The library does the same through an arena and
+// checks that words which were built here do not need; every statement is encoded several times
+// over. What the schema has no use for (far and capability pointers, empty lists, lists of bits) is
+// left to the library, and a test compares the two.
 // Source: Cap'n Proto, "Encoding Spec", Canonicalization.
 class Canonical {
  public:

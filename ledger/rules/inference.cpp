@@ -83,7 +83,7 @@ class Answering {
     const auto& purposes = grant.purposes;
     if (!std::binary_search(purposes.begin(), purposes.end(), inference_.purpose))
       return not_answered("INFER-2", "purpose", inference_.purpose, "one of the grant's purposes");
-    return std::move(shape.detail->shape);
+    return shape.detail->shape;
   }
 
   // Where a model speaks, guardians have let it; where none does, none is named.

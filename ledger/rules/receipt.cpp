@@ -205,7 +205,7 @@ class Receiving {
     if (grantee == own() && agreement.detail->terms != agreement_.detail->terms)
       return unproven("RECEIPT-5", "terms of the peer's agreement", agreement.detail->terms.hex(),
                       agreement_.detail->terms.hex() + ", which both sides signed");
-    return ShownGrant{to->agreement, grantee, std::move(grant.detail->terms)};
+    return ShownGrant{to->agreement, grantee, grant.detail->terms};
   }
 
   // Makes the foreign grant, or refreshes it; what was revoked stays so.

@@ -10,8 +10,7 @@ namespace holdfast::rules {
 
 // The village, its domains and their guardians stand while thousands of statements read them, and a
 // grant while it is used, so each thread keeps what it decoded or encoded last, with the bytes that
-// it stands for: comparing those costs a twentieth of decoding them. A place is picked by the
-// subject's id.
+// it stands for, since to compare is cheaper than to decode. A place is picked by the subject's id.
 template <typename D>
 class StandingDetails {
  public:
