@@ -8,7 +8,6 @@
 #include "api/cli/draft_place.h"
 #include "api/cli/draft_state.h"
 #include "api/cli/flag.h"
-#include "api/cli/held_already.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -187,7 +186,6 @@ Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admiss
   TRY(note_new_operator(context, admissions));
   TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   const auto reason = sequencer->read_only();
-  if (reason) TRY(not_held_already(context, admissions));
   Result<log::Receipt> receipt = sequencer->submit(std::move(admissions)).get();
   if (receipt || receipt.error().code != Code::kUnavailable) return receipt;
   // A village that signed nothing before, for the same reason, has refused for sure.

@@ -34,14 +34,14 @@ struct DecisionView {
     constexpr const char* kDoes[] = {"decides", "appeals", "closes", "reverses"};
     return kDoes[statement.of.index()];
   }
-  // "waits for a person", "allow", "reversed: deny holds, was allow".
+  // "waits for a person", "allow", "reversed to deny, was allow".
   std::string state() const {
     const std::string verdict = model::verdict_name(made.detail.verdict);
     if (std::holds_alternative<model::AppealOf>(statement.of)) return "appeal";
     if (made.value.status == model::Status::kEscalated) return "waits for a person";
     if (made.value.status == model::Status::kReversed)
-      return std::string("reversed: ") + model::verdict_name(opposite(made.detail.verdict)) +
-             " holds, was " + verdict;
+      return std::string("reversed to ") + model::verdict_name(opposite(made.detail.verdict)) +
+             ", was " + verdict;
     return verdict;
   }
   std::string text(std::string_view name) const {

@@ -38,18 +38,26 @@ Result<void> check_outside(Context& context, const char* what, const std::string
                "one outside of it: " + (village.parent_path() / "export").string()};
 }
 
-// The bundle that an exit commits to is that bundle only as long as nobody changes it.
+// The bundle that an exit commits to is that bundle only as long as nobody changes it, or what lies
+// in it.
 Result<void> check_not_committed(log::Reader& reader, const std::string& directory) {
   TRY_ASSIGN(const VillageState village, village_state(reader));
-  if (!village.has_ended()) return {};
+  if (directory.empty() || !village.has_ended()) return {};
   TRY_ASSIGN(const Sequenced by, statement_at(reader, village.value.last_index));
   const auto* exit = std::get_if<model::Exit>(&by.statement.body);
-  const auto manifest = bundle_manifest(directory);
-  if (exit == nullptr || !manifest || manifest->digest != exit->manifest) return {};
-  return Error{Code::kConflict, "", visible_line(directory),
-               "the bundle that the village's exit commits to, by #" +
-                   std::to_string(village.value.last_index.value),
-               "another directory: in that one nothing may change any more"};
+  if (exit == nullptr) return {};
+  TRY_ASSIGN(std::filesystem::path above, resolved(directory));
+  for (; above.has_relative_path(); above = above.parent_path()) {
+    std::error_code unseen;
+    if (!std::filesystem::exists(above / "checkpoint", unseen)) continue;
+    const auto manifest = bundle_manifest(above.string());
+    if (!manifest || manifest->digest != exit->manifest) continue;
+    return Error{Code::kConflict, "", visible_line(directory),
+                 "the bundle that the village's exit commits to, by #" +
+                     std::to_string(village.value.last_index.value) + ", or a place in it",
+                 "another directory: in that one nothing may change any more"};
+  }
+  return {};
 }
 
 // A full bundle is not made an open one unasked, nor the other way.
@@ -119,6 +127,7 @@ Result<void> run(Context& context, const ExportOptions& options) {
   TRY(check_outside(context, "argument DIR", options.directory));
   TRY(check_outside(context, "--contents", options.contents));
   TRY(check_not_committed(*reader, options.directory));
+  TRY(check_not_committed(*reader, options.contents));
   TRY_ASSIGN(const log::ExportView view, view_to_write(*reader, options));
   {
     Progress progress("exporting", "files", 0, context.progress_enabled());

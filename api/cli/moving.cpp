@@ -28,13 +28,13 @@ Result<Standing> standing_of(Context& context, log::Reader& reader) {
 }
 
 Result<std::optional<Standing>> moved_by(Context& context, const DraftState& state) {
-  if (state.reader == nullptr) return std::optional<Standing>();
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
   for (std::size_t i = 0; i < state.statements.size(); ++i) {
     const auto* event = std::get_if<model::KeyEvent>(&state.statements[i].body);
     if (event == nullptr || state.sequenced[i] ||
         !std::holds_alternative<model::OperatorChange>(event->which))
       continue;
-    TRY_ASSIGN(Standing standing, standing_of(context, *state.reader));
+    TRY_ASSIGN(Standing standing, standing_of(context, *reader));
     if (!standing.has_operator_key()) return std::optional(std::move(standing));
   }
   return std::optional<Standing>();
@@ -56,10 +56,14 @@ void add_checkpoint_options(CLI::App& command, CheckpointOptions& options) {
 
 Result<void> check_newest(Context& context, log::Reader& reader, const CheckpointOptions& options) {
   TRY_ASSIGN(const std::size_t known, check_known_checkpoints(context, reader, options.files));
-  // It says that the newer copy, which the anchor remembers, is lost for good.
-  if (context.options().accept_rollback) return {};
-  TRY_ASSIGN(const bool has_anchor, check_known_anchor(context, reader));
-  if (known > 0 || has_anchor) return {};
+  const auto has_anchor = check_known_anchor(context, reader);
+  if (!has_anchor) {
+    // It says that the newer copy, which the anchor remembers, is lost for good. That there is no
+    // anchor, it does not say.
+    if (context.options().accept_rollback) return {};
+    return has_anchor.error();
+  }
+  if (known > 0 || *has_anchor) return {};
   const std::string from = "size " + std::to_string(reader.size().value);
   if (!options.none)
     return Error{

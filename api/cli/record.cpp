@@ -24,11 +24,16 @@ Result<RecordView> record_view(log::Reader& reader, const StatementId& id,
   return view;
 }
 
-Result<RecordView> record_view(log::Reader& reader, const StatementId& id) {
-  TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kRecord, id));
+Result<rules::Subject> record_subject(log::Reader& reader, const StatementId& id) {
+  TRY_ASSIGN(auto subject, reader.find(model::StateClass::kRecord, id));
   if (!subject)
     return Error{Code::kNotFound, "", "record " + id.hex(), "no such record in this log", ""};
-  return record_view(reader, id, *subject);
+  return *std::move(subject);
+}
+
+Result<RecordView> record_view(log::Reader& reader, const StatementId& id) {
+  TRY_ASSIGN(const rules::Subject subject, record_subject(reader, id));
+  return record_view(reader, id, subject);
 }
 
 Result<StatementId> chosen_domain(Context& context, log::Reader& reader,

@@ -22,6 +22,8 @@ struct RecordView {
   std::string status() const;
 };
 Result<RecordView> record_view(log::Reader& reader, const StatementId& id);
+// As the log has it, whatever is held against it. Errors: kNotFound.
+Result<rules::Subject> record_subject(log::Reader& reader, const StatementId& id);
 Result<RecordView> record_view(log::Reader& reader, const StatementId& id,
                                const rules::Subject& subject);
 

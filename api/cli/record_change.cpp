@@ -7,6 +7,7 @@
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
+#include "ledger/model/codec.h"
 
 namespace holdfast::cli {
 namespace {
@@ -33,13 +34,15 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
   for (const std::string& text : change.records) {
     TRY_ASSIGN(const Located found,
                argument_of("RECORD", text, locate(*reader, text, model::Kind::kRecord)));
-    TRY_ASSIGN(const RecordView view, record_view(*reader, found.id));
+    // Without a look at what is held: taking back is not stopped by a file that nobody can read.
+    TRY_ASSIGN(const rules::Subject record, record_subject(*reader, found.id));
+    TRY_ASSIGN(const auto detail, model::decode_own_detail<model::RecordDetail>(record.detail));
     const bool names_version = !std::holds_alternative<model::Withdraw>(step);
     proposals.push_back(
         {visibility,
-         model::RecordChange{found.id, names_version ? view.value.version : 0, step},
+         model::RecordChange{found.id, names_version ? record.value.version : 0, step},
          {}});
-    domains.push_back(view.detail.domain);
+    domains.push_back(detail.domain);
     subjects.push_back("record " + found.id.hex());
   }
   std::sort(domains.begin(), domains.end());

@@ -31,17 +31,22 @@ class StandingDetails {
   }
 
  private:
+  // A stranger's export may be full of the largest; few that are read often are larger than this.
+  static constexpr std::size_t kKeptBytesMax = 4096;
+
   struct Kept {
     Bytes bytes;
     std::shared_ptr<const D> detail;
   };
-  static const std::shared_ptr<const D>& keep(Kept& place, std::shared_ptr<const D> detail,
-                                              ByteView bytes) {
+  static std::shared_ptr<const D> keep(Kept& place, std::shared_ptr<const D> detail,
+                                       ByteView bytes) {
+    if (bytes.size() > kKeptBytesMax) return detail;
     place.bytes.assign(bytes.begin(), bytes.end());
-    place.detail = std::move(detail);
-    return place.detail;
+    place.detail = detail;
+    return detail;
   }
   Kept& place_of(ByteView id) {
+    CHECK(!id.empty());
     const auto spread = std::to_integer<std::size_t>(id.front() ^ id.back());
     return kept_[spread % kept_.size()];
   }

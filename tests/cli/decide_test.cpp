@@ -110,7 +110,7 @@ TEST_F(Decide, ShowsWhoDecidedFirstAndWhoDecidedAfterwards) {
   EXPECT_NE(shown(closed)["firstDecidedBy"], shown(closed)["decidedBy"]);
   const std::string reversed = record("deny");
   ask({"decide", "reverse", reversed, "--key=tidepool-bay"});
-  EXPECT_THAT(show(reversed), ContainsRegex("state: +reversed: allow holds, was deny"));
+  EXPECT_THAT(show(reversed), ContainsRegex("state: +reversed to allow, was deny"));
   EXPECT_THAT(show(reversed), ContainsRegex("first verdict: +deny, by [0-9a-f]+ .reader."));
   EXPECT_THAT(show(reversed), ContainsRegex("decided by: +[0-9a-f]+ .tidepool-bay."));
   EXPECT_THAT(show(reversed), ContainsRegex("reversed: .* allow  by [0-9a-f]+ .tidepool-bay."));

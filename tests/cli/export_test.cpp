@@ -50,6 +50,11 @@ TEST_F(Export, LeavesTheBundleAloneThatAnExitCommitsTo) {
   ask({"exit", "--bundle", path("last"), "--yes"});
   const std::string checkpoint = read("last/checkpoint");
   expect_refused({"export", path("last"), "--view=full"}, "the village's exit commits to, by #");
+  const std::string in_it = "or a place in it";
+  expect_refused({"export", path("last/sub")}, in_it);
+  expect_refused({"export", path("after"), "--contents", path("last/contents")}, in_it);
+  EXPECT_FALSE(fs::exists(path("last/sub")));
+  EXPECT_FALSE(fs::exists(path("last/contents")));
   EXPECT_EQ(read("last/checkpoint"), checkpoint);
   EXPECT_EQ(ask({"export", path("after"), "--view=full"})["withheld"], 0);
   EXPECT_EQ(in_village({"export", path("after")}).code, 0);

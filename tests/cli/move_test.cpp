@@ -144,6 +144,16 @@ TEST_F(Move, IsToldNothingByTheCheckpointThatTheCopyWasOpenedFrom) {
   EXPECT_TRUE(fs::is_empty(path("copy/keys")));
 }
 
+TEST_F(Move, IsNotSparedTheComparisonByAcceptingARollbackThatNoAnchorTellsOf) {
+  ASSERT_EQ(run(opening("copy")).code, 0);
+  forget_anchor();
+  const Ran refused =
+      there("copy", {"--accept-rollback", "move", "--no-passphrase", "--key=tidepool-bay"});
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--checkpoint: found none"));
+  EXPECT_TRUE(fs::is_empty(path("copy/keys")));
+}
+
 TEST_F(Move, LooksIntoNoPipe) {
   ASSERT_EQ(run(opening("copy")).code, 0);
   ASSERT_EQ(::mkfifo(path("pipe").c_str(), 0600), 0);

@@ -146,27 +146,27 @@ TEST_F(Status, HoldsWithdrawalsWhileNothingCanBeSigned) {
   EXPECT_EQ(ask({"status"})["records"], nlohmann::json({{"withdrawn", 1}}));
 }
 
-TEST_F(Status, HoldsWhatOnePersonTakesBackOnce) {
+// What was held first may never be sequenced: its record restored meanwhile, its basis in a log
+// that is lost, one of its signers dismissed. So whoever takes back again is not told that it is
+// done.
+TEST_F(Status, HoldsWhatIsTakenBackAgain) {
   const std::string grant =
       ask({"grant", "--auditor", new_key("auditor"), "--purpose", "audit"})["statements"][0]["id"];
-  const std::string first = add_record("t", "b");
-  const std::string second = add_record("u", "b");
+  const std::string record = add_record("t", "b");
   put_back_older([&] { add_record("another", "b"); });
-  const auto files = [&] {
-    return std::distance(fs::directory_iterator(path("tidepool/held")), fs::directory_iterator());
-  };
-  ask({"record", "withdraw", first});
-  ask({"revoke", grant});
-  const auto before = files();
-  for (const auto& again : {std::vector<std::string>{"record", "withdraw", first},
-                            std::vector<std::string>{"revoke", grant}}) {
-    const Ran ran = in_village(again);
-    EXPECT_EQ(ran.code, 1);
-    EXPECT_THAT(ran.err, HasSubstr("taken back already: it is held, in force here"));
+  for (int times = 0; times < 2; ++times) {
+    EXPECT_EQ(ask({"record", "withdraw", record})["outcome"], "held");
+    EXPECT_EQ(ask({"revoke", grant})["outcome"], "held");
   }
-  EXPECT_EQ(files(), before);
-  // With something new beside it, both are taken: all or none.
-  EXPECT_EQ(ask({"record", "withdraw", first, second})["outcome"], "held");
+}
+
+TEST_F(Status, HoldsAWithdrawalBesideAFileThatNobodyHereCanRead) {
+  const std::string record = add_record("t", "b");
+  put_back_older([&] { add_record("another", "b"); });
+  fs::create_directories(path("tidepool/held"));
+  const char newer[16] = {0, 0, 0, 0, 1, 0, 0, 0, 2};  // a version to come
+  write("tidepool/held/" + std::string(64, 'a'), std::string(newer, sizeof newer));
+  EXPECT_EQ(in_village({"record", "withdraw", record}).code, 0);
 }
 
 TEST_F(Status, CountsWhatIsHeldAsTheListsShowIt) {
