@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "ledger/crypto/sha256.h"
 #include "tests/cli/sandbox.h"
 
 namespace holdfast::cli {
@@ -164,8 +165,11 @@ TEST_F(Status, HoldsAWithdrawalBesideAFileThatNobodyHereCanRead) {
   const std::string record = add_record("t", "b");
   put_back_older([&] { add_record("another", "b"); });
   fs::create_directories(path("tidepool/held"));
-  const char newer[16] = {0, 0, 0, 0, 1, 0, 0, 0, 2};  // a version to come
-  write("tidepool/held/" + std::string(64, 'a'), std::string(newer, sizeof newer));
+  Bytes newer(16);  // a struct of one word of data: a version to come
+  newer[4] = std::byte{1};
+  newer[8] = std::byte{2};
+  write("tidepool/held/" + format_hex(crypto::sha256(newer)), std::string(as_text(newer)));
+  EXPECT_THAT(in_village({"record", "show", record}).err, HasSubstr("[BYTES-1]"));
   EXPECT_EQ(in_village({"record", "withdraw", record}).code, 0);
 }
 
