@@ -13,7 +13,7 @@
 
 namespace holdfast::verifier {
 
-// The state after the entries replayed so far: the view that the rules read. About 280 bytes a
+// The state after the entries replayed so far: the view that the rules read. About 320 bytes a
 // record. Threads: one at a time.
 class ReplayedState : public rules::StateView {
  public:

@@ -11,7 +11,7 @@
 
 namespace holdfast::verifier {
 
-// The subjects of a ledger by their keys, packed: a record takes about 190 bytes. Every record is
+// The subjects of a ledger by their keys, packed: a record takes about 200 bytes. Every record is
 // asked for once before it is there and once it is, beside a million others, so that finding is to
 // wait for memory once: the place of a subject is told by a hash of its key, and the hash beside
 // the place tells most other keys apart. A subject whose detail grows moves; its old place is not
