@@ -70,7 +70,8 @@ Result<void> run_move(Context& context, const MoveOptions& options) {
   }
   TRY_ASSIGN(const bool moved, change_office(context, change));
   report_from(context.report(), before);
-  return moved ? report_moved(context) : Result<void>();
+  if (moved) report_moved(context);
+  return {};
 }
 
 }  // namespace

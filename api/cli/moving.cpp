@@ -85,20 +85,30 @@ void report_from(Report& report, const Standing& before) {
   report.set("from", {{"size", before.size.value}});
 }
 
-Result<void> report_moved(Context& context) {
+namespace {
+
+Result<void> report_missing_keys(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
   TRY_ASSIGN(const Standing standing, standing_of(context, *reader));
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   const model::VillageDetail& named = standing.village.detail;
   Report& report = context.report();
-  report.line(
-      "The village is run from here. What its old operator signs from now on is void; tell");
-  report.line("peers, witnesses and auditors: they follow it by the village's id.");
   if (standing.find(named.witness_key) == nullptr || standing.find(named.sealing_key) == nullptr)
     report.line("Its witness's and sealing keys are not here: copy their files into " +
                 visible_line(paths.keys()) +
                 ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
   return {};
+}
+
+}  // namespace
+
+void report_moved(Context& context) {
+  Report& report = context.report();
+  report.line(
+      "The village is run from here. What its old operator signs from now on is void; tell");
+  report.line("peers, witnesses and auditors: they follow it by the village's id.");
+  if (const auto told = report_missing_keys(context); !told)
+    report.line("Whether its other keys are here cannot be told: " + describe(told.error()));
 }
 
 }  // namespace holdfast::cli

@@ -43,7 +43,8 @@ Result<void> check_newest(Context& context, log::Reader& reader, const Checkpoin
 
 // From which size on the village is run from another machine.
 void report_from(Report& report, const Standing& before);
-// What is left to do once it is.
-Result<void> report_moved(Context& context);
+// What is left to do once it is. It is moved whatever can be told of it, so nothing is refused
+// here.
+void report_moved(Context& context);
 
 }  // namespace holdfast::cli

@@ -262,9 +262,7 @@ Result<void> submit_draft(Context& context, const SubmitOptions& options) {
   report_positions(report, draft, positions);
   if (moves_from) {
     report_from(report, *moves_from);
-    // It is moved, whatever can be told of it.
-    if (const auto told = report_moved(context); !told)
-      report.line("What is here of its keys cannot be told: " + describe(told.error()));
+    report_moved(context);
   }
   if (positions.size() == draft.statements.size())
     return remove_sequenced_contents(context, draft, positions, options.directories);
