@@ -69,10 +69,20 @@ Result<void> create_draft(const std::string& directory, const Draft& draft);
 Result<void> add_signature(const std::string& directory, Draft& draft,
                            const crypto::SigningKey& key);
 
-// Reads and checks all that can be checked without a ledger: statements decode, no two are the
-// same, every content is that of a statement here and gives its content root, every signature
-// verifies. Symbolic links and files that no draft has are refused. Errors: kNotFound (no draft
-// there); kMalformed, kInvalid, kUnauthorised, each naming the file.
+// What stands in the files of a draft, by their names.
+struct DraftFiles {
+  Bytes statements;
+  std::map<std::string, Bytes> contents;
+  std::map<std::string, Bytes> signatures;
+  std::optional<Bytes> imports;
+};
+// Checks all that can be checked without a ledger: statements decode, no two are the same, every
+// content is that of a statement here and gives its content root, every signature verifies.
+// `where` stands before the names of files in refusals. Errors: kMalformed, kInvalid,
+// kUnauthorised, each naming the file.
+Result<Draft> parse_draft(DraftFiles files, const std::string& where);
+// The same of a directory. Symbolic links and files that no draft has are refused. Errors:
+// kNotFound (no draft there); kUnavailable; those above.
 Result<Draft> read_draft(const std::string& directory);
 
 // Adds to `draft` what a copy of it has beside: signatures that were made apart, contents, import

@@ -24,9 +24,10 @@ Error in_file(const std::string& path, Error error) {
 // What a draft's statements are found by.
 using Places = std::unordered_map<StatementId, std::size_t>;
 
-Result<Places> read_statements(const std::string& path, Draft& draft) {
-  TRY_ASSIGN(const Bytes file, read_plain_file(path, kDraftStatementBytesMax));
-  const ByteView bytes(file);
+Result<Places> parse_statements(const std::string& path, ByteView bytes, Draft& draft) {
+  if (bytes.size() > kDraftStatementBytesMax)
+    return malformed(path, std::to_string(bytes.size()) + " bytes",
+                     "at most " + std::to_string(kDraftStatementBytesMax));
   Places places;
   for (std::size_t at = 0; at < bytes.size();) {
     const std::string here = path + " at byte " + std::to_string(at);
@@ -59,20 +60,6 @@ Result<Bytes> named_digest(const std::string& path, const std::string& name) {
   return *bytes;
 }
 
-// The plain files of a folder that may be missing.
-Result<std::vector<DirectoryItem>> files_in(const std::string& folder) {
-  auto items = list_directory(folder);
-  if (!items && items.error().code == Code::kNotFound) return std::vector<DirectoryItem>{};
-  if (!items) return items.error();
-  for (const DirectoryItem& item : *items)
-    if (item.type != DirectoryItem::Type::kFile)
-      return malformed(
-          folder + "/" + item.name,
-          item.type == DirectoryItem::Type::kLink ? "a symbolic link" : "no plain file",
-          "a plain file");
-  return items;
-}
-
 Result<void> check_content(const std::string& path, ByteView statement, ByteView content) {
   const auto decoded = model::decode_statement(statement);
   const auto committed =
@@ -89,16 +76,15 @@ Result<void> check_content(const std::string& path, ByteView statement, ByteView
       committed->hex() + ", which the " + model::kind_name(decoded->kind()) + " commits to"};
 }
 
-Result<void> read_contents(const std::string& folder, const Places& places, Draft& draft) {
-  TRY_ASSIGN(const auto items, files_in(folder));
+Result<void> parse_contents(const std::string& folder, std::map<std::string, Bytes>& files,
+                            const Places& places, Draft& draft) {
   std::size_t total = 0;
-  for (const DirectoryItem& item : items) {
-    const std::string path = folder + "/" + item.name;
-    TRY_ASSIGN(const Bytes digest, named_digest(path, item.name));
+  for (auto& [name, content] : files) {
+    const std::string path = folder + "/" + name;
+    TRY_ASSIGN(const Bytes digest, named_digest(path, name));
     const auto place = places.find(StatementId::from(digest));
     if (place == places.end())
       return malformed(path, "content of no statement here", "an id of the draft's statements");
-    TRY_ASSIGN(Bytes content, read_plain_file(path, model::kEncodedContentBytesMax));
     total += content.size();
     if (total > kDraftContentBytesMax)
       return malformed(folder, "over " + std::to_string(kDraftContentBytesMax) + " bytes", "fewer");
@@ -125,16 +111,15 @@ Result<DraftSignature> parse_signature(const std::string& path, const Draft& dra
   return out;
 }
 
-Result<void> read_signatures(const std::string& folder, Draft& draft) {
-  TRY_ASSIGN(const auto items, files_in(folder));
-  if (items.size() > model::bounds::kSignatures.max)
-    return malformed(folder, std::to_string(items.size()) + " files",
+Result<void> parse_signatures(const std::string& folder, const std::map<std::string, Bytes>& files,
+                              Draft& draft) {
+  if (files.size() > model::bounds::kSignatures.max)
+    return malformed(folder, std::to_string(files.size()) + " files",
                      "at most " + std::to_string(model::bounds::kSignatures.max));
   const Bytes message = signed_message_of(draft);
-  for (const DirectoryItem& item : items) {
-    const std::string path = folder + "/" + item.name;
-    TRY_ASSIGN(const Bytes digest, named_digest(path, item.name));
-    TRY_ASSIGN(const Bytes bytes, read_plain_file(path, kSignatureFileBytes));
+  for (const auto& [name, bytes] : files) {
+    const std::string path = folder + "/" + name;
+    TRY_ASSIGN(const Bytes digest, named_digest(path, name));
     TRY_ASSIGN(const DraftSignature signature, parse_signature(path, draft, bytes));
     const KeyId id = crypto::key_id(signature.key);
     if (id != KeyId::from(digest))
@@ -147,11 +132,12 @@ Result<void> read_signatures(const std::string& folder, Draft& draft) {
   return {};
 }
 
-Result<void> read_imports(const std::string& path, Draft& draft) {
-  constexpr std::size_t kRow = 4 + kImportRowBytes;
-  const Result<Bytes> file = read_plain_file(path, kRow * kDraftStatementsMax + kDigestBytes);
-  if (!file && file.error().code == Code::kNotFound) return {};
-  if (!file) return file.error();
+constexpr std::size_t kImportFileRowBytes = 4 + kImportRowBytes;
+
+Result<void> parse_imports(const std::string& path, const std::optional<Bytes>& file,
+                           Draft& draft) {
+  constexpr std::size_t kRow = kImportFileRowBytes;
+  if (!file) return {};
   if (file->size() < kRow + kDigestBytes || (file->size() - kDigestBytes) % kRow != 0)
     return malformed(path, std::to_string(file->size()) + " bytes",
                      "a multiple of 68, at least one, and 32 more");
@@ -168,6 +154,40 @@ Result<void> read_imports(const std::string& path, Draft& draft) {
                        "one each, below " + std::to_string(draft.statements.size()));
   }
   return {};
+}
+
+// --- from a directory
+
+// The plain files of a folder that may be missing.
+Result<std::vector<DirectoryItem>> files_in(const std::string& folder) {
+  auto items = list_directory(folder);
+  if (!items && items.error().code == Code::kNotFound) return std::vector<DirectoryItem>{};
+  if (!items) return items.error();
+  for (const DirectoryItem& item : *items)
+    if (item.type != DirectoryItem::Type::kFile)
+      return malformed(
+          folder + "/" + item.name,
+          item.type == DirectoryItem::Type::kLink ? "a symbolic link" : "no plain file",
+          "a plain file");
+  return items;
+}
+
+// What is in the plain files of a folder, by name, each at most `bytes_max`, `total_max` together.
+Result<std::map<std::string, Bytes>> read_folder(const std::string& folder, std::size_t bytes_max,
+                                                 std::size_t total_max) {
+  TRY_ASSIGN(const auto items, files_in(folder));
+  std::map<std::string, Bytes> files;
+  std::size_t total = 0;
+  for (const DirectoryItem& item : items) {
+    const std::string path = folder + "/" + item.name;
+    TRY(named_digest(path, item.name));
+    TRY_ASSIGN(Bytes bytes, read_plain_file(path, bytes_max));
+    total += bytes.size();
+    if (total > total_max)
+      return malformed(folder, "over " + std::to_string(total_max) + " bytes", "fewer");
+    files.emplace(item.name, std::move(bytes));
+  }
+  return files;
 }
 
 Result<void> check_names(const std::string& directory) {
@@ -187,18 +207,35 @@ Result<void> check_names(const std::string& directory) {
 
 }  // namespace
 
-Result<Draft> read_draft(const std::string& directory) {
+Result<Draft> parse_draft(DraftFiles files, const std::string& where) {
   Draft draft;
-  const auto places = read_statements(directory + "/statements", draft);
-  if (!places && places.error().code == Code::kNotFound)
+  TRY_ASSIGN(const Places places, parse_statements(where + "statements", files.statements, draft));
+  TRY(parse_contents(where + "contents", files.contents, places, draft));
+  TRY(parse_signatures(where + "signatures", files.signatures, draft));
+  TRY(parse_imports(where + "imports", files.imports, draft));
+  return draft;
+}
+
+Result<Draft> read_draft(const std::string& directory) {
+  DraftFiles files;
+  auto statements = read_plain_file(directory + "/statements", kDraftStatementBytesMax);
+  if (!statements && statements.error().code == Code::kNotFound)
     return Error{Code::kNotFound, "", "draft " + directory, "no file `statements` there",
                  "a directory that a command with --draft, or with too few keys at hand, wrote"};
-  if (!places) return places.error();
+  TRY_ASSIGN(files.statements, std::move(statements));
   TRY(check_names(directory));
-  TRY(read_contents(directory + "/contents", *places, draft));
-  TRY(read_signatures(directory + "/signatures", draft));
-  TRY(read_imports(directory + "/imports", draft));
-  return draft;
+  TRY_ASSIGN(files.contents, read_folder(directory + "/contents", model::kEncodedContentBytesMax,
+                                         kDraftContentBytesMax));
+  TRY_ASSIGN(files.signatures,
+             read_folder(directory + "/signatures", kSignatureFileBytes,
+                         kSignatureFileBytes * (model::bounds::kSignatures.max + 1)));
+  auto imports = read_plain_file(directory + "/imports",
+                                 kImportFileRowBytes * kDraftStatementsMax + kDigestBytes);
+  if (imports)
+    files.imports = *std::move(imports);
+  else if (imports.error().code != Code::kNotFound)
+    return std::move(imports).error();
+  return parse_draft(std::move(files), directory + "/");
 }
 
 }  // namespace holdfast::log

@@ -6,11 +6,9 @@
 #include <map>
 
 #include "ledger/crypto/secret_box.h"
-#include "ledger/log/files.h"
-#include "ledger/log/held_files.h"
 #include "ledger/log/held_judgement.h"
-#include "ledger/log/ledger_state.h"
 #include "ledger/log/prepared.h"
+#include "ledger/log/reader_parts.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/model/codec.h"
 
@@ -26,14 +24,12 @@ Bytes copy(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
 
 class SnapshotReader : public Reader {
  public:
-  // `held` was looked at before the snapshot was taken.
-  SnapshotReader(VillageFiles files, HeldFiles held, store::LedgerSnapshot snapshot,
-                 merkle::TileEdge edge)
-      : files_(std::move(files)),
-        held_(std::move(held)),
-        snapshot_(std::move(snapshot)),
-        edge_(std::move(edge)) {
-    remember(held_.seen());
+  SnapshotReader(std::shared_ptr<ReaderParts> parts, ReaderParts::View view)
+      : parts_(std::move(parts)),
+        files_(parts_->files()),
+        snapshot_(std::move(view.snapshot)),
+        edge_(std::move(view.edge)) {
+    remember(std::move(view.held));
   }
 
   TreeSize size() const override { return snapshot_.head().size; }
@@ -56,6 +52,7 @@ class SnapshotReader : public Reader {
   Result<void> each_subject(model::StateClass state_class,
                             const std::function<bool(const rules::Subject&)>& visit) override;
 
+  bool outrun() const override { return outrun_; }
   Result<std::optional<Bytes>> held_against(const StatementId& id) override;
   Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
     return snapshot_.each_import(visit);
@@ -73,26 +70,24 @@ class SnapshotReader : public Reader {
     bool is_erased = false;
   };
   Result<ContentPlace> content_place(const StatementId& statement);
-  void remember(const HeldListing& listing);
-  Result<const rules::KeyBook*> keys();
+  void remember(std::shared_ptr<const HeldListing> listing);
   Result<bool> knows(const KeyId& key);
   Result<bool> is_forged(const HeldStatement& held);
+  Result<bool> is_enforced(const HeldStatement& held);
   merkle::NodeReader reading() {
     return [this](merkle::NodeId id) { return node(id); };
   }
 
-  VillageFiles files_;
-  HeldFiles held_;
-  // Every one that was ever seen, by what it takes back: what was sequenced since then is not in
-  // this snapshot.
-  std::multimap<StatementId, HeldStatement> enforced_;
-  std::uint64_t listing_ = 0;  // that `enforced_` has
-  std::optional<rules::KeyBook> keys_;
+  std::shared_ptr<ReaderParts> parts_;
+  const VillageFiles& files_;
+  // Every listing that was seen, the newest last: what was sequenced since then is not in this
+  // snapshot.
+  std::vector<std::shared_ptr<const HeldListing>> listings_;
   store::LedgerSnapshot snapshot_;
-  merkle::TileEdge edge_;
+  std::shared_ptr<const merkle::TileEdge> edge_;
   // By level: the full block that was read last and its index. Views into the snapshot.
   std::array<std::pair<std::uint64_t, ByteView>, 8> blocks_{};
-  std::optional<merkle::PrefixTree> tree_;
+  bool outrun_ = false;
 };
 
 // --- entries
@@ -152,7 +147,7 @@ Result<void> SnapshotReader::check_within(TreeSize wanted) const {
 }
 
 Result<NodeHash> SnapshotReader::node(merkle::NodeId node) {
-  if (!merkle::in_full_block(node, size())) return edge_.node(node);
+  if (!merkle::in_full_block(node, size())) return edge_->node(node);
   const merkle::BlockPlace place = merkle::place_of(node);
   CHECK(place.tile_level < blocks_.size());
   // A proof walks up through a tile's eight heights before it comes to the next.
@@ -185,7 +180,7 @@ Result<Bytes> SnapshotReader::tile(const merkle::TileId& tile) {
     TRY_ASSIGN(const ByteView block, snapshot_.tile(tile.level, tile.index));
     return copy(block.first(bytes));
   }
-  const auto partial = edge_.partial(tile.level);
+  const auto partial = edge_->partial(tile.level);
   if (tile.index != hashes / merkle::kTileWidth || partial.size() < tile.width) return absent;
   Bytes out;
   out.reserve(bytes);
@@ -213,15 +208,11 @@ Result<std::optional<rules::Subject>> SnapshotReader::find(model::StateClass sta
 
 Result<merkle::PrefixProof> SnapshotReader::prove_state(model::StateClass state_class,
                                                         ByteView id) {
-  if (!tree_) {
-    TRY_ASSIGN(auto tree, load_tree(snapshot_, 2, [](const auto&) { return Result<void>(); }));
-    const StateRoot root = tree.root(2);
-    if (root != snapshot_.head().state_root)
-      return damaged("state root of the stored subjects", root.hex(),
-                     snapshot_.head().state_root.hex());
-    tree_ = std::move(tree);
-  }
-  return tree_->prove(model::state_key(state_class, id));
+  TRY_ASSIGN(auto proof, parts_->prove_state(snapshot_, model::state_key(state_class, id)));
+  if (proof) return *std::move(proof);
+  outrun_ = true;
+  return Error{Code::kUnavailable, "", "state tree of size " + std::to_string(size().value),
+               "a newer one by now", "to be asked again"};
 }
 
 Result<void> SnapshotReader::each_subject(model::StateClass state_class,
@@ -239,42 +230,20 @@ Result<void> SnapshotReader::each_subject(model::StateClass state_class,
 // --- what is enforced, what is shown
 // ---------------------------------------------------------------
 
-void SnapshotReader::remember(const HeldListing& listing) {
-  if (listing.number == listing_) return;
-  listing_ = listing.number;
-  for (const HeldStatement& held : listing.statements) {
-    const StatementId target = taking_back(held.statement)->id;
-    const auto [first, end] = enforced_.equal_range(target);
-    const bool is_known =
-        std::any_of(first, end, [&](const auto& known) { return known.second.name == held.name; });
-    if (!is_known) enforced_.emplace(target, held);
-  }
-}
-
-// Whose keys may sign is asked for but rarely, and then read from all subjects.
-Result<const rules::KeyBook*> SnapshotReader::keys() {
-  if (!keys_) {
-    rules::KeyBook keys;
-    Result<void> outcome;
-    TRY(snapshot_.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
-      outcome = add_keys(keys, row);
-      return outcome.has_value();
-    }));
-    TRY(outcome);
-    keys_ = std::move(keys);
-  }
-  return &*keys_;
+void SnapshotReader::remember(std::shared_ptr<const HeldListing> listing) {
+  if (listings_.empty() || listings_.back()->number != listing->number)
+    listings_.push_back(std::move(listing));
 }
 
 Result<bool> SnapshotReader::knows(const KeyId& key) {
-  TRY_ASSIGN(const rules::KeyBook* const book, keys());
+  TRY_ASSIGN(const auto book, parts_->keys(snapshot_));
   return book->find(key) != nullptr;
 }
 
 // Whoever can write into held/ can name a guardian's key; only he can sign. Where a key is not
 // known here nobody can tell, and it counts.
 Result<bool> SnapshotReader::is_forged(const HeldStatement& held) {
-  TRY_ASSIGN(const rules::KeyBook* const book, keys());
+  TRY_ASSIGN(const auto book, parts_->keys(snapshot_));
   TRY_ASSIGN(const auto parts, model::decode_signed_statement(held.signed_statement));
   const auto checks = rules::signature_checks(held.id, parts, held.statement, *book);
   if (!checks) return checks.error().rule != "SIG-3";
@@ -282,24 +251,30 @@ Result<bool> SnapshotReader::is_forged(const HeldStatement& held) {
                      [](const rules::SignatureCheck& check) { return !rules::run(check); });
 }
 
-Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
+Result<bool> SnapshotReader::is_enforced(const HeldStatement& held) {
   const auto finder = [this](model::StateClass state_class, ByteView subject) {
     return find(state_class, subject);
   };
   const auto knower = [this](const KeyId& key) { return knows(key); };
-  const HeldListing& listing = held_.look();
-  remember(listing);
-  for (auto [at, end] = enforced_.equal_range(id); at != end; ++at) {
-    const HeldStatement& held = at->second;
-    // What the log has already is in the state, with all that came after it.
-    TRY_ASSIGN(const auto sequenced, index_of(held.id));
-    if (sequenced) continue;
-    TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder, knower));
-    if (refusal) continue;
-    TRY_ASSIGN(const bool forged, is_forged(held));
-    if (!forged) return std::optional(held.signed_statement);
+  // What the log has already is in the state, with all that came after it.
+  TRY_ASSIGN(const auto sequenced, index_of(held.id));
+  if (sequenced) return false;
+  TRY_ASSIGN(const auto refusal, why_void(held.statement, held.signers, finder, knower));
+  if (refusal) return false;
+  TRY_ASSIGN(const bool forged, is_forged(held));
+  return !forged;
+}
+
+Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
+  remember(parts_->look());
+  for (const auto& listing : listings_) {
+    for (const HeldStatement& held : listing->statements) {
+      if (taking_back(held.statement)->id != id) continue;
+      TRY_ASSIGN(const bool enforced, is_enforced(held));
+      if (enforced) return std::optional(held.signed_statement);
+    }
   }
-  if (listing.unreadable) return *listing.unreadable;
+  if (listings_.back()->unreadable) return *listings_.back()->unreadable;
   return std::optional<Bytes>();
 }
 
@@ -347,20 +322,19 @@ Result<model::Content> SnapshotReader::content(const StatementId& statement) {
 
 }  // namespace
 
+Result<std::unique_ptr<Readers>> Readers::open(const VillagePaths& paths) {
+  TRY_ASSIGN(auto parts, ReaderParts::open(paths));
+  return std::unique_ptr<Readers>(new Readers(std::move(parts)));
+}
+
+Result<std::unique_ptr<Reader>> Readers::newest() {
+  TRY_ASSIGN(auto view, parts_->newest());
+  return std::unique_ptr<Reader>(new SnapshotReader(parts_, std::move(view)));
+}
+
 Result<std::unique_ptr<Reader>> Reader::open(const VillagePaths& paths) {
-  crypto::start();
-  TRY_ASSIGN(auto files, VillageFiles::open(paths, store::kMapBytesDefault, false));
-  // Somebody else in this program may have had them open since before they were exchanged.
-  TRY(files.check_in_place());
-  // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
-  HeldFiles held(paths.held());
-  held.look();
-  TRY_ASSIGN(auto snapshot, files.ledger->snapshot());
-  TRY_ASSIGN(auto edge, load_edge(snapshot));
-  if (edge.root() != snapshot.head().root)
-    return damaged("log root of the stored entries", edge.root().hex(), snapshot.head().root.hex());
-  return std::unique_ptr<Reader>(
-      new SnapshotReader(std::move(files), std::move(held), std::move(snapshot), std::move(edge)));
+  TRY_ASSIGN(const auto readers, Readers::open(paths));
+  return readers->newest();
 }
 
 }  // namespace holdfast::log

@@ -49,7 +49,10 @@ class Reader {
                                                      ByteView id) = 0;
   // Inclusion or absence under the state root in the last seal. The first call builds the state
   // tree (linear in subjects).
+  // kUnavailable, and outrun(), where another reader of the same Readers was at a newer one first.
   virtual Result<merkle::PrefixProof> prove_state(model::StateClass state_class, ByteView id) = 0;
+  // Whether a state proof was refused for that: a newer reader may give it.
+  virtual bool outrun() const = 0;
   // Every subject of a class in order of first appearance; stops when `visit` answers false.
   virtual Result<void> each_subject(model::StateClass state_class,
                                     const std::function<bool(const rules::Subject&)>& visit) = 0;
@@ -67,6 +70,36 @@ class Reader {
   // The content in clear of a record, a decision or a deliberation. Errors: kNotFound (no such
   // statement, or never held here), kUnavailable (erased).
   virtual Result<model::Content> content(const StatementId& statement) = 0;
+};
+
+class ReaderParts;
+
+// Makes readers for a program that answers many requests: what all of them need (the open files,
+// the edge of the log tree, the state tree) is kept from one to the next. Threads: any.
+class Readers {
+ public:
+  // Errors: as those of Reader::open.
+  static Result<std::unique_ptr<Readers>> open(const VillagePaths& paths);
+
+  // Of what is committed now, by whatever process. Not to be kept: as long as it lives, what it
+  // sees takes room in the database.
+  Result<std::unique_ptr<Reader>> newest();
+
+  // What `read` answers for the newest reader; for a newer one again where that was outrun.
+  // Errors: those of `read`; kUnavailable.
+  template <typename F>
+  auto with_newest(const F& read) -> decltype(read(std::declval<Reader&>())) {
+    constexpr int kTries = 16;  // each one loses against a commit of a few milliseconds
+    for (int tries = 1;; ++tries) {
+      TRY_ASSIGN(const auto reader, newest());
+      auto answer = read(*reader);
+      if (answer || !reader->outrun() || tries == kTries) return answer;
+    }
+  }
+
+ private:
+  explicit Readers(std::shared_ptr<ReaderParts> parts) : parts_(std::move(parts)) {}
+  std::shared_ptr<ReaderParts> parts_;
 };
 
 }  // namespace holdfast::log

@@ -19,6 +19,10 @@ constexpr std::chrono::milliseconds kGatherFor{5};
 // How long what could not be finished waits for the next attempt, where nobody submits anything.
 constexpr std::chrono::seconds kTryAgainAfter{5};
 
+double seconds_since(std::chrono::steady_clock::time_point then) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+}
+
 Error closed() { return {Code::kUnavailable, "", "the sequencer", "closed", "an open one"}; }
 
 // Callers' randomness need not stand many threads.
@@ -64,7 +68,7 @@ class QueueingSequencer : public Sequencer {
     writer_thread_.join();
   }
 
-  std::future<Result<Receipt>> submit(std::vector<Admission> admissions) override;
+  void submit(std::vector<Admission> admissions, Answer answer) override;
 
   void subscribe(std::function<void(std::shared_ptr<const CommittedBatch>)> subscriber) override {
     const std::lock_guard lock(subscribers_mutex_);
@@ -74,6 +78,10 @@ class QueueingSequencer : public Sequencer {
   Head head() const override { return writer_->head(); }
   std::optional<Error> read_only() const override { return writer_->read_only(); }
   std::optional<Error> disk_full() const override { return writer_->disk_full(); }
+  SequencerFigures figures() const override {
+    const std::lock_guard lock(figures_mutex_);
+    return figures_;
+  }
 
  private:
   std::optional<Error> let_in(const std::shared_ptr<Submission>& submission);
@@ -85,6 +93,7 @@ class QueueingSequencer : public Sequencer {
   void gather(std::unique_lock<std::mutex>& lock);
   void process(const Submissions& batch);
   void finish_if_possible();
+  void answer(Submission& submission, Result<Receipt> receipt);
 
   std::unique_ptr<LockedRandom> random_;
   std::unique_ptr<Writer> writer_;
@@ -99,20 +108,20 @@ class QueueingSequencer : public Sequencer {
   std::mutex subscribers_mutex_;
   std::vector<std::function<void(std::shared_ptr<const CommittedBatch>)>> subscribers_;
 
+  mutable std::mutex figures_mutex_;
+  SequencerFigures figures_;
+
   bool opened_ = false;
   std::thread writer_thread_;  // before the pool, which does with fewer where threads are scarce
   Pool pool_;
 };
 
-std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> admissions) {
+void QueueingSequencer::submit(std::vector<Admission> admissions, Answer answer) {
+  if (closing_) return answer(closed());
+  if (admissions.empty())
+    return answer(Error{Code::kInvalid, "", "submission", "no statement", "at least one"});
   auto submission = std::make_shared<Submission>();
-  auto future = submission->promise.get_future();
-  if (closing_ || admissions.empty()) {
-    submission->promise.set_value(
-        closing_ ? closed()
-                 : Error{Code::kInvalid, "", "submission", "no statement", "at least one"});
-    return future;
-  }
+  submission->answer = std::move(answer);
   const std::size_t count = admissions.size();
   const std::size_t parts = (count + kPartStatements - 1) / kPartStatements;
   submission->admissions = std::move(admissions);
@@ -121,10 +130,12 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
   submission->parts_left = parts;
   submission->is_urgent = says_that_it_takes_back(submission->admissions);
   submission->load = load_of(submission->admissions);
-  if (auto full = let_in(submission)) {
-    submission->promise.set_value(*std::move(full));
-    return future;
+  {
+    const std::lock_guard lock(figures_mutex_);
+    ++figures_.submissions;
+    ++figures_.waiting_submissions;
   }
+  if (auto full = let_in(submission)) return this->answer(*submission, *std::move(full));
   for (std::size_t part = 0; part < parts; ++part) {
     auto work = [this, submission, part, count] {
       const std::size_t first = part * kPartStatements;
@@ -136,7 +147,17 @@ std::future<Result<Receipt>> QueueingSequencer::submit(std::vector<Admission> ad
     else
       pool_.run(std::move(work));
   }
-  return future;
+}
+
+// Counted before it is told, so that whoever was told finds it counted.
+void QueueingSequencer::answer(Submission& submission, Result<Receipt> receipt) {
+  {
+    const std::lock_guard lock(figures_mutex_);
+    --figures_.waiting_submissions;
+    if (!receipt) ++figures_.refusals;
+    if (submission.is_urgent) figures_.revocation_seconds.add(seconds_since(submission.came));
+  }
+  submission.answer(std::move(receipt));
 }
 
 std::optional<Error> QueueingSequencer::let_in(const std::shared_ptr<Submission>& submission) {
@@ -166,7 +187,7 @@ void QueueingSequencer::finish_preparation(std::shared_ptr<Submission> submissio
       queue_.note_prepared(submission);
     wake = gathering_ ? queue_.is_worth_a_commit() : queue_.has_work();
   }
-  if (refusal) submission->promise.set_value(*refusal);
+  if (refusal) answer(*submission, *refusal);
   if (wake) wake_.notify_one();
 }
 
@@ -208,9 +229,16 @@ void QueueingSequencer::process(const Submissions& batch) {
     const std::lock_guard lock(subscribers_mutex_);
     wanted = !subscribers_.empty();
   }
+  const auto begun = std::chrono::steady_clock::now();
   Answers answers = writer_->process(batch, wanted, committed);
-  for (std::size_t i = 0; i < batch.size(); ++i)
-    batch[i]->promise.set_value(*std::move(answers[i]));
+  if (!batch.empty()) {
+    std::size_t statements = 0;
+    for (const auto& submission : batch) statements += submission->statements.size();
+    const std::lock_guard lock(figures_mutex_);
+    figures_.batch_statements.add(static_cast<double>(statements));
+    figures_.commit_seconds.add(seconds_since(begun));
+  }
+  for (std::size_t i = 0; i < batch.size(); ++i) answer(*batch[i], *std::move(answers[i]));
   if (committed) {
     const std::lock_guard lock(subscribers_mutex_);
     for (const auto& subscriber : subscribers_) subscriber(committed);
@@ -236,6 +264,14 @@ void QueueingSequencer::serve() {
 }
 
 }  // namespace
+
+std::future<Result<Receipt>> Sequencer::submit(std::vector<Admission> admissions) {
+  auto promise = std::make_shared<std::promise<Result<Receipt>>>();
+  auto future = promise->get_future();
+  submit(std::move(admissions),
+         [promise](Result<Receipt> receipt) { promise->set_value(std::move(receipt)); });
+  return future;
+}
 
 Result<std::unique_ptr<Sequencer>> Sequencer::open(const VillagePaths& paths,
                                                    std::optional<crypto::SigningKey> operator_key,

@@ -11,6 +11,7 @@
 #include "ledger/core/time.h"
 #include "ledger/crypto/key.h"
 #include "ledger/crypto/random.h"
+#include "ledger/log/figures.h"
 #include "ledger/log/village.h"
 #include "ledger/model/encoded_content.h"
 #include "ledger/model/entry.h"
@@ -102,7 +103,11 @@ class Sequencer {
   // jump the queue.
   // Errors: those of codecs, rules and signatures; kUnavailable when the disk is full, closed,
   // read-only, and at once where too much waits already ("the queue is full").
-  virtual std::future<Result<Receipt>> submit(std::vector<Admission> admissions) = 0;
+  std::future<Result<Receipt>> submit(std::vector<Admission> admissions);
+  // The same for whoever cannot wait: `answer` is called once, on this thread or on one of the
+  // sequencer's, and must not block.
+  using Answer = std::function<void(Result<Receipt>)>;
+  virtual void submit(std::vector<Admission> admissions, Answer answer) = 0;
 
   // Runs on the writer's thread after each commit; must not block.
   virtual void subscribe(std::function<void(std::shared_ptr<const CommittedBatch>)> subscriber) = 0;
@@ -120,6 +125,7 @@ class Sequencer {
   // Why not even a single small statement finds room, where that is so. What takes something back
   // still goes in, by the reserve.
   virtual std::optional<Error> disk_full() const = 0;
+  virtual SequencerFigures figures() const = 0;
 };
 
 // Makes the files of a new village (ledger, content, slots, reserve, run; the directory and

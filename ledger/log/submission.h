@@ -2,7 +2,8 @@
 #pragma once
 
 #include <atomic>
-#include <future>
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,11 +20,12 @@ struct Submission {
   std::shared_ptr<const rules::KeyBook> keys;  // as they were when it came
   std::atomic<std::size_t> parts_left{0};
   bool is_urgent = false;  // by what it says of itself
+  std::chrono::steady_clock::time_point came = std::chrono::steady_clock::now();
   // Under the sequencer's lock:
   bool is_prepared = false;
   QueueLoad load;
-  QueueBound* counted_in = nullptr;  // where `load` counts while it waits
-  std::promise<Result<Receipt>> promise;
+  QueueBound* counted_in = nullptr;             // where `load` counts while it waits
+  std::function<void(Result<Receipt>)> answer;  // called once
 
   bool takes_back_only() const;
   // It only takes back or erases: what a full disk must not prevent.
