@@ -26,6 +26,29 @@ struct Value {
     if (const auto value = node.value<std::string>(); value && node.is_string()) return *value;
     return refuse(path, node, key + " is no text", "text in quotes");
   }
+  Result<std::string> one_of(const std::vector<std::string>& words) const {
+    TRY_ASSIGN(std::string found, text());
+    std::string all;
+    for (const std::string& word : words) {
+      if (found == word) return found;
+      all += (all.empty() ? "\"" : " or \"") + word + "\"";
+    }
+    return refuse(path, node, key + " is \"" + found + "\"", all);
+  }
+  Result<bool> boolean() const {
+    if (node.is_boolean()) return *node.value<bool>();
+    return refuse(path, node, key + " is neither true nor false", "true or false");
+  }
+  Result<std::vector<std::string>> texts() const {
+    std::vector<std::string> out;
+    const toml::array* const list = node.as_array();
+    if (list == nullptr) return refuse(path, node, key + " is no list", "a list of texts");
+    for (const toml::node& each : *list) {
+      TRY_ASSIGN(std::string found, (Value{path, key, each}.text()));
+      out.push_back(std::move(found));
+    }
+    return out;
+  }
   Result<std::uint64_t> number(std::int64_t low, std::int64_t high) const {
     const auto value = node.value<std::int64_t>();
     if (node.is_integer() && *value >= low && *value <= high)
@@ -35,8 +58,59 @@ struct Value {
   }
 };
 
+Result<void> set_server(ServerConfig& server, const Value& value, const std::string& key) {
+  const auto number = [&](auto& to, std::int64_t low, std::int64_t high) -> Result<void> {
+    TRY_ASSIGN(const std::uint64_t found, value.number(low, high));
+    to = static_cast<std::decay_t<decltype(to)>>(found);
+    return {};
+  };
+  if (key == "listen") {
+    TRY_ASSIGN(server.listen, value.texts());
+  } else if (key == "tls_certificate") {
+    TRY_ASSIGN(server.tls_certificate, value.text());
+  } else if (key == "tls_key") {
+    TRY_ASSIGN(server.tls_key, value.text());
+  } else if (key == "threads") {
+    return number(server.threads, 0, 1024);
+  } else if (key == "connections_max") {
+    return number(server.connections_max, 1, 1'000'000);
+  } else if (key == "connections_per_client_max") {
+    return number(server.connections_per_client_max, 0, 1'000'000);
+  } else if (key == "idle_seconds") {
+    return number(server.idle_seconds, 1, 86'400);
+  } else if (key == "transfer_seconds") {
+    return number(server.transfer_seconds, 1, 86'400);
+  } else if (key == "stop_seconds") {
+    return number(server.stop_seconds, 0, 3'600);
+  } else if (key == "submission_mib") {
+    return number(server.submission_mib, 1, 256);
+  } else {
+    return refuse(value.path, value.node, "unknown key server." + key,
+                  "server.{listen, tls_certificate, tls_key, threads, connections_max, "
+                  "connections_per_client_max, idle_seconds, transfer_seconds, stop_seconds, "
+                  "submission_mib}");
+  }
+  return {};
+}
+
+Result<void> set_log(LogConfig& log, const Value& value, const std::string& key) {
+  if (key == "format") {
+    TRY_ASSIGN(log.format, value.one_of({"text", "json"}));
+  } else if (key == "level") {
+    TRY_ASSIGN(log.level, value.one_of({"info", "warn"}));
+  } else if (key == "requests") {
+    TRY_ASSIGN(log.requests, value.boolean());
+  } else {
+    return refuse(value.path, value.node, "unknown key log." + key,
+                  "log.{format, level, requests}");
+  }
+  return {};
+}
+
 Result<void> set(Config& config, const Value& value) {
   const std::string& key = value.key;
+  if (key.starts_with("server.")) return set_server(config.server, value, key.substr(7));
+  if (key.starts_with("log.")) return set_log(config.log, value, key.substr(4));
   if (key == "format") {
     const auto format = value.node.value<std::int64_t>().value_or(0);
     if (format != kFormat)
@@ -60,7 +134,7 @@ Result<void> set(Config& config, const Value& value) {
     return refuse(
         value.path, value.node, "unknown key " + key,
         "format, defaults.{domain, visibility, sequence_days}, sequencer.{jobs, map_mib}, "
-        "anchor.directory");
+        "anchor.directory, server.{...}, log.{...}");
   }
   return {};
 }
@@ -147,7 +221,22 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "# Where the newest checkpoint is kept outside of the village's directory, so that an "
          "older\n"
          "# copy put back is noticed. Empty: $XDG_STATE_HOME/holdfast/anchors.\n"
-         "directory = \"\"\n";
+         "directory = \"\"\n"
+         "\n"
+         "[server]\n"
+         "# Where `holdfast serve` listens. Only programs on this machine reach 127.0.0.1.\n"
+         "listen = [\"127.0.0.1:8462\"]\n"
+         "# A chain of certificates and its key, PEM; both empty: plain HTTP, for behind a proxy.\n"
+         "tls_certificate = \"\"\n"
+         "tls_key = \"\"\n"
+         "# Also threads, connections_max, connections_per_client_max, idle_seconds,\n"
+         "# transfer_seconds, stop_seconds and submission_mib.\n"
+         "\n"
+         "[log]\n"
+         "# What it says on standard error: text or json; with or without every request.\n"
+         "format = \"text\"\n"
+         "level = \"info\"\n"
+         "requests = true\n";
 }
 
 }  // namespace holdfast::cli

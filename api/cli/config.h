@@ -3,10 +3,32 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ledger/core/result.h"
 
 namespace holdfast::cli {
+
+// [server]: how `holdfast serve` answers. Limits are those of http::ServerOptions.
+struct ServerConfig {
+  std::vector<std::string> listen = {"127.0.0.1:8462"};
+  std::string tls_certificate;  // "" with tls_key: plain HTTP, for behind a proxy
+  std::string tls_key;
+  unsigned threads = 0;  // 0 = one a core
+  std::size_t connections_max = 16'384;
+  std::size_t connections_per_client_max = 0;  // 0 = no bound of its own
+  std::uint32_t idle_seconds = 75;
+  std::uint32_t transfer_seconds = 20;
+  std::uint32_t stop_seconds = 10;
+  std::uint64_t submission_mib = 64;
+};
+
+// [log]: what it says on standard error.
+struct LogConfig {
+  std::string format = "text";  // or "json"
+  std::string level = "info";   // or "warn": neither requests nor what goes well
+  bool requests = true;
+};
 
 // What holdfast.toml may say: preferences of this installation, never facts of the ledger. Facts
 // (name, origin, keys) are in the genesis and its key events.
@@ -17,6 +39,8 @@ struct Config {
   unsigned jobs = 0;                 // [sequencer] jobs: threads, 0 = one a core
   std::uint64_t map_mib = std::uint64_t{1} << 20;  // [sequencer] map_mib: the database's limit
   std::string anchor_directory;                    // [anchor] directory: "" = under $XDG_STATE_HOME
+  ServerConfig server;
+  LogConfig log;
 };
 
 // Errors: kMalformed (not TOML, a key this program does not know, a value out of range: names the

@@ -11,16 +11,14 @@
 namespace holdfast::cli {
 namespace {
 
-// ASCII only; bytes that are not UTF-8 become U+FFFD rather than an exception.
-std::string dump(const Json& value, int indent) {
-  return value.dump(indent, ' ', true, Json::error_handler_t::replace);
-}
+using json::dump;
 
 void write(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
 Json described(const Error& error, std::string_view code, std::string_view hint) {
-  return {{"code", code},         {"rule", error.rule}, {"what", error.what},
-          {"found", error.found}, {"want", error.want}, {"hint", hint}};
+  Json out = json::to_json(error, code);
+  out["hint"] = hint;
+  return out;
 }
 
 constexpr std::size_t kSendBytes = 32 * 1024;

@@ -3,15 +3,15 @@
 
 #include <csignal>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
+#include "api/json/json.h"
 #include "ledger/core/bytes.h"
 
 namespace holdfast::cli {
 
-using Json = nlohmann::ordered_json;
+using json::Json;
 
 enum class Format { kText, kJson };
 

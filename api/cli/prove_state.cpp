@@ -7,9 +7,9 @@
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
+#include "ledger/log/state_proof.h"
 #include "ledger/model/codec.h"
 #include "ledger/model/note.h"
-#include "ledger/model/state_proof.h"
 
 namespace holdfast::cli {
 namespace {
@@ -88,24 +88,6 @@ Result<StateRoot> sealed_root(ByteView seal_bytes) {
     return Error{Code::kInvalid, "SEAL-1", "the last entry", model::kind_name(statement.kind()),
                  "a seal"};
   return seal->state_root;
-}
-
-// All of it in one file: the subject, its proof, and what ties the state root to the checkpoint.
-Result<model::StateProofFile> proof_file(log::Reader& reader, StateClass state_class, Bytes id,
-                                         const std::optional<rules::Subject>& subject,
-                                         const merkle::PrefixProof& proof) {
-  model::StateProofFile file;
-  file.state_class = state_class;
-  file.id = std::move(id);
-  if (subject) file.present = {model::encode_state_value(subject->value), subject->detail};
-  file.proof = merkle::encode_prefix_proof(proof);
-  const LeafIndex last{reader.size().value - 1};
-  TRY_ASSIGN(file.entry, reader.entry(last));
-  TRY_ASSIGN(file.seal, reader.signed_statement(last));
-  TRY_ASSIGN(file.genesis, reader.signed_statement(LeafIndex{0}));
-  TRY_ASSIGN(const auto path, reader.prove_inclusion(last, reader.size()));
-  file.tlog_proof = model::format_tlog_proof({{}, last, path, reader.checkpoint()});
-  return file;
 }
 
 void report_subject(Report& report, const rules::Subject& subject) {
@@ -228,11 +210,10 @@ Result<void> run(Context& context, const StateOptions& options) {
       argument_of("CLASS", options.state_class, model::parse_state_class(options.state_class)));
   TRY_ASSIGN(const Bytes id, id_bytes(*reader, state_class, options.id));
   TRY_ASSIGN(const auto subject, reader->find(state_class, id));
-  TRY_ASSIGN(const merkle::PrefixProof proof, reader->prove_state(state_class, id));
-  TRY_ASSIGN(const auto file, proof_file(*reader, state_class, id, subject, proof));
+  TRY_ASSIGN(const auto file, log::make_state_proof(*reader, state_class, id));
   TRY_ASSIGN(const StateRoot root, sealed_root(file.seal));
   const StateKey key = model::state_key(state_class, id);
-  const std::string bytes = format_base64(merkle::encode_prefix_proof(proof));
+  const std::string bytes = format_base64(file.proof);
   Report& report = context.report();
   report.set("class", options.state_class);
   report.set("id", format_hex(id));

@@ -39,7 +39,7 @@ using Lines = std::vector<std::pair<std::string, std::string>>;
 Lines in_words(const model::Statement& statement, log::Reader* reader, const KeyNames& names);
 
 // The same for programs.
-Json to_json(const model::Statement& statement);
+using json::to_json;
 
 // "ed25519:..., id 3fa81c90a1b2".
 std::string key_in_words(const model::PublicKey& key);

@@ -10,35 +10,6 @@ std::string number_of(std::size_t n, const char* one, const char* many) {
   return std::to_string(n) + " " + (n == 1 ? one : many);
 }
 
-const model::NewTerms* terms_in(const model::Agreement& body) {
-  if (const auto* offer = std::get_if<model::Offer>(&body.step)) return &offer->terms;
-  if (const auto* amendment = std::get_if<model::Amendment>(&body.step)) return &amendment->terms;
-  if (const auto* resumption = std::get_if<model::Resumption>(&body.step))
-    return &resumption->terms;
-  return nullptr;
-}
-
-const char* step_in_words(const model::Agreement& body) {
-  constexpr const char* kSteps[] = {"offers", "accepts", "amends", "suspends", "resumes", "ends"};
-  return kSteps[body.step.index()];
-}
-
-const char* answer_in_words(const model::Decision& body) {
-  constexpr const char* kOf[] = {"", "appeals", "closes", "reverses"};
-  return kOf[body.of.index()];
-}
-
-std::optional<StatementId> answered_in(const model::Decision& body) {
-  if (const auto* appeal = std::get_if<model::AppealOf>(&body.of)) return appeal->decision;
-  if (const auto* closing = std::get_if<model::ClosingOf>(&body.of)) return closing->decision;
-  if (const auto* reversal = std::get_if<model::ReversalOf>(&body.of)) return reversal->decision;
-  return std::nullopt;
-}
-
-const char* view_in_words(model::ReportView view) {
-  return view == model::ReportView::kOpen ? "open" : "full";
-}
-
 std::string office_in_words(const StatementId& domain, log::Reader* reader) {
   if (reader == nullptr) return short_id(domain);
   return domain == reader->village() ? "the council" : visible_line(domain_name(*reader, domain));

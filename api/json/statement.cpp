@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/cli/words.h"
+#include "api/json/federation.h"
+#include "ledger/core/bytes.h"
+#include "ledger/core/time.h"
+#include "ledger/model/names.h"
 
-#include "api/cli/words_federation.h"
-
-namespace holdfast::cli {
+namespace holdfast::json {
 namespace {
 
 Json hex_list(const auto& digests) {
@@ -161,6 +162,18 @@ struct ToJson {
 
 }  // namespace
 
+std::string dump(const Json& value, int indent) {
+  return value.dump(indent, ' ', true, Json::error_handler_t::replace);
+}
+
+Json to_json(const Error& error, std::string_view code) {
+  return {{"code", code.empty() ? code_name(error.code) : code},
+          {"rule", error.rule},
+          {"what", error.what},
+          {"found", error.found},
+          {"want", error.want}};
+}
+
 Json to_json(const model::Statement& statement) {
   Json out = {
       {"kind", model::kind_name(statement.kind())},
@@ -174,4 +187,4 @@ Json to_json(const model::Statement& statement) {
   return out;
 }
 
-}  // namespace holdfast::cli
+}  // namespace holdfast::json

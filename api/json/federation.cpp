@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/cli/words_federation.h"
+#include "api/json/federation.h"
 
-#include "api/cli/ids.h"
-#include "api/cli/visible.h"
+#include "ledger/core/bytes.h"
+#include "ledger/core/time.h"
+#include "ledger/model/names.h"
 
-namespace holdfast::cli {
+namespace holdfast::json {
 namespace {
 
 template <typename D>
@@ -47,6 +48,35 @@ Json parameter_json(const model::Parameter& parameter) {
 }
 
 }  // namespace
+
+const model::NewTerms* terms_in(const model::Agreement& body) {
+  if (const auto* offer = std::get_if<model::Offer>(&body.step)) return &offer->terms;
+  if (const auto* amendment = std::get_if<model::Amendment>(&body.step)) return &amendment->terms;
+  if (const auto* resumption = std::get_if<model::Resumption>(&body.step))
+    return &resumption->terms;
+  return nullptr;
+}
+
+const char* step_in_words(const model::Agreement& body) {
+  constexpr const char* kSteps[] = {"offers", "accepts", "amends", "suspends", "resumes", "ends"};
+  return kSteps[body.step.index()];
+}
+
+const char* answer_in_words(const model::Decision& body) {
+  constexpr const char* kOf[] = {"", "appeals", "closes", "reverses"};
+  return kOf[body.of.index()];
+}
+
+std::optional<StatementId> answered_in(const model::Decision& body) {
+  if (const auto* appeal = std::get_if<model::AppealOf>(&body.of)) return appeal->decision;
+  if (const auto* closing = std::get_if<model::ClosingOf>(&body.of)) return closing->decision;
+  if (const auto* reversal = std::get_if<model::ReversalOf>(&body.of)) return reversal->decision;
+  return std::nullopt;
+}
+
+const char* view_in_words(model::ReportView view) {
+  return view == model::ReportView::kOpen ? "open" : "full";
+}
 
 Json json_of(const model::Agreement& body) {
   Json out = {{"step", step_in_words(body)}, {"expectedVersion", body.expected_version}};
@@ -220,4 +250,4 @@ Json json_of(const model::Observation& body) {
 
 Json json_of(const model::Exit& body) { return {{"manifest", body.manifest.hex()}}; }
 
-}  // namespace holdfast::cli
+}  // namespace holdfast::json

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "api/http/message.h"
+#include "api/http/server.h"
+#include "ledger/log/reader.h"
+#include "ledger/log/sequencer.h"
+
+namespace holdfast::routes {
+
+struct ApiOptions {
+  std::uint64_t submission_bytes_max = std::uint64_t{64} << 20;  // of a draft, contents included
+  std::function<void(const http::Handler::Served&)> log;         // of requests; null: none
+};
+
+// A village over HTTP: what is at which path, and who may see it. Source: spec/http.md.
+// Threads: any.
+class Api : public http::Handler {
+ public:
+  // `readers` and `sequencer` outlive it.
+  static std::unique_ptr<Api> make(log::Readers& readers, log::Sequencer& sequencer,
+                                   ApiOptions options);
+  // The server that it answers for, whose figures it tells; null: none.
+  virtual void set_server(const http::Server* server) = 0;
+};
+
+}  // namespace holdfast::routes

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/routes/proofs.h"
+
+#include "ledger/log/state_proof.h"
+#include "ledger/merkle/hash.h"
+#include "ledger/merkle/proof.h"
+#include "ledger/model/codec.h"
+#include "ledger/model/note.h"
+#include "ledger/model/state_proof.h"
+
+namespace holdfast::routes {
+namespace {
+
+Result<Root> root_at(log::Reader& reader, TreeSize size) {
+  return merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); });
+}
+
+Result<TreeSize> within(const log::Reader& reader, std::uint64_t size, const char* what) {
+  if (size >= 1 && size <= reader.size().value) return TreeSize{size};
+  return Error{size == 0 ? Code::kMalformed : Code::kNotFound, "", what, std::to_string(size),
+               "1 to " + std::to_string(reader.size().value) + ", the size of the log"};
+}
+
+Error missing(const char* parameter) {
+  return {Code::kMalformed, "", parameter, "none", "a number"};
+}
+
+Result<LeafIndex> below(std::uint64_t index, TreeSize size) {
+  if (LeafIndex{index}.in(size)) return LeafIndex{index};
+  return Error{Code::kNotFound, "", "entry", std::to_string(index),
+               "one below " + std::to_string(size.value) + ", the size"};
+}
+
+// The class and the id that a path names.
+struct Subject {
+  model::StateClass state_class;
+  Bytes id;
+};
+Result<Subject> subject_arg(const Call& call) {
+  TRY_ASSIGN(const auto state_class, model::parse_state_class(call.args[0]));
+  // A slug is text, of letters that a path takes as they are.
+  if (state_class == model::StateClass::kSlug) return Subject{state_class, to_bytes(call.args[1])};
+  const auto id = parse_hex(call.args[1]);
+  if (!id || format_hex(*id) != call.args[1] || !model::is_subject_id(state_class, *id))
+    return Error{Code::kMalformed, "", "id of a subject of class " + std::string(call.args[0]),
+                 "\"" + std::string(call.args[1].substr(0, 160)) + "\"",
+                 "64 lowercase hex digits, twice as many for revocation and foreignGrant"};
+  return Subject{state_class, *id};
+}
+
+}  // namespace
+
+Result<http::Response> get_inclusion(Call& call) {
+  log::Reader& reader = call.reader;
+  if (!call.query.has("index")) return missing("index");
+  TRY_ASSIGN(const std::uint64_t wanted, call.query.number("index", 0));
+  TRY_ASSIGN(const std::uint64_t wanted_size, call.query.number("size", reader.size().value));
+  TRY_ASSIGN(const TreeSize size, within(reader, wanted_size, "size"));
+  TRY_ASSIGN(const LeafIndex index, below(wanted, size));
+  TRY_ASSIGN(const NodeHash leaf, reader.node({0, index.value}));
+  TRY_ASSIGN(const auto path, reader.prove_inclusion(index, size));
+  TRY_ASSIGN(const Root root, root_at(reader, size));
+  Json out = {{"index", index.value},
+              {"size", size.value},
+              {"leafHash", format_base64(leaf)},
+              {"root", format_base64(root)},
+              {"proof", hashes_json(path)}};
+  if (size == reader.size()) out["checkpoint"] = reader.checkpoint();
+  return answer_json(out);
+}
+
+Result<http::Response> get_tlog_proof(Call& call) {
+  log::Reader& reader = call.reader;
+  TRY_ASSIGN(const std::uint64_t wanted, parse_number(call.args.front(), "entry"));
+  TRY_ASSIGN(const LeafIndex index, below(wanted, reader.size()));
+  TRY_ASSIGN(const auto path, reader.prove_inclusion(index, reader.size()));
+  return answer_text(model::format_tlog_proof({{}, index, path, reader.checkpoint()}));
+}
+
+Result<http::Response> get_consistency(Call& call) {
+  log::Reader& reader = call.reader;
+  if (!call.query.has("from")) return missing("from");
+  TRY_ASSIGN(const std::uint64_t wanted_from, call.query.number("from", 0));
+  TRY_ASSIGN(const std::uint64_t wanted_to, call.query.number("to", reader.size().value));
+  TRY_ASSIGN(const TreeSize to, within(reader, wanted_to, "to"));
+  TRY_ASSIGN(const TreeSize from, within(reader, wanted_from, "from"));
+  if (from > to)
+    return Error{Code::kMalformed, "", "from", std::to_string(from.value),
+                 "at most " + std::to_string(to.value) + ", which is `to`"};
+  TRY_ASSIGN(const auto proof, reader.prove_consistency(from, to));
+  TRY_ASSIGN(const Root old_root, root_at(reader, from));
+  TRY_ASSIGN(const Root new_root, root_at(reader, to));
+  Json out = {{"from", from.value},
+              {"to", to.value},
+              {"oldRoot", format_base64(old_root)},
+              {"newRoot", format_base64(new_root)},
+              {"proof", hashes_json(proof)}};
+  if (to == reader.size()) out["checkpoint"] = reader.checkpoint();
+  return answer_json(out);
+}
+
+Result<http::Response> get_state(Call& call) {
+  TRY_ASSIGN(const Subject subject, subject_arg(call));
+  TRY_ASSIGN(const auto file, log::make_state_proof(call.reader, subject.state_class, subject.id));
+  Json out = {{"class", call.args[0]},
+              {"id", format_hex(subject.id)},
+              {"key", format_base64(model::state_key(subject.state_class, subject.id))},
+              {"size", call.reader.size().value},
+              {"present", file.present.has_value()}};
+  if (file.present) {
+    TRY_ASSIGN(const auto value, model::decode_state_value(file.present->value));
+    out["status"] = model::status_name(value.status);
+    out["version"] = value.version;
+    out["firstIndex"] = value.first_index.value;
+    out["lastIndex"] = value.last_index.value;
+    out["stateValue"] = format_base64(file.present->value);
+    out["detail"] = format_base64(file.present->detail);
+  }
+  out["proof"] = format_base64(file.proof);
+  out["stateProof"] = model::format_state_proof(file);
+  return answer_json(out);
+}
+
+Result<http::Response> get_state_proof(Call& call) {
+  TRY_ASSIGN(const Subject subject, subject_arg(call));
+  TRY_ASSIGN(const auto file, log::make_state_proof(call.reader, subject.state_class, subject.id));
+  return answer_text(model::format_state_proof(file));
+}
+
+}  // namespace holdfast::routes

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/routes/tiles.h"
+
+#include "ledger/merkle/tile.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::routes {
+namespace {
+
+void allow_every_origin(http::Response& response) {
+  response.headers.push_back({"Access-Control-Allow-Origin", "*"});
+}
+
+Error no_such_file(std::string_view path) {
+  return {Code::kNotFound, "", std::string(path.substr(0, 200)), "no such file", ""};
+}
+
+// Whether all of the bundle is below the reader's size. A partial one is only served where a tree
+// may have ended there: every size that had a checkpoint is some size below.
+Result<void> check_within(const log::Reader& reader, const merkle::BundleId& bundle,
+                          std::string_view path) {
+  const std::uint64_t size = reader.size().value;
+  if (bundle.index > size / merkle::kTileWidth) return no_such_file(path);
+  if (bundle.index * merkle::kTileWidth + bundle.width > size) return no_such_file(path);
+  return {};
+}
+
+Result<merkle::BundleId> bundle_of(const Call& call, std::string_view rest) {
+  auto bundle = merkle::parse_bundle_path("tile/entries/" + std::string(rest));
+  if (!bundle) return no_such_file(call.request.path);
+  TRY(check_within(call.reader, *bundle, call.request.path));
+  return *bundle;
+}
+
+Result<http::Response> entry_bundle(Call& call, std::string_view rest) {
+  TRY_ASSIGN(const merkle::BundleId bundle, bundle_of(call, rest));
+  Bytes out;
+  const std::uint64_t first = bundle.index * merkle::kTileWidth;
+  for (std::uint64_t i = first; i < first + bundle.width; ++i) {
+    TRY_ASSIGN(const Bytes entry, call.reader.entry({i}));
+    append_u16be(out, static_cast<std::uint16_t>(entry.size()));
+    append(out, entry);
+  }
+  return answer_bytes(out);
+}
+
+Result<http::Response> hash_tile(Call& call) {
+  const auto tile = merkle::parse_tile_path(call.request.path.substr(1));
+  if (!tile) return no_such_file(call.request.path);
+  const auto bytes = call.reader.tile(*tile);
+  if (!bytes && bytes.error().code == Code::kNotFound) return no_such_file(call.request.path);
+  if (!bytes) return bytes.error();
+  return answer_bytes(*bytes);
+}
+
+// Whether everybody may see it.
+Result<bool> is_open(ByteView signed_statement) {
+  TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_statement));
+  TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+  return statement.visibility == model::Visibility::kOpen;
+}
+
+template <typename Read>
+Result<http::Response> bundle_with(Call& call, const Read& read) {
+  TRY_ASSIGN(const merkle::BundleId bundle, bundle_of(call, call.args.front()));
+  Bytes out;
+  const std::uint64_t first = bundle.index * merkle::kTileWidth;
+  for (std::uint64_t i = first; i < first + bundle.width; ++i) {
+    TRY_ASSIGN(const Bytes item, read(LeafIndex{i}));
+    append_u32be(out, static_cast<std::uint32_t>(item.size()));
+    append(out, item);
+  }
+  http::Response response = answer_bytes(out);
+  allow_every_origin(response);
+  return response;
+}
+
+}  // namespace
+
+Result<http::Response> get_checkpoint(Call& call) {
+  http::Response response = answer_text(call.reader.checkpoint());
+  response.headers.push_back({"Cache-Control", "no-cache"});
+  allow_every_origin(response);
+  return response;
+}
+
+Result<http::Response> get_tile(Call& call) {
+  const std::string_view rest = call.args.front();
+  constexpr std::string_view kEntries = "entries/";
+  TRY_ASSIGN(http::Response response, rest.starts_with(kEntries)
+                                          ? entry_bundle(call, rest.substr(kEntries.size()))
+                                          : hash_tile(call));
+  mark_immutable(response);
+  allow_every_origin(response);
+  return response;
+}
+
+Result<http::Response> get_statement_bundle(Call& call) {
+  return bundle_with(call, [&](LeafIndex index) -> Result<Bytes> {
+    TRY_ASSIGN(Bytes bytes, call.reader.signed_statement(index));
+    TRY_ASSIGN(const bool shown, is_open(bytes));
+    return shown ? std::move(bytes) : Bytes();
+  });
+}
+
+Result<http::Response> get_change_bundle(Call& call) {
+  TRY_ASSIGN(http::Response response,
+             bundle_with(call, [&](LeafIndex index) { return call.reader.change_pairs(index); }));
+  mark_immutable(response);
+  return response;
+}
+
+Result<http::Response> get_opening_bundle(Call& call) {
+  return bundle_with(call, [](LeafIndex) { return Result<Bytes>(Bytes()); });
+}
+
+}  // namespace holdfast::routes
