@@ -71,6 +71,7 @@ void add_commands(CLI::App& app, Context& context) {
   add_open_command(app, context);
   add_move_command(app, context);
   add_serve_command(app, context);
+  add_access_command(app, context);
   add_upgrade_command(app, context);
   add_exit_command(app, context);
 }

@@ -7,9 +7,9 @@
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/record.h"
-#include "api/cli/verification.h"
 #include "api/cli/visible.h"
 #include "api/cli/words.h"
+#include "ledger/log/verification.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::cli {
@@ -132,11 +132,11 @@ void print_state(Report& report, log::Reader& reader, const RecordView& view) {
   }
 }
 
-void print_verification(Report& report, const Verification& verification) {
-  report.field("verification", std::string(verification_state_name(verification.state)) + ": " +
-                                   verification.reason);
+void print_verification(Report& report, const log::Verification& verification) {
+  report.field("verification", std::string(log::verification_state_name(verification.state)) +
+                                   ": " + visible_line(verification.reason));
   for (const std::string& check : verification.checks) report.field("  holds", check);
-  report.set("verification", {{"state", verification_state_name(verification.state)},
+  report.set("verification", {{"state", log::verification_state_name(verification.state)},
                               {"reason", verification.reason},
                               {"checks", verification.checks}});
 }
@@ -153,7 +153,7 @@ Result<void> run_record_show(Context& context, const Show& show) {
   }
   Report& report = context.report();
   print_state(report, *reader, view);
-  print_verification(report, verify_record(*reader, found.id, context.clock().now()));
+  print_verification(report, log::verify_record(*reader, found.id, context.clock().now()));
   TRY(print_statement(context, *reader, view));
   if (show.no_content) return {};
   if (content) {

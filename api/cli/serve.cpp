@@ -113,7 +113,8 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   routes::ApiOptions api_options;
   api_options.submission_bytes_max = config.server.submission_mib << 20;
   if (log_config.requests) api_options.log = [&log](const auto& served) { log.request(served); };
-  const auto api = routes::Api::make(*readers, *sequencer, std::move(api_options));
+  TRY_ASSIGN(const auto api,
+             routes::Api::make(*readers, *sequencer, context.clock(), std::move(api_options)));
   TRY_ASSIGN(const auto server, http::Server::start(options, *api));
   api->set_server(server.get());
   log.info("village", {{"id", known.id}, {"vkey", known.vkey}});

@@ -9,11 +9,11 @@
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/prove_state.h"
-#include "api/cli/verification.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
 #include "ledger/log/held_files.h"
 #include "ledger/log/prepared.h"
+#include "ledger/log/verification.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/model/codec.h"
 
@@ -233,10 +233,10 @@ Result<void> run_status(Context& context, bool writable) {
   report.field("log key", vkey);
   report.set("vkey", vkey);
 
-  const Verification verification = verify_snapshot(*reader, now);
-  report.field("verification", std::string(verification_state_name(verification.state)) + ": " +
-                                   verification.reason);
-  report.set("verification", {{"state", verification_state_name(verification.state)},
+  const log::Verification verification = log::verify_snapshot(*reader, now);
+  report.field("verification", std::string(log::verification_state_name(verification.state)) +
+                                   ": " + visible_line(verification.reason));
+  report.set("verification", {{"state", log::verification_state_name(verification.state)},
                               {"reason", verification.reason}});
   TRY(report_domains(report, *reader));
   TRY_ASSIGN(const Held held, held_in(paths, *reader));

@@ -5,6 +5,8 @@
 
 #include <atomic>
 
+#include "api/routes/access.h"
+#include "api/routes/consent.h"
 #include "api/routes/entries.h"
 #include "api/routes/events.h"
 #include "api/routes/metrics.h"
@@ -45,6 +47,9 @@ std::vector<Route> make_table(const ApiOptions& options) {
       {"GET", "/v1/proofs/consistency", {"from", "to"}, 0, get_consistency},
       {"GET", "/v1/state/{class}/{id}", {}, 0, get_state},
       {"GET", "/v1/state/{class}/{id}/state-proof", {}, 0, get_state_proof},
+      {"GET", "/v1/grants/{grant}", {}, 0, get_grant},
+      {"GET", "/v1/grantees/{grantee}", {}, 0, get_grantee},
+      {"GET", "/v1/records/{record}/verification", {}, 0, get_verification},
       {"GET", "/v1/events", {"from"}, 0},
       {"GET", "/healthz", {}, 0},
       {"GET", "/metrics", {}, 0},
@@ -101,11 +106,23 @@ bool names_tag(std::string_view list, std::string_view tag) {
   return list.find(tag) != std::string_view::npos;
 }
 
+// What was told to one asker is not told to another out of a cache.
+http::Response for_this_asker(http::Response response) {
+  std::erase_if(response.headers, [](const http::Header& header) {
+    return http::equal_names(header.name, "Cache-Control");
+  });
+  response.headers.push_back({"Cache-Control", "private, no-store"});
+  return response;
+}
+
 class VillageApi final : public Api {
  public:
-  VillageApi(log::Readers& readers, log::Sequencer& sequencer, ApiOptions options)
+  VillageApi(const StatementId& village, log::Readers& readers, log::Sequencer& sequencer,
+             const Clock& clock, ApiOptions options)
       : readers_(readers),
         sequencer_(sequencer),
+        clock_(clock),
+        access_(village, clock),
         options_(std::move(options)),
         table_(make_table(options_)),
         events_(std::make_shared<Events>(readers)),
@@ -136,6 +153,8 @@ class VillageApi final : public Api {
 
   log::Readers& readers_;
   log::Sequencer& sequencer_;
+  const Clock& clock_;
+  Access access_;
   const ApiOptions options_;
   const std::vector<Route> table_;
   std::shared_ptr<Events> events_;
@@ -193,18 +212,22 @@ http::Response VillageApi::read(const Route& route, const std::vector<std::strin
   return answer ? *std::move(answer) : problem(answer.error());
 }
 
-// All of these follow from the path and the log up to its size alone.
+// What everybody is told follows from path, query and the log up to its size alone.
 Result<http::Response> VillageApi::read_newest(const Route& route,
                                                const std::vector<std::string_view>& args,
                                                const Query& query, const http::Request& request) {
+  TRY_ASSIGN(const log::Asker asker, access_.asker(request, readers_));
   return readers_.with_newest([&](log::Reader& reader) -> Result<http::Response> {
-    Call call{request, args, query, reader};
+    log::Audience audience(reader, asker, clock_.now());
+    Call call{request, args, query, reader, audience};
     TRY_ASSIGN(http::Response response, route.read(call));
+    if (asker.key || asker.is_owner) return for_this_asker(std::move(response));
     const bool is_immutable =
         header_of(response, "Cache-Control").value_or("").ends_with("immutable");
     const std::string tag =
         is_immutable ? "\"1\"" : "\"" + std::to_string(reader.size().value) + "\"";
     response.headers.push_back({"ETag", tag});
+    response.headers.push_back({"Vary", "Authorization"});
     if (!header_of(response, "Cache-Control"))
       response.headers.push_back({"Cache-Control", "no-cache"});
     const auto known = request.header("If-None-Match");
@@ -292,9 +315,11 @@ void VillageApi::note(const Served& served) {
 
 }  // namespace
 
-std::unique_ptr<Api> Api::make(log::Readers& readers, log::Sequencer& sequencer,
-                               ApiOptions options) {
-  return std::make_unique<VillageApi>(readers, sequencer, std::move(options));
+Result<std::unique_ptr<Api>> Api::make(log::Readers& readers, log::Sequencer& sequencer,
+                                       const Clock& clock, ApiOptions options) {
+  TRY_ASSIGN(const auto reader, readers.newest());
+  return std::unique_ptr<Api>(std::make_unique<VillageApi>(reader->village(), readers, sequencer,
+                                                           clock, std::move(options)));
 }
 
 }  // namespace holdfast::routes

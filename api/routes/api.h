@@ -20,9 +20,9 @@ struct ApiOptions {
 // Threads: any.
 class Api : public http::Handler {
  public:
-  // `readers` and `sequencer` outlive it.
-  static std::unique_ptr<Api> make(log::Readers& readers, log::Sequencer& sequencer,
-                                   ApiOptions options);
+  // `readers`, `sequencer` and `clock` outlive it. Errors: those of the readers.
+  static Result<std::unique_ptr<Api>> make(log::Readers& readers, log::Sequencer& sequencer,
+                                           const Clock& clock, ApiOptions options);
   // The server that it answers for, whose figures it tells; null: none.
   virtual void set_server(const http::Server* server) = 0;
 };

@@ -10,6 +10,7 @@
 #include "api/json/json.h"
 #include "ledger/core/position.h"
 #include "ledger/core/result.h"
+#include "ledger/log/audience.h"
 #include "ledger/log/reader.h"
 
 namespace holdfast::routes {
@@ -39,6 +40,7 @@ struct Call {
   std::vector<std::string_view> args;  // what stood for {..} in the route's path
   Query query;
   log::Reader& reader;
+  log::Audience& audience;
 };
 
 // --- answers

@@ -49,10 +49,10 @@ struct Shown {
 
 // A statement that is hidden and one that is not there are answered alike: to whom it is not shown
 // an id says nothing about whether it is in the log.
-Result<Shown> shown_statement(const Call& call) {
+Result<Shown> shown_statement(Call& call) {
   const std::string_view arg = call.args.front();
   const Error hidden{Code::kNotFound, "", "statement " + std::string(arg.substr(0, 80)),
-                     "none that is open", "one that everybody may see"};
+                     "none that you may read", "an open one, or a token that shows more"};
   Shown shown;
   if (arg.size() == 2 * kDigestBytes) {
     TRY_ASSIGN(const auto id, parse_id<StatementId>(arg, "statement"));
@@ -65,8 +65,8 @@ Result<Shown> shown_statement(const Call& call) {
   TRY_ASSIGN(shown.signed_statement, call.reader.signed_statement(shown.index));
   TRY_ASSIGN(shown.parts, model::decode_own_signed_statement(shown.signed_statement));
   TRY_ASSIGN(shown.statement, model::decode_own_statement(shown.parts.statement));
-  if (shown.statement.visibility != model::Visibility::kOpen && !call.request.is_local)
-    return hidden;
+  TRY_ASSIGN(const bool may_read, call.audience.may_read(shown.statement));
+  if (!may_read) return hidden;
   return shown;
 }
 

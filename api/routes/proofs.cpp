@@ -48,6 +48,19 @@ Result<Subject> subject_arg(const Call& call) {
   return Subject{state_class, *id};
 }
 
+// A subject that the asker may not know of is answered like one of which nothing is told. Whoever
+// has its id can see all the same, in the change pairs, that something has it.
+Result<model::StateProofFile> shown_state(Call& call, const Subject& subject) {
+  TRY_ASSIGN(const auto found, call.reader.find(subject.state_class, subject.id));
+  if (found) {
+    TRY_ASSIGN(const bool may_read, call.audience.may_read(*found));
+    if (!may_read)
+      return Error{Code::kNotFound, "", model::state_class_name(subject.state_class),
+                   "none that you may read", "an open one, or a token that shows more"};
+  }
+  return log::make_state_proof(call.reader, subject.state_class, subject.id);
+}
+
 }  // namespace
 
 Result<http::Response> get_inclusion(Call& call) {
@@ -101,7 +114,7 @@ Result<http::Response> get_consistency(Call& call) {
 
 Result<http::Response> get_state(Call& call) {
   TRY_ASSIGN(const Subject subject, subject_arg(call));
-  TRY_ASSIGN(const auto file, log::make_state_proof(call.reader, subject.state_class, subject.id));
+  TRY_ASSIGN(const auto file, shown_state(call, subject));
   Json out = {{"class", call.args[0]},
               {"id", format_hex(subject.id)},
               {"key", format_base64(model::state_key(subject.state_class, subject.id))},
@@ -123,7 +136,7 @@ Result<http::Response> get_state(Call& call) {
 
 Result<http::Response> get_state_proof(Call& call) {
   TRY_ASSIGN(const Subject subject, subject_arg(call));
-  TRY_ASSIGN(const auto file, log::make_state_proof(call.reader, subject.state_class, subject.id));
+  TRY_ASSIGN(const auto file, shown_state(call, subject));
   return answer_text(model::format_state_proof(file));
 }
 

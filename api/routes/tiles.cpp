@@ -2,7 +2,6 @@
 #include "api/routes/tiles.h"
 
 #include "ledger/merkle/tile.h"
-#include "ledger/model/codec.h"
 
 namespace holdfast::routes {
 namespace {
@@ -53,13 +52,6 @@ Result<http::Response> hash_tile(Call& call) {
   return answer_bytes(*bytes);
 }
 
-// Whether everybody may see it.
-Result<bool> is_open(ByteView signed_statement) {
-  TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_statement));
-  TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-  return statement.visibility == model::Visibility::kOpen;
-}
-
 template <typename Read>
 Result<http::Response> bundle_with(Call& call, const Read& read) {
   TRY_ASSIGN(const merkle::BundleId bundle, bundle_of(call, call.args.front()));
@@ -98,7 +90,7 @@ Result<http::Response> get_tile(Call& call) {
 Result<http::Response> get_statement_bundle(Call& call) {
   return bundle_with(call, [&](LeafIndex index) -> Result<Bytes> {
     TRY_ASSIGN(Bytes bytes, call.reader.signed_statement(index));
-    TRY_ASSIGN(const bool shown, is_open(bytes));
+    TRY_ASSIGN(const bool shown, call.audience.may_read(index));
     return shown ? std::move(bytes) : Bytes();
   });
 }
@@ -111,7 +103,12 @@ Result<http::Response> get_change_bundle(Call& call) {
 }
 
 Result<http::Response> get_opening_bundle(Call& call) {
-  return bundle_with(call, [](LeafIndex) { return Result<Bytes>(Bytes()); });
+  return bundle_with(call, [&](LeafIndex index) -> Result<Bytes> {
+    TRY_ASSIGN(Bytes opening, call.reader.opening(index));
+    if (opening.empty()) return opening;
+    TRY_ASSIGN(const bool shown, call.audience.may_read_opening(index));
+    return shown ? std::move(opening) : Bytes();
+  });
 }
 
 }  // namespace holdfast::routes

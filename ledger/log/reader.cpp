@@ -52,6 +52,7 @@ class SnapshotReader : public Reader {
   Result<void> each_subject(model::StateClass state_class,
                             const std::function<bool(const rules::Subject&)>& visit) override;
 
+  Result<bool> knows(const KeyId& key) override;
   bool outrun() const override { return outrun_; }
   Result<std::optional<Bytes>> held_against(const StatementId& id) override;
   Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
@@ -71,7 +72,6 @@ class SnapshotReader : public Reader {
   };
   Result<ContentPlace> content_place(const StatementId& statement);
   void remember(std::shared_ptr<const HeldListing> listing);
-  Result<bool> knows(const KeyId& key);
   Result<bool> is_forged(const HeldStatement& held);
   Result<bool> is_enforced(const HeldStatement& held);
   merkle::NodeReader reading() {

@@ -62,6 +62,10 @@ class Reader {
   // record as withdrawn.
   virtual Result<std::optional<Bytes>> held_against(const StatementId& id) = 0;
 
+  // Whether this key may sign now: a council's, a guardian's, an agent's or the operator's. The
+  // first call is linear in subjects.
+  virtual Result<bool> knows(const KeyId& key) = 0;
+
   // Every side row of imports with the index of the entry that it was committed under, in order of
   // entries (SideRow::Table::kImport; import_index.h says what stands in a row). The bytes are
   // borrowed for the call. Linear in rows; nothing is decoded.

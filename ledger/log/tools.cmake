@@ -3,6 +3,6 @@
 holdfast_library(holdfast_tools
   SOURCES draft.cpp draft_read.cpp export.cpp export_contents.cpp import.cpp import_batch.cpp
           import_document.cpp import_index.cpp import_json.cpp import_source.cpp import_turn.cpp
-          restore.cpp restore_contents.cpp
+          restore.cpp restore_contents.cpp verification.cpp
   DEPENDS holdfast_log holdfast_store holdfast_rules holdfast_note holdfast_model holdfast_merkle holdfast_crypto holdfast_core
           Threads::Threads)

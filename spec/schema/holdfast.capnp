@@ -888,3 +888,22 @@ struct ForeignGrantDetail {          # class 24, id = the peer's village id || i
 struct SequenceDetail {              # class 25, id = an agent's key id
   last @0 :UInt64;                   # of its statements
 }
+
+# --- who asks over HTTP: spec/access.md ---
+
+struct AccessClaim {
+  version @0 :UInt16;                # 1
+  village @1 :Data;                  # that is asked
+  key @2 :PublicKey;                 # of who asks
+  method @3 :Text;
+  target @4 :Text;                   # path and query, as they are sent
+  nonce @5 :Data;                    # 16 random bytes
+  notAfter @6 :Int64;
+  grants @7 :List(Data);             # to audit, that the asker rests on; sorted
+}
+
+struct AccessToken {
+  version @0 :UInt16;                # 1
+  claim @1 :Data;                    # canonical bytes of an AccessClaim
+  signature @2 :Data;                # 64, by its key
+}

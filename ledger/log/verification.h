@@ -8,7 +8,7 @@
 #include "ledger/model/signed_statement.h"
 #include "ledger/rules/signatures.h"
 
-namespace holdfast::cli {
+namespace holdfast::log {
 
 // What can be said of a thing by its proofs: exactly one of the four.
 enum class VerificationState {
@@ -24,7 +24,7 @@ inline constexpr Seconds kFreshFor = 24 * kHour;
 
 struct Verification {
   VerificationState state = VerificationState::kUnverifiable;
-  std::string reason;               // one line, safe for a terminal
+  std::string reason;               // one line
   std::vector<std::string> checks;  // what held, in order
 };
 
@@ -35,15 +35,15 @@ struct CheckedSnapshot {
   StateRoot state_root;
   Seconds sealed_at = 0;
 };
-Result<CheckedSnapshot> check_snapshot(log::Reader& reader);
+Result<CheckedSnapshot> check_snapshot(Reader& reader);
 
 // A record under this snapshot: its entry's inclusion, its statement, its guardians' signatures,
 // its state by proof, its content against the content root. Whether the signers were enough when
 // they signed is for a replay to say (holdfast-verify log). Cost: the first call builds the state
 // tree, linear in subjects.
-Verification verify_record(log::Reader& reader, const StatementId& record, Seconds now);
+Verification verify_record(Reader& reader, const StatementId& record, Seconds now);
 
 // The ledger as a whole, by its snapshot only.
-Verification verify_snapshot(log::Reader& reader, Seconds now);
+Verification verify_snapshot(Reader& reader, Seconds now);
 
-}  // namespace holdfast::cli
+}  // namespace holdfast::log

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/cli/verification.h"
+#include "ledger/log/verification.h"
 
-#include "api/cli/visible.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/prefix_proof.h"
 #include "ledger/merkle/proof.h"
 #include "ledger/model/codec.h"
 
-namespace holdfast::cli {
+namespace holdfast::log {
 namespace {
 
 Error mismatch(std::string what, std::string found, std::string want) {
@@ -22,7 +21,7 @@ struct ProvenStatement {
   StatementId id;
 };
 
-Result<ProvenStatement> prove_statement(log::Reader& reader, LeafIndex index,
+Result<ProvenStatement> prove_statement(Reader& reader, LeafIndex index,
                                         const model::Checkpoint& checkpoint) {
   TRY_ASSIGN(const Bytes entry_bytes, reader.entry(index));
   TRY_ASSIGN(const auto path, reader.prove_inclusion(index, checkpoint.size));
@@ -47,7 +46,7 @@ struct ProvenSubject {
   D detail;
 };
 template <typename D>
-Result<ProvenSubject<D>> prove_subject(log::Reader& reader, ByteView id, const StateRoot& root) {
+Result<ProvenSubject<D>> prove_subject(Reader& reader, ByteView id, const StateRoot& root) {
   TRY_ASSIGN(const auto subject, reader.find(D::kClass, id));
   if (!subject)
     return Error{Code::kNotFound, "", std::string("state of ") + state_class_name(D::kClass),
@@ -71,7 +70,7 @@ Result<void> check_signatures(const ProvenStatement& proven, const rules::KeyBoo
 
 // The keys that a domain's guardians have, and where its keys were rotated had: from the domain's
 // statement, its present authority, and only where that is not enough from every key event.
-Result<rules::KeyBook> guardians_book(log::Reader& reader, const StatementId& domain,
+Result<rules::KeyBook> guardians_book(Reader& reader, const StatementId& domain,
                                       const ProvenStatement& record) {
   rules::KeyBook book;
   const auto knows_all = [&] {
@@ -97,7 +96,7 @@ Result<rules::KeyBook> guardians_book(log::Reader& reader, const StatementId& do
   return book;
 }
 
-Result<model::Checkpoint> check_genesis(log::Reader& reader) {
+Result<model::Checkpoint> check_genesis(Reader& reader) {
   TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
   TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
   if (checkpoint.size != reader.size())
@@ -137,7 +136,7 @@ void judge_age(Verification& verification, const CheckedSnapshot& snapshot, Seco
                         (fresh ? "" : "; fresh is at most 24 h");
 }
 
-Result<void> run_record_checks(log::Reader& reader, const StatementId& id,
+Result<void> run_record_checks(Reader& reader, const StatementId& id,
                                const CheckedSnapshot& snapshot, Verification& verification) {
   TRY_ASSIGN(const std::optional<LeafIndex> index, reader.index_of(id));
   if (!index) return Error{Code::kNotFound, "", "record " + id.hex(), "not in this log", ""};
@@ -174,7 +173,7 @@ Result<void> run_record_checks(log::Reader& reader, const StatementId& id,
 
 Verification refused(Verification verification, const Error& error) {
   verification.state = state_of(error);
-  verification.reason = visible_line(describe(error));
+  verification.reason = describe(error);
   return verification;
 }
 
@@ -190,7 +189,7 @@ const char* verification_state_name(VerificationState state) {
   return "unverifiable";
 }
 
-Result<CheckedSnapshot> check_snapshot(log::Reader& reader) {
+Result<CheckedSnapshot> check_snapshot(Reader& reader) {
   CheckedSnapshot snapshot;
   TRY_ASSIGN(snapshot.checkpoint, check_genesis(reader));
   const TreeSize size = snapshot.checkpoint.size;
@@ -217,7 +216,7 @@ Result<CheckedSnapshot> check_snapshot(log::Reader& reader) {
   return snapshot;
 }
 
-Verification verify_record(log::Reader& reader, const StatementId& record, Seconds now) {
+Verification verify_record(Reader& reader, const StatementId& record, Seconds now) {
   Verification verification;
   const auto snapshot = check_snapshot(reader);
   if (!snapshot) return refused(std::move(verification), snapshot.error());
@@ -229,7 +228,7 @@ Verification verify_record(log::Reader& reader, const StatementId& record, Secon
   return verification;
 }
 
-Verification verify_snapshot(log::Reader& reader, Seconds now) {
+Verification verify_snapshot(Reader& reader, Seconds now) {
   Verification verification;
   const auto snapshot = check_snapshot(reader);
   if (!snapshot) return refused(std::move(verification), snapshot.error());
@@ -237,4 +236,4 @@ Verification verify_snapshot(log::Reader& reader, Seconds now) {
   return verification;
 }
 
-}  // namespace holdfast::cli
+}  // namespace holdfast::log

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/cli/verification.h"
+#include "ledger/log/verification.h"
 
 #include <gmock/gmock.h>
 
 #include "tests/log/village_fixture.h"
 
 // The four states of verification, each by what leads to it.
-namespace holdfast::cli {
+namespace holdfast::log {
 namespace {
 
 using ::testing::HasSubstr;
@@ -30,6 +30,8 @@ class AlteredReader : public log::Reader {
   Result<Bytes> signed_statement(LeafIndex index) override {
     return altered(real_->signed_statement(index), what_ == What::kStatement && index == index_);
   }
+  bool outrun() const override { return real_->outrun(); }
+  Result<bool> knows(const KeyId& key) override { return real_->knows(key); }
   Result<Bytes> change_pairs(LeafIndex index) override { return real_->change_pairs(index); }
   Result<Bytes> opening(LeafIndex index) override { return real_->opening(index); }
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) override {
@@ -143,4 +145,4 @@ TEST_F(VerificationState, IsUnverifiableWithoutTheContentOrTheRecord) {
 }
 
 }  // namespace
-}  // namespace holdfast::cli
+}  // namespace holdfast::log

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/routes/access.h"
+
+#include "ledger/crypto/sha256.h"
+
+namespace holdfast::routes {
+namespace {
+
+Error refused(const char* rule, std::string what, std::string found, std::string want) {
+  return {Code::kUnauthorised, rule, std::move(what), std::move(found), std::move(want)};
+}
+
+std::string target_of(const http::Request& request) {
+  return request.query.empty() ? request.path : request.path + "?" + request.query;
+}
+
+Result<void> check_claim(const model::AccessClaim& claim, const http::Request& request,
+                         const StatementId& village, Seconds now) {
+  if (claim.village != village)
+    return refused("ACCESS-2", "token: village", claim.village.hex(), village.hex());
+  if (claim.method != request.method || claim.target != target_of(request))
+    return refused("ACCESS-2", "token: request", claim.method + " " + claim.target.substr(0, 200),
+                   request.method + " " + target_of(request).substr(0, 200));
+  if (claim.not_after <= now || claim.not_after > now + model::kAccessAheadMax)
+    return refused("ACCESS-3", "token: notAfter", format_time(claim.not_after),
+                   "after " + format_time(now) + ", the time here, by at most " +
+                       std::to_string(model::kAccessAheadMax) + " seconds");
+  return {};
+}
+
+}  // namespace
+
+Result<log::Asker> Access::asker(const http::Request& request, log::Readers& readers) {
+  if (request.is_local) return log::Asker{true, std::nullopt, {}};
+  const auto field = request.header("Authorization");
+  if (!field) return log::Asker{};
+  TRY_ASSIGN(const model::AccessToken token, model::parse_authorization(*field));
+  TRY_ASSIGN(model::AccessClaim claim, model::decode_access_claim(token.claim));
+  const Seconds now = clock_.now();
+  TRY(check_claim(claim, request, village_, now));
+  if (!crypto::verify(claim.key, model::access_message(token.claim), token.signature))
+    return refused("ACCESS-1", "token: signature", "one that does not verify",
+                   "one by the key that the token names");
+  log::Asker asker{false, claim.key, std::move(claim.grants)};
+  TRY_ASSIGN(const bool known, readers.with_newest([&](log::Reader& reader) {
+    return log::Audience(reader, asker, now).is_known();
+  }));
+  if (!known)
+    return refused("ACCESS-5", "token: key",
+                   crypto::key_id(claim.key).hex() + ", which is nobody's",
+                   "a guardian's, an agent's, or an auditor's, who names a grant to that key");
+  TRY(remember({crypto::key_id(claim.key), claim.nonce}, claim.not_after, now));
+  return asker;
+}
+
+// Behind everything else: who is nobody here fills no memory, and who is somebody only a share.
+Result<void> Access::remember(const Nonce& nonce, Seconds not_after, Seconds now) {
+  const std::lock_guard lock(mutex_);
+  while (!by_end_.empty() && by_end_.begin()->first <= now) {
+    const Nonce& over = by_end_.begin()->second;
+    seen_.erase(over);
+    if (const auto at = by_key_.find(over.first); --at->second == 0) by_key_.erase(at);
+    by_end_.erase(by_end_.begin());
+  }
+  if (seen_.contains(nonce))
+    return refused("ACCESS-4", "token: nonce", "one that was used already",
+                   "a token of its own for each request");
+  std::size_t& of_key = by_key_[nonce.first];
+  if (seen_.size() >= kNoncesMax || of_key >= kNoncesPerKeyMax) {
+    if (of_key == 0) by_key_.erase(nonce.first);
+    return Error{Code::kUnavailable, "", "tokens", "too many within a minute", "fewer"};
+  }
+  ++of_key;
+  seen_.insert(nonce);
+  by_end_.emplace(not_after, nonce);
+  return {};
+}
+
+}  // namespace holdfast::routes

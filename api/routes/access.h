@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "api/http/message.h"
+#include "ledger/core/time.h"
+#include "ledger/log/audience.h"
+#include "ledger/model/access.h"
+
+namespace holdfast::routes {
+
+// Nonces that may not come again: as many as may be used within kAccessAheadMax.
+inline constexpr std::size_t kNoncesMax = 1'000'000;
+// Of them, one key's.
+inline constexpr std::size_t kNoncesPerKeyMax = 100'000;
+
+// Tells who asks, by the token in the field Authorization. Threads: any.
+class Access {
+ public:
+  Access(const StatementId& village, const Clock& clock) : village_(village), clock_(clock) {}
+
+  // Everybody where there is no token, the owner over the village's own socket. A token is good for
+  // one request of its key's holder: for this village, method, path and query, and only once.
+  // `readers` tell whether the key is anybody's. Errors: kMalformed; kUnauthorised [ACCESS-1 to
+  // ACCESS-5]; kUnavailable (too many).
+  Result<log::Asker> asker(const http::Request& request, log::Readers& readers);
+
+ private:
+  using Nonce = std::pair<KeyId, std::array<std::byte, 16>>;
+  Result<void> remember(const Nonce& nonce, Seconds not_after, Seconds now);
+
+  const StatementId village_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::set<Nonce> seen_;
+  std::multimap<Seconds, Nonce> by_end_;
+  std::map<KeyId, std::size_t> by_key_;
+};
+
+}  // namespace holdfast::routes
