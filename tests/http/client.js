@@ -8,11 +8,14 @@ import net from 'node:net';
 const giveUpAfter = 20_000;
 
 // {status, headers, raw, body}: `headers` by lower-case name, `raw` as they came.
-export function request(server, method, path, { headers = {}, body, ca, agent = false } = {}) {
+export function request(server, method, path, { headers = {}, body, chunked = false, ca, agent = false } = {}) {
   return new Promise((resolve, reject) => {
     const { request: send } = server.url.protocol === 'https:' ? https : http;
     const { hostname, port } = server.url;
-    const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
+    const length =
+      body === undefined ? {}
+      : chunked ? { 'Transfer-Encoding': 'chunked' }
+      : { 'Content-Length': Buffer.byteLength(body) };
     const sent = send(
       { hostname, port, method, path, headers: { ...length, ...headers }, agent, ca, timeout: giveUpAfter },
       (response) => {

@@ -64,7 +64,8 @@ export class Village {
 
   // The same village again, as it is now, for what must not be done to this one.
   copy(name) {
-    cpSync(this.path(this.directory), this.path(name), { recursive: true });
+    const isCopied = (file) => !file.endsWith('.sock');
+    cpSync(this.path(this.directory), this.path(name), { recursive: true, filter: isCopied });
     const copy = Object.assign(new Village(), this, { directory: name });
     copy.#root = this.#root;
     copy.#servers = this.#servers;
