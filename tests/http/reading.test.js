@@ -172,6 +172,30 @@ test('A statement says in words what its signed bytes say.', async () => {
   assert.deepEqual(signatures.map(({ keyId }) => keyId), signed.signatures.map(({ keyId }) => hex(keyId)));
 });
 
+const partly = { todo: 'who authored, keeps and approved a record is left out' };
+test('A record\'s statement says who authored it.', partly, async () => {
+  const id = await village.addRecord('Shared', '--authored', 'the elders');
+  const said = await read(server, `/v1/statements/${id}`);
+  assert.ok(Buffer.from(said.signedStatement, 'base64').includes('the elders'));
+  assert.ok(JSON.stringify(said.statement).includes('the elders'));
+});
+
+const sloppy = { todo: '"gzip; q=0" and "x-gzip" are taken for a wish for gzip' };
+test('Whoever refuses gzip with a space, or names another coding, gets none.', sloppy, async () => {
+  for (const none of ['gzip; q=0', 'gzip ;q=0', 'GZIP;q=0.000', 'no-gzip', 'identity, gzip; q=0.0'])
+    assert.equal((await get(server, '/v1/entries', { 'Accept-Encoding': none })).headers['content-encoding'], undefined, none);
+});
+
+const unvarying = { todo: '304 has no Vary, and both codings share one strong ETag' };
+test('What may come compressed says so with 304 too, and each coding has its own ETag.', unvarying, async () => {
+  const plain = await get(server, '/v1/entries');
+  const packed = await get(server, '/v1/entries', { 'Accept-Encoding': 'gzip' });
+  const { status, headers } = await get(server, '/v1/entries', { 'If-None-Match': plain.headers.etag });
+  assert.equal(status, 304);
+  assert.equal(headers.vary, 'Accept-Encoding');
+  assert.notEqual(packed.headers.etag, plain.headers.etag);
+});
+
 test('What makes no sense is refused, and what is beyond the log is not found.', async () => {
   const numbers = ['-1', '01', '1.0', '1e3', '0x1', '18446744073709551616', '9'.repeat(80), '%31', 'x', '١'];
   for (const number of numbers.map(encodeURI)) {
@@ -183,10 +207,11 @@ test('What makes no sense is refused, and what is beyond the log is not found.',
     refused(await get(server, `/v1/statements/${number}/bytes`), 400);
     if (number !== '%31') refused(await get(server, `/v1/entries?from=${number}`), 400);
   }
+  const { size: newest } = await read(server, '/v1/checkpoint');
   for (const path of ['', '/bytes', '/changes', '/tlog-proof'])
-    for (const number of [size, '18446744073709551615'])
+    for (const number of [newest, '18446744073709551615'])
       refused(await get(server, `/v1/entries/${number}${path}`), 404, { code: 'not found' });
-  refused(await get(server, `/v1/statements/${size}`), 404);
+  refused(await get(server, `/v1/statements/${newest}`), 404);
   refused(await get(server, `/v1/statements/${record.toUpperCase()}`), 400);
   for (const limit of ['0', '1001', '-5', '']) refused(await get(server, `/v1/entries?limit=${limit}`), 400);
 });
