@@ -10,6 +10,7 @@
 #include <boost/beast/ssl.hpp>
 #include <ctime>
 #include <deque>
+#include <limits>
 
 namespace holdfast::http {
 namespace {
@@ -175,7 +176,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     phase_ = Phase::kWaiting;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_->options.head_bytes_max));
-    parser_->body_limit(boost::none);  // it is known once somebody has seen the head
+    // It is known once somebody has seen the head. (With none at all Beast 1.74 takes every length
+    // for too large.)
+    parser_->body_limit(std::numeric_limits<std::uint64_t>::max());
     lowest().expires_after(shared_->options.idle_limit);
     beast::http::async_read_header(
         stream_, buffer_, *parser_,

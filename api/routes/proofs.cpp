@@ -39,7 +39,13 @@ struct Subject {
 Result<Subject> subject_arg(const Call& call) {
   TRY_ASSIGN(const auto state_class, model::parse_state_class(call.args[0]));
   // A slug is text, of letters that a path takes as they are.
-  if (state_class == model::StateClass::kSlug) return Subject{state_class, to_bytes(call.args[1])};
+  if (state_class == model::StateClass::kSlug) {
+    Bytes slug = to_bytes(call.args[1]);
+    if (model::is_subject_id(state_class, slug)) return Subject{state_class, std::move(slug)};
+    return Error{Code::kMalformed, "", "slug",
+                 "\"" + std::string(call.args[1].substr(0, 160)) + "\"",
+                 "1 to 63 of a-z, 0-9 and '-', not '-' first"};
+  }
   const auto id = parse_hex(call.args[1]);
   if (!id || format_hex(*id) != call.args[1] || !model::is_subject_id(state_class, *id))
     return Error{Code::kMalformed, "", "id of a subject of class " + std::string(call.args[0]),

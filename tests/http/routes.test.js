@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// All tests of routes in one process, and at the end: that nothing stands in the document which no
+// test has seen.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import './reading.test.js';
+import './proofs.test.js';
+import './submission.test.js';
+import './watching.test.js';
+import { neverSeen } from './contract.js';
+
+// A store that cannot be read is not made here.
+const isOut = (each) => / 503$/.test(each) && !/^(addStatement|submitDraft) /.test(each);
+
+test('Every route of the document was asked, and gave every answer that stands there.', () => {
+  assert.deepEqual(neverSeen().filter((each) => !isOut(each)), []);
+});
