@@ -349,6 +349,7 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
           if (ec) return self->close();
           self->phase_ = Phase::kStreaming;
           self->watch_for_end();
+          self->stream_bytes_ += r.body.size();
           if (!r.body.empty()) self->push(std::make_shared<const std::string>(std::move(r.body)));
           r.stream(std::make_shared<Tap>(self));
         });
@@ -399,6 +400,8 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     } else {
       error_code ignored;
       lowest().socket().shutdown(Socket::shutdown_send, ignored);
+      // All of the request was read, so that nothing of it is in the way of the answer.
+      if (!must_close_) return close();
       lowest().expires_after(kLingerFor);
       lingered_ = 0;
       linger();

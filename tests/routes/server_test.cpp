@@ -159,7 +159,8 @@ TEST_F(HttpServer, RefusesWhatTwoReadersCouldUnderstandDifferently) {
     EXPECT_THAT(answer, ::testing::AnyOf(StartsWith("HTTP/1.1 4"), StartsWith("HTTP/1.1 50"),
                                          StartsWith("HTTP/1.0 4")))
         << head;
-    EXPECT_THAT(answer, HasSubstr("Connection: close")) << head;
+    EXPECT_THAT(answer, ::testing::AnyOf(HasSubstr("Connection: close"), StartsWith("HTTP/1.0")))
+        << head;
   }
   EXPECT_EQ(server_->figures().connections_refused, 0u);
 }
