@@ -131,11 +131,10 @@ FileServer::FileServer(std::string directory)
       }) {}
 
 bool FileServer::serve(const Connection& connection, const Asked& asked) {
-  if (left_ == 0) {
-    server_.stop();
-    return false;
+  for (int left = left_; left >= 0;) {
+    if (left == 0) return false;
+    if (left_.compare_exchange_weak(left, left - 1)) break;
   }
-  if (left_ > 0) --left_;
   CHECK(asked.path.starts_with("/copy/"));
   const std::string path = asked.path.substr(6);
   TestServer::Handler other;

@@ -71,7 +71,6 @@ class FileServer {
  public:
   explicit FileServer(std::string directory);
   std::string url() const { return server_.url() + "/copy"; }
-  void stop() { server_.stop(); }
 
   // Paths below the URL in sorted order, those that are there alone; then forgets them.
   std::vector<std::string> take_served();
@@ -79,7 +78,7 @@ class FileServer {
   std::vector<std::string> take_absent();
   // Answers one path otherwise from now on.
   void override_path(const std::string& path, TestServer::Handler handle);
-  // After so many more answers the server vanishes.
+  // After so many more answers every connection breaks, as where a server vanishes; -1: no longer.
   void vanish_after(int answers) { left_ = answers; }
 
  private:
