@@ -58,7 +58,7 @@ struct ChunkReader::Files {
 };
 
 ChunkReader::ChunkReader(const Source& source, Findings& findings)
-    : source_(source), findings_(findings), has_openings_(!source.list("openings").empty()) {}
+    : source_(source), findings_(findings), has_openings_(source.may_have("openings")) {}
 
 // False where a file cannot be used at all; the chunk then has no items.
 bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const {
@@ -78,6 +78,7 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
     // Where no file of openings is, none is shown.
     if (!into.present && &into != &files.openings) findings_.missing(bundle.index, into.path);
   };
+  source_.expect(files_of(bundle, has_openings_));
   take(load(source_, Folder::kEntries, bundle), files.entries);
   take(load_tile(source_, {0, bundle.index, bundle.width}), files.tile);
   take(load(source_, Folder::kStatements, bundle), files.statements);
@@ -146,6 +147,7 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   chunk.tile_present = files.tile.present;
   chunk.content_bytes =
       files.entries.bytes.size() + files.statements.bytes.size() + files.changes.bytes.size();
+  chunk.file_bytes = chunk.content_bytes + files.openings.bytes.size();
   // With neither entries nor their hashes there is nothing to go on with.
   if (!files.entries.present && !files.tile.present) {
     findings_.hole(chunk.first());

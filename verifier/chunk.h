@@ -43,6 +43,7 @@ struct Chunk {
   // one whose opening is of a newer version.
   std::optional<std::pair<LeafIndex, Error>> opening;
   std::uint64_t content_bytes = 0;
+  std::uint64_t file_bytes = 0;  // of the files that bytes_of() counts
   bool tile_present = false;
 
   std::uint64_t first() const { return bundle.index * merkle::kTileWidth; }

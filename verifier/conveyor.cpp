@@ -74,7 +74,12 @@ std::optional<Conveyor::Work> Conveyor::take(std::unique_lock<std::mutex>& lock)
 
 void Conveyor::finish(const Work& work) {
   Slot& slot = *work.slot;
-  if (work.stage == Stage::kReading) slot.stage = Stage::kRead;
+  if (work.stage == Stage::kReading) {
+    slot.stage = Stage::kRead;
+    const std::uint64_t bytes = std::min(slot.bytes, stages_.bytes_read(slot.chunk));
+    in_flight_ -= slot.bytes - bytes;
+    slot.bytes = bytes;
+  }
   if (work.stage == Stage::kApplying) {
     slot.stage = Stage::kApplied;
     applying_ = false;

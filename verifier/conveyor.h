@@ -21,6 +21,8 @@ struct Stages {
   std::function<Chunk(std::uint64_t number)> read;
   // How many bytes `read` will read; asked once for each chunk, by one thread at a time.
   std::function<std::uint64_t(std::uint64_t number)> bytes;
+  // How many it did read; counts from then on where it is less.
+  std::function<std::uint64_t(const Chunk&)> bytes_read;
   std::function<void(Chunk&)> apply;
   std::function<void(const Chunk&)> check;
   // Chunks from this number on are not needed (any more); may fall while the work goes on.

@@ -33,9 +33,10 @@ bool same_pairs(std::span<const rules::SubjectChange> changes,
 }  // namespace
 
 Judge::Judge(const Source& source, const Trust& trust, const model::Checkpoint& checkpoint,
-             Findings& findings, SharedKeyBook& keys)
+             const std::optional<Seen>& seen, Findings& findings, SharedKeyBook& keys)
     : trust_(trust),
       checkpoint_(checkpoint),
+      seen_(seen),
       findings_(findings),
       keys_(keys),
       tree_(source, findings, checkpoint.size) {}
@@ -76,6 +77,7 @@ Result<void> Judge::take(Item& item) {
   }
   tree_.append(item.leaf);
   ++counts_.entries;
+  if (seen_ && seen_->size == tree_.size()) root_at_seen_ = tree_.root();
   if (item.entry && last_kind_ == model::Kind::kSeal) state_.add_seal(tree_.size(), tree_.root());
   state_.advance({item.index, time, item.leaf});
   return {};
@@ -244,7 +246,26 @@ void Judge::stop_judging(LeafIndex index, Error why) {
   findings_.cannot_tell(index.value, true, std::move(why));
 }
 
+// Behind everything else: a log that is wrong by itself is refuted for that.
+void Judge::compare_with_seen() {
+  if (!seen_) return;
+  const std::uint64_t behind = checkpoint_.size.value + 1;
+  const std::string when = "seen on " + format_time(seen_->time);
+  if (root_at_seen_ && *root_at_seen_ != seen_->root)
+    findings_.refute(behind, FaultRank::kRule, false,
+                     Error{Code::kInvalid, "EXPORT-6",
+                           "root of the log at size " + std::to_string(seen_->size.value),
+                           root_at_seen_->hex(), seen_->root.hex() + ", " + when});
+  if (checkpoint_.size.value < seen_->size.value)
+    findings_.cannot_tell(behind, false,
+                          Error{Code::kUnavailable, "EXPORT-6", "checkpoint's size",
+                                std::to_string(checkpoint_.size.value),
+                                std::to_string(seen_->size.value) + " or more, the size " + when +
+                                    ": this is an older copy, or the log was taken back"});
+}
+
 void Judge::finish(const model::Note& note) {
+  compare_with_seen();
   const std::uint64_t end = checkpoint_.size.value;
   if (!followed_ || findings_.first_fault() <= end) return;
   const Root root = tree_.root();
@@ -290,6 +311,8 @@ void Judge::report(Verdict& verdict) const {
   verdict.village_name = village_name_;
   verdict.last_time = state_.last() ? state_.last()->time : 0;
   verdict.operator_key = operator_key_;
+  verdict.root_at_seen = root_at_seen_;
+  if (root_at_seen_) verdict.contains_seen = *root_at_seen_ == seen_->root;
 }
 
 }  // namespace holdfast::verifier

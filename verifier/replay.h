@@ -14,6 +14,8 @@ struct ReplayOptions {
   unsigned jobs = 1;
   std::uint64_t bytes_in_flight_max = kBytesInFlightMax;
   bool require_full = false;  // what could not be checked makes the outcome "cannot tell"
+  // What the log has to contain [EXPORT-6].
+  std::optional<Seen> seen;
   // Entries done and entries in all; one thread at a time, up to once in 256 entries.
   std::function<void(std::uint64_t done, std::uint64_t total)> progress;
 };

@@ -24,6 +24,7 @@ class Counted {
     verifier::Stages stages;
     stages.read = [this](std::uint64_t number) { return read(number); };
     stages.bytes = [this](std::uint64_t number) { return sizes_[number]; };
+    stages.bytes_read = [this](const Chunk& chunk) { return sizes_[chunk.bundle.index]; };
     stages.apply = [this](Chunk& chunk) { applied_.push_back(chunk.bundle.index); };
     stages.check = [this](const Chunk& chunk) {
       std::this_thread::sleep_for(std::chrono::microseconds(200));
