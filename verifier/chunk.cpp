@@ -78,7 +78,6 @@ bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const
     // Where no file of openings is, none is shown.
     if (!into.present && &into != &files.openings) findings_.missing(bundle.index, into.path);
   };
-  source_.expect(files_of(bundle, has_openings_));
   take(load(source_, Folder::kEntries, bundle), files.entries);
   take(load_tile(source_, {0, bundle.index, bundle.width}), files.tile);
   take(load(source_, Folder::kStatements, bundle), files.statements);
@@ -129,6 +128,10 @@ Result<void> ChunkReader::read_item(const Files& files, std::size_t place, Item&
   if (files.changes.present) TRY(take_pairs(files.changes.items[place], item));
   if (!files.changes.present) TRY(take_pairs({}, item));
   return {};
+}
+
+void ChunkReader::expect(const merkle::BundleId& bundle) const {
+  source_.expect(files_of(bundle, has_openings_));
 }
 
 std::uint64_t ChunkReader::bytes_of(const merkle::BundleId& bundle) const {

@@ -56,6 +56,8 @@ class ChunkReader {
  public:
   ChunkReader(const Source& source, Findings& findings);
   Chunk read(const merkle::BundleId& bundle) const;
+  // Has the source fetch in advance what read() is going to read.
+  void expect(const merkle::BundleId& bundle) const;
   // The bytes of the files that read() is going to read, or more. Cost: a look at each of them.
   std::uint64_t bytes_of(const merkle::BundleId& bundle) const;
 

@@ -42,6 +42,8 @@ class Replay {
   void run() {
     const std::uint64_t chunks = (size_ + merkle::kTileWidth - 1) / merkle::kTileWidth;
     Stages stages;
+    stages.ahead = source_.ahead();
+    stages.expect = [&](std::uint64_t number) { reader_.expect({number, width(number)}); };
     stages.read = [&](std::uint64_t number) { return reader_.read({number, width(number)}); };
     stages.bytes = [&](std::uint64_t number) { return reader_.bytes_of({number, width(number)}); };
     stages.bytes_read = [](const Chunk& chunk) { return chunk.file_bytes; };

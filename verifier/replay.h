@@ -22,7 +22,8 @@ struct ReplayOptions {
 
 // Replays a village's whole log from an export: every byte of it is checked against the checkpoint,
 // and the checkpoint against `trust`. Memory grows with subjects (about 280 bytes each), not with
-// content: of files no more than about bytes_in_flight_max bytes are held at a time, decoded.
+// content: of files no more than about bytes_in_flight_max bytes are held at a time, decoded,
+// and what a source has fetched ahead.
 // Threads: options.jobs of its own while it runs.
 Verdict replay(const Source& source, const Trust& trust, const ReplayOptions& options);
 

@@ -11,7 +11,7 @@ namespace holdfast::verifier {
 namespace {
 
 // Threads that wait for a network take no core, and the more of them wait the sooner all is there.
-constexpr unsigned kJobsLeast = 4;
+constexpr unsigned kJobsLeast = 6;
 
 Result<std::string> cache_of(const LogFlags& flags) {
   if (flags.no_cache && !flags.cache.empty())

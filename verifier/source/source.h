@@ -31,9 +31,12 @@ class Source {
   // be told. Only to plan by.
   virtual std::optional<std::uint64_t> size(const std::string&) const { return std::nullopt; }
 
-  // These are read next, by this thread: a source for which each question costs a journey asks for
-  // all of them at once. May do nothing.
+  // These are going to be read: a source for which each question costs a journey asks for all of
+  // them at once, and holds what is not too large to be held beside what is being read. Afterwards
+  // size() knows it.
   virtual void expect(const std::vector<Wanted>&) const {}
+  // For how many bundles it wants to be told in advance; 0: it fetches nothing ahead.
+  virtual std::size_t ahead() const { return 0; }
 
   // The names of files and folders directly in `folder`, sorted; nothing where that cannot be told.
   virtual std::vector<std::string> list(const std::string& folder) const = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "verifier/source/url.h"
 
+#include <algorithm>
+
 namespace holdfast::verifier {
 namespace {
 
@@ -12,6 +14,10 @@ bool is_opening(const std::string& path) { return path.starts_with("openings/");
 // Of 256 entries or hashes: what follows in the log changes nothing in it.
 bool is_full(const std::string& path) {
   return path != "checkpoint" && path.find(".p/") == std::string::npos;
+}
+
+bool is_too_large(const Result<net::Response>& answer) {
+  return !answer && answer.error().code == Code::kMalformed;
 }
 
 Error no_such_file(const std::string& path) {
@@ -65,7 +71,7 @@ Result<Bytes> UrlSource::taken(const Wanted& file, Result<net::Response> answer)
     answer = Error{Code::kUnavailable, "", url, "status " + std::to_string(answer->status),
                    "status 200, the whole file"};
   const bool absent = !answer && answer.error().code == Code::kNotFound;
-  const bool too_large = !answer && answer.error().code == Code::kMalformed;
+  const bool too_large = is_too_large(answer);
   {
     const std::scoped_lock lock(mutex_);
     if (answer) {
@@ -112,16 +118,15 @@ void UrlSource::expect(const std::vector<Wanted>& files) const {
     expected_.insert_or_assign(path, std::move(bytes));
   };
   for (const Wanted& file : files) {
-    if (auto cached = from_cache(file)) {
-      keep(file.path, *std::move(cached));
-      continue;
-    }
-    asked.push_back(file);
-    requests.push_back(request_for(file));
+    if (cached_size(file.path)) continue;
+    asked.push_back({file.path, std::min(file.bytes_max, kAheadBytesMax)});
+    requests.push_back(request_for(asked.back()));
   }
   if (requests.empty()) return;
   std::vector<Result<net::Response>> answers = Borrowed(*this)->send_all(requests);
   for (std::size_t i = 0; i < asked.size(); ++i) {
+    // read() will ask for it once more, when there is room for a large one.
+    if (is_too_large(answers[i]) && asked[i].bytes_max == kAheadBytesMax) continue;
     Result<Bytes> bytes = taken(asked[i], std::move(answers[i]));
     // Nearly no log has openings: not to ask for each of them in each run.
     if (!bytes && bytes.error().code == Code::kNotFound && is_opening(asked[i].path) &&
@@ -145,9 +150,18 @@ Result<Bytes> UrlSource::read(const std::string& path, std::size_t bytes_max) co
   return taken(file, Borrowed(*this)->send(request_for(file)));
 }
 
-std::optional<std::uint64_t> UrlSource::size(const std::string& path) const {
+std::optional<std::uint64_t> UrlSource::cached_size(const std::string& path) const {
   if (options_.cache == nullptr || !options_.reuse || !is_full(path)) return std::nullopt;
   return options_.cache->size(in_cache(path));
+}
+
+std::optional<std::uint64_t> UrlSource::size(const std::string& path) const {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (const auto found = expected_.find(path); found != expected_.end())
+      return found->second ? found->second->size() : 0;
+  }
+  return cached_size(path);
 }
 
 UrlSource::Traffic UrlSource::traffic() const {

@@ -9,6 +9,7 @@
 
 #include "ledger/core/check.h"
 #include "tests/verifier/source/remote_copy.h"
+#include "verifier/source/url.h"
 
 namespace holdfast::testing {
 namespace {
@@ -141,6 +142,21 @@ TEST_F(RemoteLog, IsAskedForOpeningsBesideEachBundle) {
   const Verdict refuted = verify_without_cache(large.trust());
   expect_outcome(refuted, Outcome::kRefuted, "EXPORT-1");
   EXPECT_EQ(refuted.entry, LeafIndex{17});
+}
+
+TEST_F(RemoteLog, IsReadWholeWhereAFileIsTooLargeToBeFetchedAhead) {
+  LargeVillage large;
+  large.add_records(300);
+  Files files = large.files();
+  // Lawful, and then more than is held in advance: only who has read all of it can count it.
+  Bytes& statements = files.at("statements/000");
+  const Bytes behind(verifier::UrlSource::kAheadBytesMax + 12345);
+  append(statements, behind);
+  serve(files);
+  const Verdict verdict = verify(large.trust());
+  expect_outcome(verdict, Outcome::kRefuted, "EXPORT-1");
+  EXPECT_EQ(verdict.error->what, "statements/000");
+  EXPECT_EQ(verdict.error->found, std::to_string(behind.size()) + " bytes behind the last item");
 }
 
 TEST_F(RemoteLog, ThatShowsMoreThanBeforeIsReadAnew) {
