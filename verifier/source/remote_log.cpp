@@ -67,7 +67,7 @@ class RemoteLog {
       return withheld ? "what was withheld when it was cached may be shown by now" : "";
     if (run.verdict.outcome == Outcome::kCannotTell && traffic.failed) return "";
     return std::string(outcome_name(run.verdict.outcome)) +
-           " by files that were cached: " + describe(*run.verdict.error);
+           " by files that were cached: " + describe(run.verdict.error.value_or(Error{}));
   }
 
   // Takes from the cache what was not shown in full, so that the next run asks for it. Whether
