@@ -6,6 +6,7 @@
 
 #include "ledger/model/codec.h"
 #include "verifier/pair_bounds.h"
+#include "verifier/seen_check.h"
 #include "verifier/withheld.h"
 
 namespace holdfast::verifier {
@@ -246,26 +247,8 @@ void Judge::stop_judging(LeafIndex index, Error why) {
   findings_.cannot_tell(index.value, true, std::move(why));
 }
 
-// Behind everything else: a log that is wrong by itself is refuted for that.
-void Judge::compare_with_seen() {
-  if (!seen_) return;
-  const std::uint64_t behind = checkpoint_.size.value + 1;
-  const std::string when = "seen on " + format_time(seen_->time);
-  if (root_at_seen_ && *root_at_seen_ != seen_->root)
-    findings_.refute(behind, FaultRank::kRule, false,
-                     Error{Code::kInvalid, "EXPORT-6",
-                           "root of the log at size " + std::to_string(seen_->size.value),
-                           root_at_seen_->hex(), seen_->root.hex() + ", " + when});
-  if (checkpoint_.size.value < seen_->size.value)
-    findings_.cannot_tell(behind, false,
-                          Error{Code::kUnavailable, "EXPORT-6", "checkpoint's size",
-                                std::to_string(checkpoint_.size.value),
-                                std::to_string(seen_->size.value) + " or more, the size " + when +
-                                    ": this is an older copy, or the log was taken back"});
-}
-
 void Judge::finish(const model::Note& note) {
-  compare_with_seen();
+  if (seen_) compare_with_seen(*seen_, root_at_seen_, checkpoint_.size, findings_);
   const std::uint64_t end = checkpoint_.size.value;
   if (!followed_ || findings_.first_fault() <= end) return;
   const Root root = tree_.root();

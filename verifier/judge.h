@@ -41,7 +41,6 @@ class Judge {
   void take_pairs(const Item& item);
   void doubt_opening(const Chunk& chunk, const Item& item);
   void stop_judging(LeafIndex index, Error why);
-  void compare_with_seen();
   Result<void> check_operator(const model::Note& note);
 
   const Trust& trust_;
