@@ -58,7 +58,7 @@ struct ChunkReader::Files {
 };
 
 ChunkReader::ChunkReader(const Source& source, Findings& findings)
-    : source_(source), findings_(findings), has_openings_(!source.list("openings").empty()) {}
+    : source_(source), findings_(findings), has_openings_(source.may_have("openings")) {}
 
 // False where a file cannot be used at all; the chunk then has no items.
 bool ChunkReader::load_files(const merkle::BundleId& bundle, Files& files) const {
@@ -130,6 +130,10 @@ Result<void> ChunkReader::read_item(const Files& files, std::size_t place, Item&
   return {};
 }
 
+void ChunkReader::expect(const merkle::BundleId& bundle) const {
+  source_.expect(files_of(bundle, has_openings_));
+}
+
 std::uint64_t ChunkReader::bytes_of(const merkle::BundleId& bundle) const {
   std::uint64_t bytes = 0;
   for (const Folder folder : {Folder::kEntries, Folder::kStatements, Folder::kChanges})
@@ -146,6 +150,7 @@ Chunk ChunkReader::read(const merkle::BundleId& bundle) const {
   chunk.tile_present = files.tile.present;
   chunk.content_bytes =
       files.entries.bytes.size() + files.statements.bytes.size() + files.changes.bytes.size();
+  chunk.file_bytes = chunk.content_bytes + files.openings.bytes.size();
   // With neither entries nor their hashes there is nothing to go on with.
   if (!files.entries.present && !files.tile.present) {
     findings_.hole(chunk.first());

@@ -43,6 +43,7 @@ struct Chunk {
   // one whose opening is of a newer version.
   std::optional<std::pair<LeafIndex, Error>> opening;
   std::uint64_t content_bytes = 0;
+  std::uint64_t file_bytes = 0;  // of the files that bytes_of() counts
   bool tile_present = false;
 
   std::uint64_t first() const { return bundle.index * merkle::kTileWidth; }
@@ -55,6 +56,8 @@ class ChunkReader {
  public:
   ChunkReader(const Source& source, Findings& findings);
   Chunk read(const merkle::BundleId& bundle) const;
+  // Has the source fetch in advance what read() is going to read.
+  void expect(const merkle::BundleId& bundle) const;
   // The bytes of the files that read() is going to read, or more. Cost: a look at each of them.
   std::uint64_t bytes_of(const merkle::BundleId& bundle) const;
 

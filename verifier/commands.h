@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "verifier/output.h"
+#include "verifier/replay.h"
 
 // The commands of holdfast-verify: flags as they were typed in, exit status out. Empty = not given.
 namespace holdfast::verifier {
@@ -17,7 +18,17 @@ struct LogFlags {
   std::string vkey;
   unsigned jobs = 0;  // 0: one a core
   bool require_full = false;
+  std::string cache;  // of a URL's files; empty: the user's
+  bool no_cache = false;
+  std::string ca_file;
 };
+// Where the source is a URL; the one program can do it, the other says which can.
+int run_log_of_url(const LogFlags& flags, const Trust& trust, Format format);
+// Whether this is the one that can.
+bool reads_urls();
+// What both do with a source.
+ReplayOptions replay_options(const LogFlags& flags, Progress& progress);
+
 int run_log(const LogFlags& flags, Format format);
 
 struct ProofFlags {

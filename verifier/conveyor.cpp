@@ -40,6 +40,14 @@ bool Conveyor::has_room() {
   return in_flight_ == 0 || (in_flight_ <= bytes_max_ && *next_bytes_ <= bytes_max_ - in_flight_);
 }
 
+bool Conveyor::may_read(std::uint64_t end) {
+  return next_read_ < end && (stages_.ahead == 0 || expected_.contains(next_read_)) && has_room();
+}
+
+bool Conveyor::may_expect(std::uint64_t end) const {
+  return next_expect_ < end && next_expect_ - next_read_ < stages_.ahead;
+}
+
 std::optional<Conveyor::Work> Conveyor::next() {
   const std::uint64_t end = stages_.end();
   if (!applying_ && next_apply_ < end) {
@@ -47,20 +55,22 @@ std::optional<Conveyor::Work> Conveyor::next() {
       if (slot.number == next_apply_ && slot.stage == Stage::kRead) {
         applying_ = true;
         slot.stage = Stage::kApplying;
-        return Work{&slot, Stage::kApplying};
+        return Work{&slot, Stage::kApplying, slot.number};
       }
   }
   for (Slot& slot : slots_)
     if (slot.number < end && slot.stage == Stage::kApplied) {
       slot.stage = Stage::kChecking;
-      return Work{&slot, Stage::kChecking};
+      return Work{&slot, Stage::kChecking, slot.number};
     }
-  if (next_read_ < end && has_room()) {
+  if (may_read(end)) {
+    expected_.erase(next_read_);
     slots_.push_back({next_read_++, *next_bytes_, Stage::kReading, {}});
     in_flight_ += *next_bytes_;
     next_bytes_.reset();
-    return Work{&slots_.back(), Stage::kReading};
+    return Work{&slots_.back(), Stage::kReading, slots_.back().number};
   }
+  if (may_expect(end)) return Work{nullptr, Stage::kExpecting, next_expect_++};
   return std::nullopt;
 }
 
@@ -73,8 +83,18 @@ std::optional<Conveyor::Work> Conveyor::take(std::unique_lock<std::mutex>& lock)
 }
 
 void Conveyor::finish(const Work& work) {
+  if (work.stage == Stage::kExpecting) {
+    expected_.insert(work.number);
+    changed_.notify_all();
+    return;
+  }
   Slot& slot = *work.slot;
-  if (work.stage == Stage::kReading) slot.stage = Stage::kRead;
+  if (work.stage == Stage::kReading) {
+    slot.stage = Stage::kRead;
+    const std::uint64_t bytes = std::min(slot.bytes, stages_.bytes_read(slot.chunk));
+    in_flight_ -= slot.bytes - bytes;
+    slot.bytes = bytes;
+  }
   if (work.stage == Stage::kApplying) {
     slot.stage = Stage::kApplied;
     applying_ = false;
@@ -95,10 +115,11 @@ void Conveyor::work() {
   // References into the deque stay valid while other slots come behind and go in front.
   while (const auto piece = take(lock)) {
     lock.unlock();
-    Slot& slot = *piece->slot;
-    if (piece->stage == Stage::kReading) slot.chunk = stages_.read(slot.number);
-    if (piece->stage == Stage::kApplying) stages_.apply(slot.chunk);
-    if (piece->stage == Stage::kChecking) stages_.check(slot.chunk);
+    Slot* const slot = piece->slot;
+    if (piece->stage == Stage::kExpecting) stages_.expect(piece->number);
+    if (piece->stage == Stage::kReading) slot->chunk = stages_.read(piece->number);
+    if (piece->stage == Stage::kApplying) stages_.apply(slot->chunk);
+    if (piece->stage == Stage::kChecking) stages_.check(slot->chunk);
     lock.lock();
     finish(*piece);
   }

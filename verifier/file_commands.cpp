@@ -111,16 +111,27 @@ int refuse(const Error& error, Format format) {
 
 }  // namespace
 
-int run_log(const LogFlags& flags, Format format) {
-  const auto trust = trust_of(flags.village, flags.vkey);
-  if (!trust) return print_usage_error(trust.error(), format);
-  const auto source = DirectorySource::open(flags.source);
-  if (!source) return print_usage_error(source.error(), format);
-  Progress progress;
+ReplayOptions replay_options(const LogFlags& flags, Progress& progress) {
   ReplayOptions options;
   options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
   options.require_full = flags.require_full;
   options.progress = [&](std::uint64_t done, std::uint64_t total) { progress.show(done, total); };
+  return options;
+}
+
+int run_log(const LogFlags& flags, Format format) {
+  const auto trust = trust_of(flags.village, flags.vkey);
+  if (!trust) return print_usage_error(trust.error(), format);
+  if (flags.source.starts_with("http://") || flags.source.starts_with("https://"))
+    return run_log_of_url(flags, *trust, format);
+  if (!flags.cache.empty() || flags.no_cache || !flags.ca_file.empty())
+    return print_usage_error({Code::kMalformed, "", "--cache, --no-cache, --ca-file",
+                              "one of them with a directory", "a URL as the source"},
+                             format);
+  const auto source = DirectorySource::open(flags.source);
+  if (!source) return print_usage_error(source.error(), format);
+  Progress progress;
+  const ReplayOptions options = replay_options(flags, progress);
   const auto start = std::chrono::steady_clock::now();
   const Verdict verdict = replay(*source, *trust, options);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;

@@ -66,7 +66,7 @@ void Findings::cannot_check(LeafIndex index, std::string why) {
     unchecked_.emplace(index.value, Unchecked{index, index, std::move(why)});
 }
 
-void Findings::conclude(Verdict& verdict, bool require_full) {
+void Findings::conclude(Verdict& verdict) {
   const std::scoped_lock lock(mutex_);
   // Which chunks behind a hole had been read by the time it was found is up to chance, so nothing
   // that was found there counts.
@@ -91,11 +91,15 @@ void Findings::conclude(Verdict& verdict, bool require_full) {
   if (fault_) return name(Outcome::kRefuted, *fault_);
   if (doubt_) return name(Outcome::kCannotTell, *doubt_);
   verdict.outcome = Outcome::kVerified;
-  if (!require_full || unchecked_entries_ == 0) return;
+}
+
+void require_full(Verdict& verdict) {
+  if (verdict.outcome != Outcome::kVerified || verdict.unchecked_entries == 0) return;
   verdict.outcome = Outcome::kCannotTell;
   verdict.entry = verdict.unchecked.front().first;
-  verdict.error = Error{Code::kUnavailable, "", "entries that could not be checked in full",
-                        std::to_string(unchecked_entries_), "none, as --require=full demands"};
+  verdict.error =
+      Error{Code::kUnavailable, "", "entries that could not be checked in full",
+            std::to_string(verdict.unchecked_entries), "none, as --require=full demands"};
 }
 
 }  // namespace holdfast::verifier

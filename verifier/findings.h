@@ -35,7 +35,7 @@ class Findings {
   void cannot_tell(std::uint64_t at, bool about_entry, Error error);
 
   // Moves everything into `verdict` and decides its outcome.
-  void conclude(Verdict& verdict, bool require_full);
+  void conclude(Verdict& verdict);
 
  private:
   struct Fault {

@@ -6,6 +6,7 @@
 
 #include "ledger/model/codec.h"
 #include "verifier/pair_bounds.h"
+#include "verifier/seen_check.h"
 #include "verifier/withheld.h"
 
 namespace holdfast::verifier {
@@ -33,9 +34,10 @@ bool same_pairs(std::span<const rules::SubjectChange> changes,
 }  // namespace
 
 Judge::Judge(const Source& source, const Trust& trust, const model::Checkpoint& checkpoint,
-             Findings& findings, SharedKeyBook& keys)
+             const std::optional<Seen>& seen, Findings& findings, SharedKeyBook& keys)
     : trust_(trust),
       checkpoint_(checkpoint),
+      seen_(seen),
       findings_(findings),
       keys_(keys),
       tree_(source, findings, checkpoint.size) {}
@@ -76,6 +78,7 @@ Result<void> Judge::take(Item& item) {
   }
   tree_.append(item.leaf);
   ++counts_.entries;
+  if (seen_ && seen_->size == tree_.size()) root_at_seen_ = tree_.root();
   if (item.entry && last_kind_ == model::Kind::kSeal) state_.add_seal(tree_.size(), tree_.root());
   state_.advance({item.index, time, item.leaf});
   return {};
@@ -245,6 +248,7 @@ void Judge::stop_judging(LeafIndex index, Error why) {
 }
 
 void Judge::finish(const model::Note& note) {
+  if (seen_) compare_with_seen(*seen_, root_at_seen_, checkpoint_.size, findings_);
   const std::uint64_t end = checkpoint_.size.value;
   if (!followed_ || findings_.first_fault() <= end) return;
   const Root root = tree_.root();
@@ -290,6 +294,8 @@ void Judge::report(Verdict& verdict) const {
   verdict.village_name = village_name_;
   verdict.last_time = state_.last() ? state_.last()->time : 0;
   verdict.operator_key = operator_key_;
+  verdict.root_at_seen = root_at_seen_;
+  if (root_at_seen_) verdict.contains_seen = *root_at_seen_ == seen_->root;
 }
 
 }  // namespace holdfast::verifier

@@ -16,7 +16,7 @@ class Judge {
  public:
   // All of these outlive it.
   Judge(const Source& source, const Trust& trust, const model::Checkpoint& checkpoint,
-        Findings& findings, SharedKeyBook& keys);
+        const std::optional<Seen>& seen, Findings& findings, SharedKeyBook& keys);
 
   void judge(Chunk& chunk);
   // After the last chunk: root, last seal, and the operator's key under the checkpoint's note.
@@ -45,6 +45,7 @@ class Judge {
 
   const Trust& trust_;
   const model::Checkpoint& checkpoint_;
+  const std::optional<Seen>& seen_;
   Findings& findings_;
   SharedKeyBook& keys_;
   TreeCheck tree_;
@@ -54,6 +55,7 @@ class Judge {
   std::uint32_t rules_ = 0;  // and which these are; 0 before a genesis was judged
   bool followed_ = true;     // no hole in the entries so far
   model::Kind last_kind_ = model::Kind::kNone;
+  std::optional<Root> root_at_seen_;
   std::optional<StatementId> village_;
   std::string village_name_;
   std::string origin_;

@@ -116,6 +116,17 @@ Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId&
   return out;
 }
 
+std::vector<Wanted> files_of(const merkle::BundleId& bundle, bool with_openings) {
+  std::vector<Wanted> out;
+  for (const Folder folder : {Folder::kEntries, Folder::kStatements, Folder::kChanges})
+    out.push_back({path_of(folder, bundle), file_bytes_max(folder, bundle.width)});
+  if (with_openings)
+    out.push_back(
+        {path_of(Folder::kOpenings, bundle), file_bytes_max(Folder::kOpenings, bundle.width)});
+  out.push_back({merkle::format_tile_path({0, bundle.index, bundle.width}), kFull * kDigestBytes});
+  return out;
+}
+
 std::uint64_t bytes_to_load(const Source& source, Folder folder, const merkle::BundleId& bundle) {
   const merkle::BundleId full{bundle.index, kFull};
   std::uint64_t most = file_bytes_max(folder, bundle.width);

@@ -32,6 +32,8 @@ struct Loaded {
 // them, each within its bound or of a newer version, which this program cannot judge; kUnavailable
 // where the file is there and cannot be read.
 Result<Loaded> load(const Source& source, Folder folder, const merkle::BundleId& bundle);
+// What load() and load_tile() of a bundle read first of all, with openings or without.
+std::vector<Wanted> files_of(const merkle::BundleId& bundle, bool with_openings);
 // The same for a tile: each item is a hash.
 Result<Loaded> load_tile(const Source& source, const merkle::TileId& tile);
 // How many bytes load() of this is going to read, as far as the source can tell; else the most that

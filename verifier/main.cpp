@@ -14,8 +14,7 @@ namespace {
 using namespace holdfast::verifier;
 
 constexpr const char* kAbout =
-    "Checks what a Holdfast village says, on any machine, trusting nobody but what you pass.\n"
-    "Reads files only; no database, no server, no network.";
+    "Checks what a Holdfast village says, on any machine, trusting nobody but what you pass.\n";
 
 constexpr const char* kExitCodes =
     "Exit status:\n"
@@ -30,8 +29,16 @@ constexpr const char* kExitCodes =
     "With --format json every outcome, wrong usage included, is one object on standard output;\n"
     "its member error is null or {code, rule, what, found, want}.";
 
+std::string about() {
+  return kAbout +
+         std::string(
+             reads_urls()
+                 ? "Reads files, and asks no server but one whose URL you pass; no database."
+                 : "Reads files only; no database, no server, no network.");
+}
+
 struct Program {
-  CLI::App app{kAbout, "holdfast-verify"};
+  CLI::App app{about(), "holdfast-verify"};
   std::string format = "text";
   std::string require;
   LogFlags log;
@@ -67,9 +74,12 @@ CLI::App* add_log(Program& program) {
       command(program, "log",
               "Replays a whole log: every entry, statement, signature, rule and state root.\n"
               "Needs --village or --vkey (or both): nothing in SOURCE is trusted.",
-              "holdfast-verify log export/ --village=3f9c...e1 --require=full");
+              "holdfast-verify log export/ --village=3f9c...e1 --require=full\n"
+              "  holdfast-verify log https://kelp-bay.example/ledger --village=3f9c...e1");
   LogFlags& flags = program.log;
-  out->add_option("source", flags.source, "the directory that `holdfast export` wrote")->required();
+  out->add_option("source", flags.source,
+                  "the directory that `holdfast export` wrote, or the URL where a server has it")
+      ->required();
   out->add_option("--village", flags.village, "the village's id: 64 hex digits");
   out->add_option("--vkey", flags.vkey, "the key that must have signed the checkpoint");
   out->add_option("--jobs", flags.jobs, "threads (default: one a core)")
@@ -77,6 +87,13 @@ CLI::App* add_log(Program& program) {
   out->add_option("--require", program.require,
                   "full: what is withheld from this export makes the answer \"cannot tell\"")
       ->check(CLI::IsMember({"full"}));
+  out->add_option("--cache", flags.cache,
+                  "of a URL: the folder to keep its files and the last checkpoint in\n"
+                  "(default: $XDG_CACHE_HOME/holdfast-verify or ~/.cache/holdfast-verify)");
+  out->add_flag("--no-cache", flags.no_cache,
+                "of a URL: keep nothing, fetch everything, compare with no earlier run");
+  out->add_option("--ca-file", flags.ca_file,
+                  "of a URL: certificates to believe in place of the system's, a PEM file");
   return out;
 }
 

@@ -94,6 +94,31 @@ std::string log_key(const Verdict& verdict) {
   return model::format_vkey({verdict.origin, model::NoteKeyType::kEd25519, *verdict.operator_key});
 }
 
+// With what was seen before, as far as the answer says anything about it.
+Json compared(const Verdict& verdict) {
+  const std::optional<Seen>& seen = verdict.remote->seen;
+  if (!seen) return nullptr;
+  Json json{{"size", seen->size.value},
+            {"root", format_base64(seen->root)},
+            {"time", format_time(seen->time)},
+            {"consistent", nullptr}};
+  if (verdict.contains_seen) json["consistent"] = *verdict.contains_seen;
+  return json;
+}
+
+Json json_of_remote(const Verdict& verdict) {
+  const Remote& remote = *verdict.remote;
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  return Json{{"url", remote.url},
+              {"compared", compared(verdict)},
+              {"notCompared", text(remote.nothing_seen)},
+              {"fetched", {{"files", remote.fetched_files}, {"bytes", remote.fetched_bytes}}},
+              {"cached", {{"files", remote.cached_files}}},
+              {"again", text(remote.again)},
+              {"evidence", text(remote.evidence)},
+              {"trouble", text(remote.trouble)}};
+}
+
 Json json_of(const Verdict& verdict, double seconds) {
   Json json{{"verdict", outcome_name(verdict.outcome)}, {"entry", nullptr}, {"error", nullptr}};
   if (verdict.entry) json["entry"] = verdict.entry->value;
@@ -121,6 +146,7 @@ Json json_of(const Verdict& verdict, double seconds) {
     json["unchecked"].push_back(
         {{"first", range.first.value}, {"last", range.last.value}, {"why", range.why}});
   json["missing"] = verdict.missing;
+  if (verdict.remote) json["remote"] = json_of_remote(verdict);
   json["seconds"] = seconds;
   return json;
 }
@@ -143,6 +169,27 @@ void print_counts(const Verdict& verdict, double seconds) {
                                                    (seconds > 1e-6 ? seconds : 1e-6)))
                     .c_str());
   line("took", took);
+}
+
+std::string comparison(const Verdict& verdict) {
+  const Remote& remote = *verdict.remote;
+  if (!remote.seen) return "with no earlier run: " + remote.nothing_seen;
+  const std::string seen = "size " + std::to_string(remote.seen->size.value) + " seen on " +
+                           format_time(remote.seen->time);
+  if (!verdict.contains_seen) return "not with " + seen + ": the replay did not come to it";
+  return (*verdict.contains_seen ? "consistent with " : "not consistent with ") + seen;
+}
+
+void print_remote(const Verdict& verdict) {
+  const Remote& remote = *verdict.remote;
+  line("compared", comparison(verdict));
+  line("fetched", grouped(remote.fetched_files) + " files, " + grouped(remote.fetched_bytes) +
+                      " bytes, from " + remote.url + "; " + grouped(remote.cached_files) +
+                      " files were cached");
+  if (!remote.again.empty()) line("again", "everything was fetched anew: " + remote.again);
+  if (!remote.evidence.empty())
+    line("evidence", remote.evidence + " convicts the key that signed both");
+  if (!remote.trouble.empty()) line("cache", remote.trouble);
 }
 
 constexpr std::size_t kShown = 20;
@@ -199,6 +246,7 @@ int print(const Verdict& verdict, double seconds, Format format) {
   if (verdict.outcome == Outcome::kVerified && verdict.counts.entries > 0)
     line("last entry", format_time(verdict.last_time));
   print_counts(verdict, seconds);
+  if (verdict.remote) print_remote(verdict);
   print_unchecked(verdict);
   return static_cast<int>(verdict.outcome);
 }

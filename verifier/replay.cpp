@@ -37,13 +37,16 @@ class Replay {
         size_(head.checkpoint.size.value),
         reader_(source, findings_),
         signatures_(keys_, findings_),
-        judge_(source, trust, head.checkpoint, findings_, keys_) {}
+        judge_(source, trust, head.checkpoint, options.seen, findings_, keys_) {}
 
   void run() {
     const std::uint64_t chunks = (size_ + merkle::kTileWidth - 1) / merkle::kTileWidth;
     Stages stages;
+    stages.ahead = source_.ahead();
+    stages.expect = [&](std::uint64_t number) { reader_.expect({number, width(number)}); };
     stages.read = [&](std::uint64_t number) { return reader_.read({number, width(number)}); };
     stages.bytes = [&](std::uint64_t number) { return reader_.bytes_of({number, width(number)}); };
+    stages.bytes_read = [](const Chunk& chunk) { return chunk.file_bytes; };
     stages.apply = [&](Chunk& chunk) { judge_.judge(chunk); };
     stages.check = [&](const Chunk& chunk) { signatures_.check(chunk); };
     stages.end = [&, chunks] {
@@ -63,7 +66,8 @@ class Replay {
     verdict.counts.signatures = signatures_.signatures();
     verdict.counts.verifications = signatures_.verifications();
     verdict.counts.inner = signatures_.inner();
-    findings_.conclude(verdict, options_.require_full);
+    findings_.conclude(verdict);
+    if (options_.require_full) require_full(verdict);
     if (verdict.outcome == Outcome::kRefuted || verdict.missing.empty()) return;
     verdict.outcome = Outcome::kCannotTell;
     verdict.entry.reset();

@@ -42,6 +42,26 @@ struct Counts {
   std::uint64_t content_bytes = 0;  // of entries, statements and change pairs
 };
 
+// A checkpoint of this log that was verified before.
+struct Seen {
+  TreeSize size;
+  Root root;
+  Seconds time = 0;  // when it was verified
+};
+
+// What a log that was asked for over a network was compared with, and what it took.
+struct Remote {
+  std::string url;
+  std::optional<Seen> seen;
+  std::string nothing_seen;  // why there is nothing to compare with
+  std::uint64_t fetched_files = 0;
+  std::uint64_t fetched_bytes = 0;
+  std::uint64_t cached_files = 0;
+  std::string again;     // why all files were fetched again, where they were
+  std::string evidence;  // the file with evidence of a fork, where one was written
+  std::string trouble;   // why the cache cannot be written, where it cannot
+};
+
 // What a replay found. A refutation wins over "cannot tell"; the first refuted entry is named.
 struct Verdict {
   Outcome outcome = Outcome::kCannotTell;
@@ -62,7 +82,16 @@ struct Verdict {
   std::string village_name;
   Seconds last_time = 0;
   std::optional<crypto::PublicKey> operator_key;  // in force at the end
+
+  // Whether the log contains what ReplayOptions::seen says; nothing where that was not found out.
+  std::optional<bool> contains_seen;
+  std::optional<Root> root_at_seen;  // of this log, at the size of what was seen
+  std::optional<Remote> remote;
 };
 inline constexpr std::size_t kUncheckedListed = 1000;
+
+// As --require=full demands: a verdict of "verified" with something unchecked becomes "cannot
+// tell".
+void require_full(Verdict& verdict);
 
 }  // namespace holdfast::verifier

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
+#include <set>
 #include <thread>
 
 #include "tests/verifier/large_village.h"
@@ -24,6 +26,7 @@ class Counted {
     verifier::Stages stages;
     stages.read = [this](std::uint64_t number) { return read(number); };
     stages.bytes = [this](std::uint64_t number) { return sizes_[number]; };
+    stages.bytes_read = [this](const Chunk& chunk) { return sizes_[chunk.bundle.index]; };
     stages.apply = [this](Chunk& chunk) { applied_.push_back(chunk.bundle.index); };
     stages.check = [this](const Chunk& chunk) {
       std::this_thread::sleep_for(std::chrono::microseconds(200));
@@ -88,6 +91,82 @@ TEST(Conveyor, LetsAChunkBeyondTheBoundGoAlone) {
     EXPECT_EQ(counted.most_held(), 1000U) << jobs << " threads";
     EXPECT_EQ(counted.most_beside_a_large_one(), 1U) << jobs << " threads";
     EXPECT_EQ(counted.applied(), up_to(60));
+  }
+}
+
+TEST(Conveyor, CountsAChunkAsWhatItWasOnceItHasBeenRead) {
+  // Files whose size nobody could tell: each might fill all that may be held, and none does.
+  std::atomic<unsigned> read{0};
+  std::atomic<bool> others_were_read{false};
+  verifier::Stages stages;
+  stages.read = [&](std::uint64_t number) {
+    ++read;
+    Chunk chunk;
+    chunk.bundle.index = number;
+    return chunk;
+  };
+  stages.bytes = [](std::uint64_t) { return 1000; };
+  stages.bytes_read = [](const Chunk&) { return 10; };
+  stages.apply = [](Chunk&) {};
+  stages.check = [&](const Chunk& chunk) {
+    if (chunk.bundle.index != 0) return;
+    for (int i = 0; i < 5000 && read < 4; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    others_were_read = read >= 4;
+  };
+  stages.end = [] { return std::uint64_t{10}; };
+  stages.progress = [](std::uint64_t) {};
+  verifier::Conveyor(std::move(stages), 2, 1050).run();
+  EXPECT_TRUE(others_were_read);
+  EXPECT_EQ(read, 10U);
+}
+
+TEST(Conveyor, ReadsNothingBeforeItIsExpectedAndExpectsNotTooMuch) {
+  constexpr std::uint64_t kChunks = 60;
+  constexpr std::uint64_t kAhead = 5;
+  for (const unsigned jobs : {1U, 3U, 16U}) {
+    std::mutex mutex;
+    std::set<std::uint64_t> expected;
+    std::uint64_t most_ahead = 0;
+    std::vector<std::uint64_t> unexpected;
+    std::uint64_t read = 0;
+    const auto note = [&](std::uint64_t number) {
+      const std::scoped_lock lock(mutex);
+      if (!expected.contains(number)) unexpected.push_back(number);
+    };
+    verifier::Stages stages;
+    stages.ahead = kAhead;
+    stages.expect = [&](std::uint64_t number) {
+      // The later of them come first, as answers of a server may.
+      std::this_thread::sleep_for(std::chrono::microseconds(number % 2 == 0 ? 400 : 100));
+      const std::scoped_lock lock(mutex);
+      expected.insert(number);
+      most_ahead = std::max(most_ahead, number + 1 - read);
+    };
+    stages.bytes = [&](std::uint64_t number) {
+      note(number);
+      return 1;
+    };
+    stages.read = [&](std::uint64_t number) {
+      note(number);
+      const std::scoped_lock lock(mutex);
+      ++read;
+      Chunk chunk;
+      chunk.bundle.index = number;
+      return chunk;
+    };
+    stages.bytes_read = [](const Chunk&) { return 1; };
+    std::vector<std::uint64_t> applied;
+    stages.apply = [&](Chunk& chunk) { applied.push_back(chunk.bundle.index); };
+    stages.check = [](const Chunk&) {};
+    stages.end = [] { return kChunks; };
+    stages.progress = [](std::uint64_t) {};
+    verifier::Conveyor(std::move(stages), jobs, 100).run();
+    EXPECT_EQ(applied, up_to(kChunks)) << jobs << " threads";
+    EXPECT_EQ(unexpected, std::vector<std::uint64_t>()) << jobs << " threads";
+    EXPECT_EQ(expected.size(), kChunks);
+    // As many as are read at the time come on top.
+    EXPECT_LE(most_ahead, kAhead + jobs) << jobs << " threads";
   }
 }
 

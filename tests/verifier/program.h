@@ -19,8 +19,8 @@ struct Ran {
   std::string output;  // standard output and error
 };
 
-inline Ran run(const std::string& arguments) {
-  const std::string command = std::string(HOLDFAST_VERIFY) + " " + arguments + " 2>&1";
+inline Ran run_program(const std::string& program, const std::string& arguments) {
+  const std::string command = program + " " + arguments + " 2>&1";
   std::FILE* pipe = ::popen(command.c_str(), "r");  // NOLINT(cert-env33-c): our own arguments
   CHECK(pipe != nullptr);
   Ran out;
@@ -31,6 +31,8 @@ inline Ran run(const std::string& arguments) {
   if (WIFEXITED(status)) out.status = WEXITSTATUS(status);
   return out;
 }
+
+inline Ran run(const std::string& arguments) { return run_program(HOLDFAST_VERIFY, arguments); }
 
 // A directory of this test's own, gone at its end.
 class Program : public ::testing::Test {
