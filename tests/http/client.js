@@ -45,8 +45,8 @@ export class Raw {
   received = Buffer.alloc(0);
   isClosed = false;
 
-  constructor(port, { allowHalfOpen = false, host = '127.0.0.1' } = {}) {
-    this.socket = net.connect({ port, host, allowHalfOpen });
+  constructor(port, { allowHalfOpen = false, localAddress } = {}) {
+    this.socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen, localAddress });
     this.socket.on('data', (part) => {
       this.received = Buffer.concat([this.received, part]);
     });
