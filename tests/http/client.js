@@ -45,8 +45,8 @@ export class Raw {
   received = Buffer.alloc(0);
   isClosed = false;
 
-  constructor(port, { allowHalfOpen = false, host = '127.0.0.1' } = {}) {
-    this.socket = net.connect({ port, host, allowHalfOpen });
+  constructor(port, { allowHalfOpen = false, localAddress } = {}) {
+    this.socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen, localAddress });
     this.socket.on('data', (part) => {
       this.received = Buffer.concat([this.received, part]);
     });
@@ -91,8 +91,9 @@ export class Raw {
   }
 }
 
-// Sends bytes and takes what comes until the other side closes, or says nothing for a while.
-export async function exchange(port, bytes, { quietMs = 250, end = false, withinMs = 5_000 } = {}) {
+// Sends bytes and takes what comes until the other side closes, or says nothing for a while. `methods`
+// of the requests, where one of them is HEAD. With `enough` responses it waits hardly for more.
+export async function exchange(port, bytes, { quietMs = 250, end = false, withinMs = 5_000, methods = [], enough = Infinity } = {}) {
   const raw = new Raw(port, { allowHalfOpen: true });
   await raw.connected;
   raw.send(bytes);
@@ -104,11 +105,14 @@ export async function exchange(port, bytes, { quietMs = 250, end = false, within
     if (raw.received.length !== before) {
       before = raw.received.length;
       since = Date.now();
-    } else if (Date.now() - since > quietMs) break;
+    } else {
+      const count = raw.received.toString('latin1').split(/(?:^|\n|\})HTTP\/1\.[01] /).length - 1;
+      if (Date.now() - since > (count < enough ? quietMs : 30)) break;
+    }
     await new Promise((resolve) => setTimeout(resolve, 3));
   }
   raw.destroy();
-  return { responses: parseResponses(raw.received), ended, bytes: raw.received };
+  return { responses: parseResponses(raw.received, methods), ended };
 }
 
 // Takes responses apart without Node's parser, which would hide what it does not like.

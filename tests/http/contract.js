@@ -43,8 +43,9 @@ function check(place, value, what) {
 
 // --- which operation it is ---
 
+// A {tile} has slashes, and whatever is below /tile/ is asked for as one.
 const asPattern = (path) =>
-  new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{tile\}/g, '.+').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
+  new RegExp(`^${path.replace('{level}/{tile}', '{tile}').replace('{tile}', '.+').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
 const paths = Object.keys(document.paths)
   .map((path) => ({ path, pattern: asPattern(path) }))
   .sort((a, b) => a.path.split('{').length - b.path.split('{').length || b.path.length - a.path.length);

@@ -6,7 +6,7 @@ import { after, test } from 'node:test';
 import { decodeEntry } from '../../api/web/reader/entry.js';
 import { hex } from '../../api/web/reader/bytes.js';
 import { openNote, parseCheckpoint, parseVerifierKey } from '../../api/web/reader/note.js';
-import { add, ask, get, kelpBay, read, refused } from './checked.js';
+import { add, ask, get, kelpBay, read, refused, submit } from './checked.js';
 import { Listener, Raw } from './client.js';
 import { checkResponse, checkSchema } from './contract.js';
 import { Guardian, basisOf, bytesOf, idOf, statementOf } from './guardian.js';
@@ -41,13 +41,13 @@ async function checkEvent({ event, id, data }) {
 
 const now = () => BigInt(Math.floor(Date.now() / 1000));
 const basis = async () => basisOf(await read(server, '/v1/checkpoint'));
-async function grantTo(who) {
+async function grantTo(who, tikanga = '') {
   return statementOf(village, 'grant', {
     domain: bytesOf(reefs), grantee: { member: 'auditor', value: who.key }, records: { member: 'all', value: null },
     operations: { query: false, share: false, train: false, audit: true, mirror: false }, shapes: [],
     purposes: ['counting'], notBefore: now(), notAfter: now() + 86400n,
     limits: { calls: 0n, callsPerDay: 0n, minimumCell: 0, characters: 0n }, onward: 'none',
-    obligations: { attribute: false, deleteOnRevocation: false, reportUse: false }, tikanga: '',
+    obligations: { attribute: false, deleteOnRevocation: false, reportUse: false }, tikanga,
   }, await basis());
 }
 const revocationOf = async (id) =>
@@ -248,4 +248,16 @@ test('Where OPTIONS lets a page from anywhere in, the answer does too.', promise
   for (const path of ['/v1/checkpoint', '/v1/entries/0', '/v1/proofs/inclusion?index=0', '/healthz'])
     assert.equal((await get(server, path)).headers['access-control-allow-origin'], '*', path);
   assert.equal((await add(server, 'x')).headers['access-control-allow-origin'], '*');
+});
+
+const cut = { todo: 'over 1 MiB to catch up on ends the stream before it begins, each time' };
+test('A listener catches up on what is large, however much there is.', cut, async () => {
+  const tikanga = 'ā'.repeat(2048);
+  const all = await Promise.all(Array.from({ length: 100 }, (_, i) => grantTo(new Guardian(`large ${i}`), tikanga)));
+  const { status, value } = await submit(server, mere.draft(all));
+  assert.equal(status, 200, JSON.stringify(value));
+  const listener = await listen('/v1/events?from=0');
+  await listener.next(isCheckpoint, 3_000).catch(() => {});
+  listener.close();
+  assert.equal(listener.events.filter(isEntry).length, value.size);
 });
