@@ -105,26 +105,26 @@ class VerificationState : public ::testing::Test {
 };
 
 TEST_F(VerificationState, IsFreshForADay) {
-  EXPECT_EQ(verify(What::kNothing).state, cli::VerificationState::kFresh);
-  EXPECT_EQ(verify(What::kNothing, kFreshFor).state, cli::VerificationState::kFresh);
+  EXPECT_EQ(verify(What::kNothing).state, log::VerificationState::kFresh);
+  EXPECT_EQ(verify(What::kNothing, kFreshFor).state, log::VerificationState::kFresh);
   EXPECT_EQ(verify(What::kNothing).checks.size(), 5u);
 }
 
 TEST_F(VerificationState, IsExpiredOnceTheSealIsOlder) {
   const Verification late = verify(What::kNothing, kFreshFor + 1);
-  EXPECT_EQ(late.state, cli::VerificationState::kExpired);
+  EXPECT_EQ(late.state, log::VerificationState::kExpired);
   EXPECT_THAT(late.reason, HasSubstr("24 h ago; fresh is at most 24 h"));
   EXPECT_EQ(late.checks.size(), 5u) << "the proofs hold all the same";
   AlteredReader reader(village_.read(), What::kNothing, index_);
   EXPECT_EQ(verify_snapshot(reader, village_.clock.now() + kFreshFor + 1).state,
-            cli::VerificationState::kExpired);
+            log::VerificationState::kExpired);
 }
 
 TEST_F(VerificationState, IsMismatchedWhateverWasAltered) {
   for (const What what : {What::kEntry, What::kStatement, What::kNode, What::kState, What::kContent,
                           What::kCheckpoint}) {
     const Verification altered = verify(what);
-    EXPECT_EQ(altered.state, cli::VerificationState::kMismatched)
+    EXPECT_EQ(altered.state, log::VerificationState::kMismatched)
         << static_cast<int>(what) << ": " << altered.reason;
     EXPECT_LT(altered.checks.size(), 5u);
     EXPECT_FALSE(altered.reason.empty());
@@ -134,14 +134,14 @@ TEST_F(VerificationState, IsMismatchedWhateverWasAltered) {
 TEST_F(VerificationState, IsUnverifiableWithoutTheContentOrTheRecord) {
   village_.submit(*sequencer_, village_.erasure(record_));
   const Verification erased = verify(What::kNothing);
-  EXPECT_EQ(erased.state, cli::VerificationState::kUnverifiable);
+  EXPECT_EQ(erased.state, log::VerificationState::kUnverifiable);
   EXPECT_THAT(erased.reason, HasSubstr("erased by entry"));
   AlteredReader reader(village_.read(), What::kNothing, index_);
   EXPECT_EQ(verify_record(reader, village_.village, village_.clock.now()).state,
-            cli::VerificationState::kMismatched)
+            log::VerificationState::kMismatched)
       << "the genesis is no record";
   EXPECT_EQ(verify_record(reader, StatementId{}, village_.clock.now()).state,
-            cli::VerificationState::kUnverifiable);
+            log::VerificationState::kUnverifiable);
 }
 
 }  // namespace
