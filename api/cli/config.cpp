@@ -110,6 +110,14 @@ Result<void> set_log(LogConfig& log, const Value& value, const std::string& key)
 Result<void> set(Config& config, const Value& value) {
   const std::string& key = value.key;
   if (key.starts_with("server.")) return set_server(config.server, value, key.substr(7));
+  if (key == "witness.logs") {
+    TRY_ASSIGN(config.witness.logs, value.texts());
+    return {};
+  }
+  if (key == "witness.name") {
+    TRY_ASSIGN(config.witness.name, value.text());
+    return {};
+  }
   if (key.starts_with("log.")) return set_log(config.log, value, key.substr(4));
   if (key == "format") {
     const auto format = value.node.value<std::int64_t>().value_or(0);
@@ -134,7 +142,7 @@ Result<void> set(Config& config, const Value& value) {
     return refuse(
         value.path, value.node, "unknown key " + key,
         "format, defaults.{domain, visibility, sequence_days}, sequencer.{jobs, map_mib}, "
-        "anchor.directory, server.{...}, log.{...}");
+        "anchor.directory, server.{...}, log.{...}, witness.{logs, name}");
   }
   return {};
 }
@@ -231,6 +239,10 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "tls_key = \"\"\n"
          "# Also threads, connections_max, connections_per_client_max, idle_seconds,\n"
          "# transfer_seconds, stop_seconds and submission_mib.\n"
+         "\n"
+         "[witness]\n"
+         "# Verifier keys of the logs whose checkpoints this village cosigns, such as its peers'.\n"
+         "logs = []\n"
          "\n"
          "[log]\n"
          "# What it says on standard error: text or json; with or without every request.\n"

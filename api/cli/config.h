@@ -23,6 +23,12 @@ struct ServerConfig {
   std::uint64_t submission_mib = 64;
 };
 
+// [witness]: whose checkpoints it cosigns.
+struct WitnessConfig {
+  std::vector<std::string> logs;  // vkeys; none: nobody's
+  std::string name;               // of the cosigner; "": the village's origin and "/witness"
+};
+
 // [log]: what it says on standard error.
 struct LogConfig {
   std::string format = "text";  // or "json"
@@ -41,6 +47,7 @@ struct Config {
   std::string anchor_directory;                    // [anchor] directory: "" = under $XDG_STATE_HOME
   ServerConfig server;
   LogConfig log;
+  WitnessConfig witness;
 };
 
 // Errors: kMalformed (not TOML, a key this program does not know, a value out of range: names the

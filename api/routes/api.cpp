@@ -23,8 +23,8 @@ namespace {
 constexpr std::size_t kWorthCompressing = 1024;
 constexpr const char* kNoRoute = "none";
 
-// Drafts are decoded, and their signatures checked, beside what answers readers.
-constexpr unsigned kDraftThreads = 1;
+// Drafts are decoded, and checkpoints cosigned, beside what answers readers.
+constexpr unsigned kPoolThreads = 1;
 
 std::vector<Route> make_table(const ApiOptions& options) {
   return {
@@ -34,6 +34,8 @@ std::vector<Route> make_table(const ApiOptions& options) {
       {"GET", "/changes/{...}", {}, 0, get_change_bundle},
       {"GET", "/openings/{...}", {}, 0, get_opening_bundle},
       {"POST", "/add", {}, model::kSignedStatementBytesMax},
+      {"POST", "/witness/add-checkpoint", {}, federation::kAddCheckpointBytesMax},
+      {"GET", "/witness/{origin}/checkpoint", {}, 0},
       {"GET", "/v1/checkpoint", {}, 0, get_checkpoint_json},
       {"GET", "/v1/entries", {"from", "limit"}, 0, get_entries},
       {"GET", "/v1/entries/{index}", {}, 0, get_entry},
@@ -115,6 +117,18 @@ http::Response for_this_asker(http::Response response) {
   return response;
 }
 
+// Plain text, as C2SP has it, refusals too.
+http::Response witnessed(federation::Witness::Answer answer) {
+  http::Response response = answer_text(std::move(answer.body));
+  response.status = answer.status;
+  response.headers.front().value = std::move(answer.content_type);
+  mark_not_cached(response);
+  if (answer.status == 503) response.headers.push_back({"Retry-After", "1"});
+  return response;
+}
+
+http::Response no_witness() { return problem(404, "this village witnesses for nobody"); }
+
 class VillageApi final : public Api {
  public:
   VillageApi(const StatementId& village, log::Readers& readers, log::Sequencer& sequencer,
@@ -126,7 +140,7 @@ class VillageApi final : public Api {
         options_(std::move(options)),
         table_(make_table(options_)),
         events_(std::make_shared<Events>(readers)),
-        pool_(kDraftThreads) {
+        pool_(kPoolThreads) {
     sequencer_.subscribe([events = std::weak_ptr(events_)](const auto&) {
       if (const auto alive = events.lock()) alive->wake();
     });
@@ -150,6 +164,7 @@ class VillageApi final : public Api {
   http::Response listen(const Query& query, const http::Request& request);
   void add(http::Request request, http::Respond respond);
   void take_draft(http::Request request, http::Respond respond);
+  void witness(http::Request request, http::Respond respond);
 
   log::Readers& readers_;
   log::Sequencer& sequencer_;
@@ -188,6 +203,7 @@ void VillageApi::handle(http::Request request, http::Respond respond) {
   const std::string_view path = found.route->path;
   if (path == "/add") return add(std::move(request), std::move(respond));
   if (path == "/v1/statements") return take_draft(std::move(request), std::move(respond));
+  if (path == "/witness/add-checkpoint") return witness(std::move(request), std::move(respond));
   http::Response response = read(*found.route, found.args, request);
   if (response.status == 200) compress(request, response);
   respond(std::move(response));
@@ -208,6 +224,8 @@ http::Response VillageApi::read(const Route& route, const std::vector<std::strin
     return response;
   }
   if (path == "/v1/events") return listen(*query, request);
+  if (path == "/witness/{origin}/checkpoint")
+    return options_.witness ? witnessed(options_.witness->latest(args.front())) : no_witness();
   auto answer = read_newest(route, args, *query, request);
   return answer ? *std::move(answer) : problem(answer.error());
 }
@@ -304,6 +322,14 @@ void VillageApi::take_draft(http::Request request, http::Respond respond) {
                       });
   };
   pool_.run(std::move(work));
+}
+
+// Beside what answers readers: it waits for the disk.
+void VillageApi::witness(http::Request request, http::Respond respond) {
+  if (options_.witness == nullptr) return respond(no_witness());
+  pool_.run([this, body = std::move(request.body), respond = std::move(respond)] {
+    respond(witnessed(options_.witness->add_checkpoint(body)));
+  });
 }
 
 void VillageApi::note(const Served& served) {
