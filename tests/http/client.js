@@ -8,7 +8,7 @@ import net from 'node:net';
 const giveUpAfter = 20_000;
 
 // {status, headers, raw, body}: `headers` by lower-case name, `raw` as they came.
-export function request(server, method, path, { headers = {}, body, chunked = false, ca, agent = false } = {}) {
+export function request(server, method, path, { headers = {}, body, chunked = false, ca, agent = false, socketPath } = {}) {
   return new Promise((resolve, reject) => {
     const { request: send } = server.url.protocol === 'https:' ? https : http;
     const { hostname, port } = server.url;
@@ -17,7 +17,10 @@ export function request(server, method, path, { headers = {}, body, chunked = fa
       : chunked ? { 'Transfer-Encoding': 'chunked' }
       : { 'Content-Length': Buffer.byteLength(body) };
     const sent = send(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent, ca, timeout: giveUpAfter },
+      {
+        ...(socketPath ? { socketPath } : { hostname, port }), method, path,
+        headers: { ...length, ...headers }, agent, ca, timeout: giveUpAfter,
+      },
       (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));

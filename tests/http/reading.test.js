@@ -163,6 +163,16 @@ test('What is not open is answered like what is not there.', async () => {
   assert.ok(bundle[index].length > 0);
 });
 
+test('Over the village\'s own socket its owner is shown every statement.', async () => {
+  const socketPath = village.path(village.directory, 'run', 'holdfast.sock');
+  const { status, value } = await ask(server, 'GET', `/v1/statements/${hidden}`, { socketPath });
+  assert.equal(status, 200);
+  assert.equal(value.statement.visibility, 'guardians');
+  const alone = await ask(server, 'GET', `/v1/statements/${hidden}/bytes`, { socketPath });
+  assert.equal(alone.status, 200);
+  assert.equal(Buffer.from(value.signedStatement, 'base64').compare(alone.value), 0);
+});
+
 test('A statement says in words what its signed bytes say.', async () => {
   const { statement, signatures, signedStatement, id } = await read(server, `/v1/statements/${grant}`);
   const signed = decodeSigned(bytes(signedStatement));
