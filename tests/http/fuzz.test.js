@@ -34,6 +34,7 @@ const numbers = [
   '4294967296', '9007199254740993', '9223372036854775807', '9223372036854775808', '18446744073709551615', '18446744073709551616',
   '99999999999999999999999999', '-0', '-1', '00', '01', '1.5', '1e3', '0x10', '+1', '', '%30', '%00', '%', '%g1', '%f0%9f%90%8b', 'NaN', '1,2',
 ];
+const { authorization: token } = await village.ask('access', 'GET', '/checkpoint', '--key', 'kelp-bay');
 const tiles = [
   '000', '001', '255', '999', 'x001/000', 'x000/000', 'x999/x999/x999/x999/x999/x999/999', 'x018/x446/x744/x073/x709/x551/615',
   '000.p/1', '000.p/7', '000.p/8', '000.p/255', '000.p/256', '000.p/0', '000.p/-1', '000.p/01', '000.p', '000.p/', '.p/1', '', '0', '0000',
@@ -47,7 +48,7 @@ const headers = {
   'Last-Event-ID': ['0', '5', 'x', '18446744073709551615', '-1'],
   'Content-Type': ['application/json', 'text/plain', 'x', 'multipart/form-data; boundary=x'],
   Range: ['bytes=0-1', 'bytes=-1', 'bytes=9999-', 'x'],
-  Authorization: ['Holdfast AAAA', 'Basic eDp4', 'Bearer x'],
+  Authorization: ['Holdfast AAAA', 'Basic eDp4', 'Bearer x', token, `${token.slice(0, -4)}AAAA`],
   Origin: ['https://elsewhere.example', 'null'], Cookie: ['a=b', 'x'.repeat(4000)], Accept: ['*/*', 'text/html', 'x/x;q=2'],
   'X-Forwarded-For': ['127.0.0.1', "' OR 1=1"], 'X-HTTP-Method-Override': ['DELETE'], 'If-Match': ['"1"'], 'If-Modified-Since': ['yesterday'],
   TE: ['trailers'], Upgrade: ['h2c'], 'Max-Forwards': ['0'], 'Content-Encoding': ['gzip'],
@@ -78,7 +79,7 @@ function requestFrom(roll) {
   const { below, one, chance } = roll;
   const { path, method, parameters = [] } = one(operations);
   const values = { '{level}': [...'0123456789', '-1', 'entries', '٠'], '{tile}': tiles, '{index}': numbers, '{class}': classes, '{id}': ids, '{statement}': [...numbers, ...ids] };
-  let target = path.replace(/\{[a-z]+\}/g, (hole) => one(values[hole]));
+  let target = path.replace(/\{[a-z]+\}/g, (hole) => one(values[hole] ?? [...ids, ...numbers]));
   if (chance(0.1)) target = target.slice(0, below(target.length) + 1) + one(['/', '//', '/..', '%2f', '.', 'é', '\\', ';', '/x', '']) + target.slice(below(target.length));
   const names = [...parameters.map(({ name }) => name).filter(Boolean), 'from', 'to', 'index', 'size', 'limit', 'x', '', 'from%00'];
   const pairs = Array.from({ length: chance(0.6) ? below(4) : 0 }, () => `${one(names)}${one(['=', '=', '=', '', '=='])}${one(numbers)}`);
@@ -86,6 +87,7 @@ function requestFrom(roll) {
   const chosen = Object.fromEntries(
     Array.from({ length: below(4) }, () => one(Object.keys(headers))).map((name) => [name, one(headers[name])]),
   );
+  if (chance(0.1)) chosen['If-None-Match'] = '*';
   const verb = chance(0.8) ? method.toUpperCase() : one(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'SEARCH']);
   const body = verb === 'POST' || chance(0.05) ? spoiled(roll) : undefined;
   return { verb, target: encodeURI(target).replace(/%25([0-9a-fA-F]{0,2})/g, '%$1'), headers: chosen, body, chunked: body !== undefined && chance(0.3) };

@@ -230,7 +230,8 @@ test('Unknown and repeated parameters are refused wherever something is read.', 
   for (const { path, method } of operations.filter(({ method }) => method === 'get')) {
     const target = path
       .replace('{level}', '0').replace('{tile}', '000').replace('{index}', '1')
-      .replace('{statement}', '1').replace('{class}/{id}', 'slug/records');
+      .replace('{statement}', '1').replace('{class}/{id}', 'slug/records')
+      .replace(/\{[a-z]+\}/, record);
     refused(await ask(server, method.toUpperCase(), `${target}?no-such=1`), 400);
     refused(await get(server, `${target}?%zz`), 400);
   }
@@ -302,7 +303,7 @@ test('JSON is compressed for whoever asks, from a kibibyte on, and nothing else 
 test('Every path says which methods it has, to OPTIONS and to any other.', async () => {
   const examples = { '{level}': '0', '{tile}': '000', '{index}': '0', '{statement}': '0', '{class}': 'slug', '{id}': 'records' };
   for (const { path } of operations) {
-    const target = path.replace(/\{[a-z]+\}/g, (hole) => examples[hole]);
+    const target = path.replace(/\{[a-z]+\}/g, (hole) => examples[hole] ?? record);
     const isWritten = path === '/add' || path === '/v1/statements';
     const allow = isWritten ? 'POST, OPTIONS' : 'GET, HEAD, OPTIONS';
     assert.equal((await ask(server, 'OPTIONS', target)).headers.allow, allow, target);

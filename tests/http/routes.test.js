@@ -8,6 +8,7 @@ import './reading.test.js';
 import './proofs.test.js';
 import './submission.test.js';
 import './watching.test.js';
+import './access.test.js';
 import { neverSeen } from './contract.js';
 
 // A store that cannot be read is not made here.
