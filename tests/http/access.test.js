@@ -19,7 +19,15 @@ for (const name of ['ana', 'zed']) await village.ask('key', 'new', name, '--no-p
 const { keys } = await village.ask('key', 'list');
 const ana = keys.find(({ name }) => name === 'ana');
 const audit = await village.sequence(
-  'grant', '--auditor', ana.publicKey, '--days', '9', '--purpose', 'the audit of ana', '--visibility', 'guardians',
+  'grant',
+  '--auditor',
+  ana.publicKey,
+  '--days',
+  '9',
+  '--purpose',
+  'the audit of ana',
+  '--visibility',
+  'guardians',
 );
 
 const token = async (method, target, key, ...words) =>
@@ -30,8 +38,13 @@ const trust = { village: bytesOf(village.id) };
 
 test('A guardian is shown what is hidden from others, and no cache keeps it.', async () => {
   const targets = [
-    `/v1/statements/${hidden}`, `/v1/statements/${hidden}/bytes`, `/v1/state/record/${hidden}`, `/v1/state/grant/${hiddenGrant}`,
-    `/v1/state/grant/${hiddenGrant}/state-proof`, `/v1/records/${hidden}/verification`, `/v1/grants/${hiddenGrant}`,
+    `/v1/statements/${hidden}`,
+    `/v1/statements/${hidden}/bytes`,
+    `/v1/state/record/${hidden}`,
+    `/v1/state/grant/${hiddenGrant}`,
+    `/v1/state/grant/${hiddenGrant}/state-proof`,
+    `/v1/records/${hidden}/verification`,
+    `/v1/grants/${hiddenGrant}`,
   ];
   for (const target of targets) {
     refused(await get(server, target), 404, { code: 'not found' });
@@ -65,11 +78,15 @@ test('A token counts once, for one method, one target and one village.', async (
   assert.equal((await get(server, target, { Authorization: once })).status, 200);
   refused(await get(server, target, { Authorization: once }), 403);
   const others = [
-    await token('POST', target, 'kelp-bay'), await token('GET', `${target}?`, 'kelp-bay'), await token('GET', `${target}/bytes`, 'kelp-bay'),
+    await token('POST', target, 'kelp-bay'),
+    await token('GET', `${target}?`, 'kelp-bay'),
+    await token('GET', `${target}/bytes`, 'kelp-bay'),
     await token('GET', target, 'kelp-bay', '--id', 'ab'.repeat(32)),
   ];
   for (const Authorization of others) refused(await get(server, target, { Authorization }), 403);
-  const { status } = await ask(server, 'HEAD', target, { headers: { Authorization: await token('GET', target, 'kelp-bay') } });
+  const { status } = await ask(server, 'HEAD', target, {
+    headers: { Authorization: await token('GET', target, 'kelp-bay') },
+  });
   assert.ok([200, 403].includes(status));
 });
 
@@ -80,26 +97,51 @@ test('A token that is spoiled anywhere does not count.', async () => {
   for (let at = 0; at < bytes.length; at += 3) {
     const spoiled = Buffer.from(bytes);
     spoiled[at] ^= 1 << (at % 8);
-    const { status, body } = await get(server, target, { Authorization: `${scheme} ${spoiled.toString('base64url')}` });
+    const { status, body } = await get(server, target, {
+      Authorization: `${scheme} ${spoiled.toString('base64url')}`,
+    });
     assert.ok([400, 403, 422].includes(status), `${at}: ${status}`);
     assert.ok(!body.includes('Council'));
   }
 });
 
 test('What is no token at all is refused wherever one counts, and passed over elsewhere.', async () => {
-  const forms = ['x', 'Holdfast', 'Holdfast ', 'Holdfast AAAA', 'Holdfast AAAA=', 'Holdfast ****', 'Basic eDp4', 'Bearer AAAA', `Holdfast ${'A'.repeat(12_000)}`];
-  for (const Authorization of forms) refused(await get(server, '/checkpoint', { Authorization }), 400, { code: 'malformed' });
-  for (const target of ['/healthz', '/metrics']) assert.equal((await get(server, target, { Authorization: 'x' })).status, 200);
+  const forms = [
+    'x',
+    'Holdfast',
+    'Holdfast ',
+    'Holdfast AAAA',
+    'Holdfast AAAA=',
+    'Holdfast ****',
+    'Basic eDp4',
+    'Bearer AAAA',
+    `Holdfast ${'A'.repeat(12_000)}`,
+  ];
+  for (const Authorization of forms)
+    refused(await get(server, '/checkpoint', { Authorization }), 400, { code: 'malformed' });
+  for (const target of ['/healthz', '/metrics'])
+    assert.equal((await get(server, target, { Authorization: 'x' })).status, 200);
   const raw = await new Raw(server.port).connected;
   raw.send('GET /checkpoint HTTP/1.1\r\nHost: x\r\nAuthorization: x\r\nAuthorization: y\r\n\r\n');
-  assert.equal(parseResponses(Buffer.from(await raw.until((text) => text.endsWith('}\n')), 'latin1'))[0].status, 400);
+  assert.equal(
+    parseResponses(Buffer.from(await raw.until((text) => text.endsWith('}\n')), 'latin1'))[0]
+      .status,
+    400,
+  );
   raw.destroy();
 });
 
 test('A token for something else is refused by every route that shows more to some.', async () => {
   const examples = {
-    '{level}': '0', '{tile}': '000.p/4', '{index}': '0', '{statement}': '0', '{class}': 'slug', '{id}': 'records', '{grant}': grant,
-    '{grantee}': '0a'.repeat(32), '{record}': record,
+    '{level}': '0',
+    '{tile}': '000.p/4',
+    '{index}': '0',
+    '{statement}': '0',
+    '{class}': 'slug',
+    '{id}': 'records',
+    '{grant}': grant,
+    '{grantee}': '0a'.repeat(32),
+    '{record}': record,
   };
   for (const { path, method, security } of operations) {
     if (method !== 'get' || security?.length === 0) continue;
@@ -108,16 +150,31 @@ test('A token for something else is refused by every route that shows more to so
     refused(await get(server, target, { Authorization }), 403, { rule: 'ACCESS-2' });
     const newer = Buffer.from(Authorization.split(' ')[1], 'base64url');
     newer[9] ^= 1; // its version
-    refused(await get(server, target, { Authorization: `Holdfast ${newer.toString('base64url')}` }), 422, { code: 'unknown version' });
+    refused(
+      await get(server, target, { Authorization: `Holdfast ${newer.toString('base64url')}` }),
+      422,
+      { code: 'unknown version' },
+    );
   }
 });
 
 test('A grant is live until it is revoked, and its proofs say why.', async () => {
-  const given = await village.sequence('grant', '--auditor', auditor.publicKey, '--days', '9', '--purpose', 'once more');
+  const given = await village.sequence(
+    'grant',
+    '--auditor',
+    auditor.publicKey,
+    '--days',
+    '9',
+    '--purpose',
+    'once more',
+  );
   const states = async () => {
     const said = await read(server, `/v1/grants/${given}`);
     const { statement } = await read(server, `/v1/statements/${given}`);
-    assert.deepEqual([said.notBefore, said.notAfter], [statement.body.notBefore, statement.body.notAfter]);
+    assert.deepEqual(
+      [said.notBefore, said.notAfter],
+      [statement.body.notBefore, statement.body.notAfter],
+    );
     const all = {};
     for (const [name, file] of Object.entries(said.stateProofs)) {
       all[name] = (await verifyStateProof(Buffer.from(file), trust)).status;
@@ -125,34 +182,62 @@ test('A grant is live until it is revoked, and its proofs say why.', async () =>
     }
     return { live: said.live, reasons: said.reasons.length, ...all };
   };
-  assert.deepEqual(await states(), { live: true, reasons: 0, grant: 'active', domain: 'active', village: 'active', revocation: 'absent' });
+  assert.deepEqual(await states(), {
+    live: true,
+    reasons: 0,
+    grant: 'active',
+    domain: 'active',
+    village: 'active',
+    revocation: 'absent',
+  });
   await village.ask('revoke', given);
-  assert.deepEqual(await states(), { live: false, reasons: 1, grant: 'revoked', domain: 'active', village: 'active', revocation: 'active' });
+  assert.deepEqual(await states(), {
+    live: false,
+    reasons: 1,
+    grant: 'revoked',
+    domain: 'active',
+    village: 'active',
+    revocation: 'active',
+  });
 });
 
 test('Whether somebody was ever given a grant is proved either way.', async () => {
-  for (const [id, given] of [[Buffer.from(auditor.id).toString('hex'), true], ['0a'.repeat(32), false]]) {
+  for (const [id, given] of [
+    [Buffer.from(auditor.id).toString('hex'), true],
+    ['0a'.repeat(32), false],
+  ]) {
     const said = await read(server, `/v1/grantees/${id}`);
     assert.equal(said.given, given);
     assert.equal(said.count > 0, given);
     const { status } = await verifyStateProof(Buffer.from(said.stateProof), trust);
     assert.equal(status === 'absent', !given);
-    assert.equal((await village.verify('state-proof', Buffer.from(said.stateProof), '--village', village.id)).code, 0);
+    assert.equal(
+      (await village.verify('state-proof', Buffer.from(said.stateProof), '--village', village.id))
+        .code,
+      0,
+    );
   }
 });
 
 test('The verification state of a record is found again by whoever has its evidence.', async () => {
-  const withdrawn = await village.addRecord('Withdrawn'), erased = await village.addRecord('Erased');
+  const withdrawn = await village.addRecord('Withdrawn'),
+    erased = await village.addRecord('Erased');
   await village.ask('record', 'withdraw', withdrawn);
   await village.ask('record', 'erase', erased, '--yes');
-  for (const [id, state, status] of [[record, 'fresh', 'active'], [withdrawn, 'fresh', 'withdrawn'], [erased, 'unverifiable', 'erased']]) {
+  for (const [id, state, status] of [
+    [record, 'fresh', 'active'],
+    [withdrawn, 'fresh', 'withdrawn'],
+    [erased, 'unverifiable', 'erased'],
+  ]) {
     const said = await read(server, `/v1/records/${id}/verification`);
     assert.deepEqual([said.record, said.state, said.status], [id, state, status]);
     const { entry, signedStatement, tlogProof, stateProof } = said.evidence;
     const decoded = decodeEntry(new Uint8Array(Buffer.from(entry, 'base64')));
     checkCommitment(decoded, new Uint8Array(Buffer.from(signedStatement, 'base64')));
     const { index, path, note } = parseTlogProof(Buffer.from(tlogProof));
-    const { size, root } = parseCheckpoint((await openNote(note, [parseVerifierKey(village.vkey)])).text);
+    const { size, root } = parseCheckpoint(
+      (await openNote(note, [parseVerifierKey(village.vkey)])).text,
+    );
     verifyInclusion(index, size, decoded.leaf, path, root);
     assert.equal(Number(size), said.size);
     assert.equal((await verifyStateProof(Buffer.from(stateProof), trust)).status, status);
@@ -160,7 +245,12 @@ test('The verification state of a record is found again by whoever has its evide
 });
 
 test('Grants, grantees and records that are not there, or are something else, are not found.', async () => {
-  for (const path of [`/v1/grants/${record}`, `/v1/grants/${'0a'.repeat(32)}`, `/v1/records/${grant}/verification`, `/v1/records/${'0a'.repeat(32)}/verification`])
+  for (const path of [
+    `/v1/grants/${record}`,
+    `/v1/grants/${'0a'.repeat(32)}`,
+    `/v1/records/${grant}/verification`,
+    `/v1/records/${'0a'.repeat(32)}/verification`,
+  ])
     refused(await get(server, path), 404, { code: 'not found' });
   for (const id of ['x', '0', record.slice(2), record.toUpperCase(), `${record}00`])
     for (const path of [`/v1/grants/${id}`, `/v1/grantees/${id}`, `/v1/records/${id}/verification`])
@@ -168,7 +258,11 @@ test('Grants, grantees and records that are not there, or are something else, ar
 });
 
 test('Whoever has the newest answer about a grantee is told so with 304.', async () => {
-  for (const path of [`/v1/grantees/${'0a'.repeat(32)}`, `/v1/grants/${grant}`, `/v1/records/${record}/verification`])
+  for (const path of [
+    `/v1/grantees/${'0a'.repeat(32)}`,
+    `/v1/grants/${grant}`,
+    `/v1/records/${record}/verification`,
+  ])
     assert.ok([200, 304].includes((await get(server, path, { 'If-None-Match': '*' })).status));
 });
 

@@ -25,7 +25,9 @@ const rules = {
 test('The document passes the linter.', async () => {
   const config = await createConfig({ extends: ['recommended-strict'], rules });
   const problems = await lint({ ref: fileURLToPath(file), config });
-  const said = problems.map(({ ruleId, message, location: [at] }) => `${ruleId}: ${message} ${at?.pointer}`);
+  const said = problems.map(
+    ({ ruleId, message, location: [at] }) => `${ruleId}: ${message} ${at?.pointer}`,
+  );
   assert.deepEqual(said, []);
 });
 
@@ -54,7 +56,10 @@ test('Every component of the document is used.', () => {
   const all = Object.entries(rest).flatMap(([kind, each]) =>
     Object.keys(each).map((name) => `#/components/${kind}/${name}`),
   );
-  assert.deepEqual(all.filter((ref) => !used.has(ref)), []);
+  assert.deepEqual(
+    all.filter((ref) => !used.has(ref)),
+    [],
+  );
 });
 
 test('Every operation says what it answers to what it does not understand.', () => {
