@@ -38,7 +38,7 @@ export class Village {
   directory = 'kelp-bay';
 
   // `config`: lines for the end of holdfast.toml.
-  static async make({ config = '', names = [] } = {}) {
+  static async make({ config = '' } = {}) {
     const village = new Village();
     village.#root = mkdtempSync(join(tmpdir(), 'holdfast-http-'));
     // Where a test file fails before its tests begin, nobody removes the village.
@@ -55,7 +55,6 @@ export class Village {
       '--origin',
       village.origin,
       '--no-passphrase',
-      ...names,
     );
     Object.assign(village, { id, vkey, domain: domain.id });
     if (config) village.configure(config);
