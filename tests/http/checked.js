@@ -42,7 +42,8 @@ export function refused({ status, value }, want, { code, rule } = {}) {
 // "reefs" whose guardian is `mere`, whom the command line does not know.
 export async function kelpBay() {
   const village = await Village.make();
-  const mere = new Guardian('mere'), auditor = new Guardian('auditor');
+  const mere = new Guardian('mere'),
+    auditor = new Guardian('auditor');
   const record = await village.addRecord('Low tide');
   const hidden = await village.addRecord('Council minutes', '--visibility', 'guardians');
   const granting = ['grant', '--auditor', auditor.publicKey, '--days', '30', '--purpose'];
@@ -50,12 +51,26 @@ export async function kelpBay() {
   const revocation = await village.sequence('revoke', grant);
   const another = new Guardian('another').publicKey;
   const hiddenGrant = await village.sequence(
-    'grant', '--auditor', another, '--days', '30', '--purpose', 'council only',
-    '--visibility', 'guardians',
+    'grant',
+    '--auditor',
+    another,
+    '--days',
+    '30',
+    '--purpose',
+    'council only',
+    '--visibility',
+    'guardians',
   );
   const server = await village.serve();
   const founding = await village.draft(
-    'reefs-draft', 'domain', 'new', 'reefs', '--title', 'Reefs', '--guardian', mere.publicKey,
+    'reefs-draft',
+    'domain',
+    'new',
+    'reefs',
+    '--title',
+    'Reefs',
+    '--guardian',
+    mere.publicKey,
     '--no-passphrase',
   );
   const { value } = await submit(server, mere.cosign(founding));

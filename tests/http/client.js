@@ -8,16 +8,31 @@ import net from 'node:net';
 const giveUpAfter = 20_000;
 
 // {status, headers, raw, body}: `headers` by lower-case name, `raw` as they came.
-export function request(server, method, path, { headers = {}, body, chunked = false, ca, agent = false } = {}) {
+export function request(
+  server,
+  method,
+  path,
+  { headers = {}, body, chunked = false, ca, agent = false, socketPath } = {},
+) {
   return new Promise((resolve, reject) => {
     const { request: send } = server.url.protocol === 'https:' ? https : http;
     const { hostname, port } = server.url;
     const length =
-      body === undefined ? {}
-      : chunked ? { 'Transfer-Encoding': 'chunked' }
-      : { 'Content-Length': Buffer.byteLength(body) };
+      body === undefined
+        ? {}
+        : chunked
+          ? { 'Transfer-Encoding': 'chunked' }
+          : { 'Content-Length': Buffer.byteLength(body) };
     const sent = send(
-      { hostname, port, method, path, headers: { ...length, ...headers }, agent, ca, timeout: giveUpAfter },
+      {
+        ...(socketPath ? { socketPath } : { hostname, port }),
+        method,
+        path,
+        headers: { ...length, ...headers },
+        agent,
+        ca,
+        timeout: giveUpAfter,
+      },
       (response) => {
         const parts = [];
         response.on('data', (part) => parts.push(part));
@@ -93,13 +108,19 @@ export class Raw {
 
 // Sends bytes and takes what comes until the other side closes, or says nothing for a while. `methods`
 // of the requests, where one of them is HEAD. With `enough` responses it waits hardly for more.
-export async function exchange(port, bytes, { quietMs = 250, end = false, withinMs = 5_000, methods = [], enough = Infinity } = {}) {
+export async function exchange(
+  port,
+  bytes,
+  { quietMs = 250, end = false, withinMs = 5_000, methods = [], enough = Infinity } = {},
+) {
   const raw = new Raw(port, { allowHalfOpen: true });
   await raw.connected;
   raw.send(bytes);
   if (end) raw.socket.end();
   const late = Date.now() + withinMs;
-  let before = -1, since = Date.now(), ended = false;
+  let before = -1,
+    since = Date.now(),
+    ended = false;
   raw.ended.then(() => (ended = true));
   while (!ended && Date.now() < late) {
     if (raw.received.length !== before) {
@@ -120,7 +141,8 @@ export function parseResponses(bytes, methods = []) {
   const out = [];
   while (bytes.length > 0) {
     const end = bytes.indexOf('\r\n\r\n');
-    if (end === -1) throw new Error(`a head without end: ${JSON.stringify(bytes.toString('latin1'))}`);
+    if (end === -1)
+      throw new Error(`a head without end: ${JSON.stringify(bytes.toString('latin1'))}`);
     const [first, ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
     const said = /^HTTP\/1\.[01] ([1-5][0-9][0-9]) [ -~]*$/.exec(first);
     if (!said) throw new Error(`no status line: ${JSON.stringify(first)}`);

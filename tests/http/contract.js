@@ -17,7 +17,15 @@ addFormats(ajv);
 ajv.addSchema(document, 'openapi');
 
 // Of every message, whatever it is about.
-const ofHttp = ['server', 'date', 'connection', 'keep-alive', 'content-length', 'content-type', 'transfer-encoding'];
+const ofHttp = [
+  'server',
+  'date',
+  'connection',
+  'keep-alive',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+];
 
 const escaped = (part) =>
   encodeURIComponent(String(part).replaceAll('~', '~0').replaceAll('/', '~1'));
@@ -27,7 +35,10 @@ function find(...place) {
   let value = document;
   for (const part of place) value = value?.[part];
   if (value?.$ref === undefined) return { value, place };
-  const parts = value.$ref.slice(2).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const parts = value.$ref
+    .slice(2)
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   return find(...parts);
 }
 
@@ -37,7 +48,9 @@ function check(place, value, what) {
   if (!validators.has(ref)) validators.set(ref, ajv.compile({ $ref: ref }));
   const validate = validators.get(ref);
   if (validate(value)) return;
-  const why = validate.errors.map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+  const why = validate.errors.map(
+    (e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`,
+  );
   assert.fail(`${what}\n${why.slice(0, 8).join('\n')}\n${JSON.stringify(value)?.slice(0, 2000)}`);
 }
 
@@ -45,10 +58,17 @@ function check(place, value, what) {
 
 // A {tile} has slashes, and whatever is below /tile/ is asked for as one.
 const asPattern = (path) =>
-  new RegExp(`^${path.replace('{level}/{tile}', '{tile}').replace('{tile}', '.+').replace(/\{[a-z]+\}/g, '[^/]+')}$`);
+  new RegExp(
+    `^${path
+      .replace('{level}/{tile}', '{tile}')
+      .replace('{tile}', '.+')
+      .replace(/\{[a-z]+\}/g, '[^/]+')}$`,
+  );
 const paths = Object.keys(document.paths)
   .map((path) => ({ path, pattern: asPattern(path) }))
-  .sort((a, b) => a.path.split('{').length - b.path.split('{').length || b.path.length - a.path.length);
+  .sort(
+    (a, b) => a.path.split('{').length - b.path.split('{').length || b.path.length - a.path.length,
+  );
 
 // Also where a path stands twice, with other methods.
 function operationOf(method, target) {
@@ -92,7 +112,10 @@ function placeOfResponse(method, target, status) {
     return [...place, 'responses', String(status)];
   }
   const anyhow = find(...place, 'responses', 'default').value?.['x-statuses'] ?? [];
-  assert.ok(anyhow.includes(status), `${method} ${target}: status ${status} is not in the document`);
+  assert.ok(
+    anyhow.includes(status),
+    `${method} ${target}: status ${status} is not in the document`,
+  );
   return [...place, 'responses', 'default'];
 }
 

@@ -21,10 +21,29 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 // A certificate for localhost and its key; the name says which.
 function certificate(name) {
   const [key, file] = [village.path(`${name}.key`), village.path(`${name}.crt`)];
-  execFileSync('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-keyout', key,
-    '-out', file, '-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1',
-  ], { stdio: 'ignore' });
+  execFileSync(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-days',
+      '2',
+      '-keyout',
+      key,
+      '-out',
+      file,
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      'subjectAltName=IP:127.0.0.1',
+    ],
+    { stdio: 'ignore' },
+  );
   return { key, file };
 }
 
@@ -39,10 +58,13 @@ const secure = ['--tls-certificate', file, '--tls-key', key];
 
 const shakeHands = (port, options = {}) =>
   new Promise((resolve, reject) => {
-    const socket = tls.connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options }, () => {
-      const { subject } = socket.getPeerCertificate();
-      resolve({ name: subject.CN, protocol: socket.getProtocol(), socket });
-    });
+    const socket = tls.connect(
+      { port, host: '127.0.0.1', rejectUnauthorized: false, ...options },
+      () => {
+        const { subject } = socket.getPeerCertificate();
+        resolve({ name: subject.CN, protocol: socket.getProtocol(), socket });
+      },
+    );
     socket.on('error', reject);
   });
 
@@ -52,18 +74,32 @@ test('The village is served over TLS, of version 1.2 or 1.3.', async () => {
   const { status, value } = await ask(server, 'GET', '/v1/checkpoint', { ca });
   assert.deepEqual([status, value.village, server.url.protocol], [200, village.id, 'https:']);
   for (const version of ['TLSv1.2', 'TLSv1.3']) {
-    const { protocol, socket } = await shakeHands(server.port, { minVersion: version, maxVersion: version });
+    const { protocol, socket } = await shakeHands(server.port, {
+      minVersion: version,
+      maxVersion: version,
+    });
     assert.equal(protocol, version);
     socket.destroy();
   }
   for (const version of ['TLSv1', 'TLSv1.1'])
-    await assert.rejects(shakeHands(server.port, { minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' }));
+    await assert.rejects(
+      shakeHands(server.port, {
+        minVersion: version,
+        maxVersion: version,
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      }),
+    );
   await server.stop();
 });
 
 test('Plain HTTP and garbage on the port of TLS are no trouble.', async () => {
   const server = await village.serve(...secure);
-  const garbage = [head('GET /healthz HTTP/1.1', 'Host: x'), '\x16\x03\x01\xff\xff', '\x00'.repeat(10_000), '\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00'];
+  const garbage = [
+    head('GET /healthz HTTP/1.1', 'Host: x'),
+    '\x16\x03\x01\xff\xff',
+    '\x00'.repeat(10_000),
+    '\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00',
+  ];
   for (const bytes of garbage) {
     const raw = await new Raw(server.port).connected;
     raw.send(bytes);
@@ -95,11 +131,13 @@ test('A new certificate is taken on SIGHUP, and connections that are open go on.
   await server.stop();
 });
 
-test('A certificate that is none, or is another key\'s, leaves the one in use.', async () => {
+test("A certificate that is none, or is another key's, leaves the one in use.", async () => {
   use(first);
   const server = await village.serve(...secure);
   for (const spoil of [
-    () => village.write('tls.crt', 'no certificate'), () => copyFileSync(other.file, file), () => village.write('tls.crt', ''),
+    () => village.write('tls.crt', 'no certificate'),
+    () => copyFileSync(other.file, file),
+    () => village.write('tls.crt', ''),
   ]) {
     use(first);
     spoil();
@@ -116,7 +154,9 @@ test('A certificate that is none, or is another key\'s, leaves the one in use.',
 
 test('Without both certificate and key, or with files that do not belong together, it does not begin.', async () => {
   const wrong = [
-    ['--tls-certificate', file], ['--tls-key', key], ['--tls-certificate', other.file, '--tls-key', key],
+    ['--tls-certificate', file],
+    ['--tls-key', key],
+    ['--tls-certificate', other.file, '--tls-key', key],
     ['--tls-certificate', village.path('none.crt'), '--tls-key', key],
   ];
   for (const words of wrong) {
@@ -160,7 +200,8 @@ for (const signal of ['SIGTERM', 'SIGINT'])
 test('Whoever does not finish does not keep the server from its end.', async () => {
   const server = await village.serve();
   const never = await Promise.all(Array.from({ length: 5 }, () => new Raw(server.port).connected));
-  for (const raw of never) raw.send(head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 200000') + 'x');
+  for (const raw of never)
+    raw.send(head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 200000') + 'x');
   await wait(150);
   const begin = Date.now();
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
@@ -195,7 +236,15 @@ test('A server that was killed leaves a socket behind that does not stop the nex
 test('Its log has one object a line, and says nothing but what was asked and what became of it.', async () => {
   const server = await village.serve();
   await read(server, '/healthz');
-  await exchange(server.port, head('GET /who-asks?secret=1 HTTP/1.1', 'Host: x', 'Authorization: Holdfast secret', 'Connection: close'));
+  await exchange(
+    server.port,
+    head(
+      'GET /who-asks?secret=1 HTTP/1.1',
+      'Host: x',
+      'Authorization: Holdfast secret',
+      'Connection: close',
+    ),
+  );
   await wait(100);
   await server.stop();
   for (const line of server.log) {
@@ -203,6 +252,8 @@ test('Its log has one object a line, and says nothing but what was asked and wha
     assert.ok(['info', 'warn'].includes(line.level), JSON.stringify(line));
     assert.ok(!JSON.stringify(line).includes('secret'), JSON.stringify(line));
   }
-  const asked = server.log.filter(({ event }) => event === 'request').map(({ path, status }) => `${path} ${status}`);
+  const asked = server.log
+    .filter(({ event }) => event === 'request')
+    .map(({ path, status }) => `${path} ${status}`);
   assert.deepEqual(asked, ['/healthz 200', '/who-asks 404']);
 });

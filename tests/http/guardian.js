@@ -2,7 +2,16 @@
 
 // A guardian who signs with a program of their own, whatever the rules may say of it: for what the
 // real command line refuses to write.
-import { concat, empty, hex, readU32be, u16be, u32be, u64be, zeros32 } from '../../api/web/reader/bytes.js';
+import {
+  concat,
+  empty,
+  hex,
+  readU32be,
+  u16be,
+  u32be,
+  u64be,
+  zeros32,
+} from '../../api/web/reader/bytes.js';
 import { signedMessage, statementIdOf } from '../../api/web/reader/statement.js';
 import { encode } from '../../api/web/reader/codec.js';
 import { contentRootOf } from '../../api/web/reader/content.js';
@@ -64,9 +73,16 @@ export function statementsOf(draft) {
 export function statementOf(village, member, value, rest = {}) {
   const issuedAt = BigInt(Math.floor(Date.now() / 1000));
   return encode('Statement', {
-    version: 1, visibility: 'open', issuedAt, sequenceBy: issuedAt + 86400n,
-    basisSize: 0n, basisRoot: zeros32, village: bytesOf(village.id), salt: random(16),
-    body: { member, value }, ...rest,
+    version: 1,
+    visibility: 'open',
+    issuedAt,
+    sequenceBy: issuedAt + 86400n,
+    basisSize: 0n,
+    basisRoot: zeros32,
+    village: bytesOf(village.id),
+    salt: random(16),
+    body: { member, value },
+    ...rest,
   });
 }
 
@@ -78,17 +94,51 @@ export function recordOf(village, domain, guardian, fields, rest = {}) {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, text]) => ({ name, salt: random(32), value: utf8(text) })),
   };
-  const statement = statementOf(village, 'record', {
-    domain: bytesOf(domain),
-    guardianship: {
-      guardians: [guardian.id], tikanga: '', provenance: empty, labels: [], notices: [],
+  const statement = statementOf(
+    village,
+    'record',
+    {
+      domain: bytesOf(domain),
+      guardianship: {
+        guardians: [guardian.id],
+        tikanga: '',
+        provenance: empty,
+        labels: [],
+        notices: [],
+      },
+      provenance: { authored: [], stewarded: [], approved: [] },
+      policy: { read: true, share: false, train: false, export: false, delete: false },
+      contentRoot: contentRootOf(content),
+      mediaType: 'text/plain',
+      language: '',
+      origin: null,
     },
-    provenance: { authored: [], stewarded: [], approved: [] },
-    policy: { read: true, share: false, train: false, export: false, delete: false },
-    contentRoot: contentRootOf(content), mediaType: 'text/plain', language: '', origin: null,
-  }, rest);
+    rest,
+  );
   const id = hex(statementIdOf(statement));
   return { statement, id, contents: { [id]: base64(encode('Content', content)) } };
+}
+
+// A grant to an auditor in a domain. `rest` and `body`: what of the statement, and of what it says, is
+// to be otherwise.
+export function grantOf(village, domain, who, rest = {}, body = {}) {
+  const now = BigInt(Math.floor(Date.now() / 1000));
+  const value = {
+    domain: bytesOf(domain),
+    grantee: { member: 'auditor', value: who.key },
+    records: { member: 'all', value: null },
+    operations: { query: false, share: false, train: false, audit: true, mirror: false },
+    shapes: [],
+    purposes: ['counting'],
+    notBefore: now,
+    notAfter: now + 86400n,
+    limits: { calls: 0n, callsPerDay: 0n, minimumCell: 0, characters: 0n },
+    onward: 'none',
+    obligations: { attribute: false, deleteOnRevocation: false, reportUse: false },
+    tikanga: '',
+    ...body,
+  };
+  return statementOf(village, 'grant', value, rest);
 }
 
 // The basis of a statement: what its author has seen, as /v1/checkpoint has it.

@@ -8,7 +8,8 @@ import { ask, read } from './checked.js';
 import { Listener, Raw } from './client.js';
 import { Village } from './village.js';
 
-const idleSeconds = 2, transferSeconds = 1;
+const idleSeconds = 2,
+  transferSeconds = 1;
 const village = await Village.make({
   config: `idle_seconds = ${idleSeconds}\ntransfer_seconds = ${transferSeconds}`,
 });
@@ -18,7 +19,8 @@ const server = await village.serve();
 
 const head = (...lines) => lines.join('\r\n') + '\r\n\r\n';
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const figure = async (at, name) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await read(at, '/metrics'))[1]);
+const figure = async (at, name) =>
+  Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await read(at, '/metrics'))[1]);
 
 // Until the server closes; the seconds that it took.
 async function closes(raw, withinSeconds) {
@@ -75,7 +77,8 @@ test('Whoever does not read what they asked for is cut off, and nobody else wait
     assert.ok(Date.now() - begin < 2000, `${Date.now() - begin} ms`);
   }
   const late = Date.now() + 20_000;
-  while ((await figure(server, 'holdfast_connections_open')) > 5 && Date.now() < late) await wait(200);
+  while ((await figure(server, 'holdfast_connections_open')) > 5 && Date.now() < late)
+    await wait(200);
   assert.ok((await figure(server, 'holdfast_connections_open')) <= 5);
   for (const raw of slow) raw.destroy();
 });
@@ -93,9 +96,14 @@ test('A listener who does not read is cut off in the end, and others go on to he
 
 test('Whoever goes away in the middle is no trouble.', async () => {
   const begun = [
-    '', 'G', head('GET /v1/entries?limit=1000 HTTP/1.1', 'Host: x'), head('GET /v1/entries HTTP/1.1', 'Host: x').repeat(200),
-    head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 1000') + 'half', head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 4') + 'full',
-    head('POST /v1/statements HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked') + '5\r\nhel', head('GET /v1/events?from=0 HTTP/1.1', 'Host: x'),
+    '',
+    'G',
+    head('GET /v1/entries?limit=1000 HTTP/1.1', 'Host: x'),
+    head('GET /v1/entries HTTP/1.1', 'Host: x').repeat(200),
+    head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 1000') + 'half',
+    head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 4') + 'full',
+    head('POST /v1/statements HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked') + '5\r\nhel',
+    head('GET /v1/events?from=0 HTTP/1.1', 'Host: x'),
     head('POST /add HTTP/1.1', 'Host: x', 'Content-Length: 9', 'Expect: 100-continue'),
   ];
   for (let round = 0; round < 40; ++round)
@@ -116,7 +124,9 @@ test('Thousands who are silent leave room for one who asks.', async () => {
     const silent = [];
     try {
       for (let batch = 0; batch < 20; ++batch)
-        silent.push(...(await Promise.all(Array.from({ length: 200 }, () => new Raw(at.port).connected))));
+        silent.push(
+          ...(await Promise.all(Array.from({ length: 200 }, () => new Raw(at.port).connected))),
+        );
     } catch (error) {
       assert.ok(['EMFILE', 'EADDRNOTAVAIL'].includes(error.code), error);
     }
@@ -130,8 +140,10 @@ test('Thousands who are silent leave room for one who asks.', async () => {
     assert.ok(silent.every(({ isClosed }) => !isClosed));
     await idle.addRecord('Still sequenced');
     assert.equal((await read(at, '/v1/checkpoint')).size, 6);
-    for (const raw of silent.slice(0, 10)) raw.send(head('GET /healthz HTTP/1.1', 'Host: x', 'Connection: close'));
-    for (const raw of silent.slice(0, 10)) assert.match(await raw.until((text) => text.endsWith('}\n')), /^HTTP\/1.1 200/);
+    for (const raw of silent.slice(0, 10))
+      raw.send(head('GET /healthz HTTP/1.1', 'Host: x', 'Connection: close'));
+    for (const raw of silent.slice(0, 10))
+      assert.match(await raw.until((text) => text.endsWith('}\n')), /^HTTP\/1.1 200/);
     for (const raw of silent) raw.destroy();
   } finally {
     await idle.remove();
@@ -188,7 +200,9 @@ test('Only a readable village is served, and a second server says that there is 
   assert.ok([1, 2].includes(nowhere.code), `${nowhere.code}: ${nowhere.complaint}`);
 });
 
-const crowded = { todo: 'what four bodies of 64 MiB might be is counted from the start, for over an hour' };
+const crowded = {
+  todo: 'what four bodies of 64 MiB might be is counted from the start, for over an hour',
+};
 test('Four who are slow to submit do not keep a revocation out.', crowded, async () => {
   const usual = await Village.make();
   const slow = [];
@@ -196,7 +210,9 @@ test('Four who are slow to submit do not keep a revocation out.', crowded, async
     const at = await usual.serve();
     for (let i = 0; i < 4; ++i) {
       const raw = await new Raw(at.port).connected;
-      raw.send(head('POST /v1/statements HTTP/1.1', 'Host: x', `Content-Length: ${64 << 20}`) + '{');
+      raw.send(
+        head('POST /v1/statements HTTP/1.1', 'Host: x', `Content-Length: ${64 << 20}`) + '{',
+      );
       slow.push(raw);
     }
     await wait(300);

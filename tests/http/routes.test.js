@@ -7,12 +7,19 @@ import { test } from 'node:test';
 import './reading.test.js';
 import './proofs.test.js';
 import './submission.test.js';
+import './malformed.test.js';
+import './holding.test.js';
+import './semantics.test.js';
 import './watching.test.js';
+import './access.test.js';
 import { neverSeen } from './contract.js';
 
 // A store that cannot be read is not made here.
 const isOut = (each) => / 503$/.test(each) && !/^(addStatement|submitDraft) /.test(each);
 
 test('Every route of the document was asked, and gave every answer that stands there.', () => {
-  assert.deepEqual(neverSeen().filter((each) => !isOut(each)), []);
+  assert.deepEqual(
+    neverSeen().filter((each) => !isOut(each)),
+    [],
+  );
 });

@@ -5,7 +5,13 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import {
-  cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +28,8 @@ const ran = (binary, words, options) =>
     );
   });
 
+process.setMaxListeners(100);
+
 // Paths are in the village's sandbox, which is where commands are run.
 export class Village {
   #root;
@@ -30,12 +38,23 @@ export class Village {
   directory = 'kelp-bay';
 
   // `config`: lines for the end of holdfast.toml.
-  static async make({ config = '', names = [] } = {}) {
+  static async make({ config = '' } = {}) {
     const village = new Village();
     village.#root = mkdtempSync(join(tmpdir(), 'holdfast-http-'));
-    const { village: id, vkey, domain } = await village.ask(
-      'init', village.directory, '--name', 'Kelp Bay', '--origin', village.origin,
-      '--no-passphrase', ...names,
+    // Where a test file fails before its tests begin, nobody removes the village.
+    process.on('exit', () => village.#removeNow());
+    const {
+      village: id,
+      vkey,
+      domain,
+    } = await village.ask(
+      'init',
+      village.directory,
+      '--name',
+      'Kelp Bay',
+      '--origin',
+      village.origin,
+      '--no-passphrase',
     );
     Object.assign(village, { id, vkey, domain: domain.id });
     if (config) village.configure(config);
@@ -157,6 +176,11 @@ export class Village {
   // A server that has crashed fails whoever removes its village.
   async remove() {
     for (const server of this.#servers) if (!server.wasKilled) await server.stop();
+    this.#removeNow();
+  }
+
+  #removeNow() {
+    for (const server of this.#servers) if (server.isRunning) server.signal('SIGKILL');
     rmSync(this.#root, { recursive: true, force: true });
   }
 }
@@ -175,7 +199,8 @@ export class Server {
       this.#process.on('close', (code, signal) => resolve({ code, signal }));
     });
     this.listening = new Promise((resolve, reject) => {
-      const refuse = (why) => reject(new Error(`${why}\n${this.log.map((x) => JSON.stringify(x)).join('\n')}`));
+      const refuse = (why) =>
+        reject(new Error(`${why}\n${this.log.map((x) => JSON.stringify(x)).join('\n')}`));
       const timer = setTimeout(refuse, startsWithin, 'it does not begin to listen');
       this.ended.then(({ code, signal }) => refuse(`it ended with ${code ?? signal}`));
       createInterface(this.#process.stderr).on('line', (line) => {
@@ -186,8 +211,7 @@ export class Server {
           said = { event: 'not JSON', line };
         }
         this.log.push(said);
-        for (const [event, resolveIt] of this.#waiting)
-          if (said.event === event) resolveIt(said);
+        for (const [event, resolveIt] of this.#waiting) if (said.event === event) resolveIt(said);
         if (said.event !== 'listening') return;
         clearTimeout(timer);
         this.url = new URL(said.at);

@@ -4,12 +4,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decodeEntry } from '../../api/web/reader/entry.js';
-import { hex } from '../../api/web/reader/bytes.js';
 import { openNote, parseCheckpoint, parseVerifierKey } from '../../api/web/reader/note.js';
 import { add, ask, get, kelpBay, read, refused, submit } from './checked.js';
 import { Listener, Raw } from './client.js';
 import { checkResponse, checkSchema } from './contract.js';
-import { Guardian, basisOf, bytesOf, idOf, statementOf } from './guardian.js';
+import { Guardian, basisOf, bytesOf, grantOf, idOf, statementOf } from './guardian.js';
 
 const { village, server, mere, reefs, hidden, auditor } = await kelpBay();
 after(() => village.remove());
@@ -39,24 +38,23 @@ async function checkEvent({ event, id, data }) {
   assert.equal(Number(parseCheckpoint(text).size), data.size);
 }
 
-const now = () => BigInt(Math.floor(Date.now() / 1000));
 const basis = async () => basisOf(await read(server, '/v1/checkpoint'));
-async function grantTo(who, tikanga = '') {
-  return statementOf(village, 'grant', {
-    domain: bytesOf(reefs), grantee: { member: 'auditor', value: who.key }, records: { member: 'all', value: null },
-    operations: { query: false, share: false, train: false, audit: true, mirror: false }, shapes: [],
-    purposes: ['counting'], notBefore: now(), notAfter: now() + 86400n,
-    limits: { calls: 0n, callsPerDay: 0n, minimumCell: 0, characters: 0n }, onward: 'none',
-    obligations: { attribute: false, deleteOnRevocation: false, reportUse: false }, tikanga,
-  }, await basis());
-}
+const grantTo = async (who, body = {}) => grantOf(village, reefs, who, await basis(), body);
 const revocationOf = async (id) =>
   statementOf(village, 'revocation', { domain: bytesOf(reefs), grant: bytesOf(id) }, await basis());
 
 test('A listener hears of a revocation within a second, whoever sequenced it.', async () => {
   const statement = await grantTo(new Guardian('one'));
   assert.equal((await add(server, mere.signed(statement))).status, 200);
-  const grant = await village.sequence('grant', '--auditor', auditor.publicKey, '--purpose', 'more', '--days', '9');
+  const grant = await village.sequence(
+    'grant',
+    '--auditor',
+    auditor.publicKey,
+    '--purpose',
+    'more',
+    '--days',
+    '9',
+  );
   const listener = await listen();
   const before = Date.now();
   await add(server, mere.signed(await revocationOf(idOf(statement))));
@@ -80,7 +78,10 @@ test('A listener is told every entry once and in order, from wherever it asks.',
     const listener = await listen(`/v1/events?from=${from}`);
     await listener.next(isCheckpoint);
     const heard = listener.events.filter(isEntry);
-    assert.deepEqual(heard.map(({ data }) => data.index), Array.from({ length: size - from }, (_, i) => from + i));
+    assert.deepEqual(
+      heard.map(({ data }) => data.index),
+      Array.from({ length: size - from }, (_, i) => from + i),
+    );
     for (const event of listener.events) await checkEvent(event);
     listener.close();
   }
@@ -119,7 +120,8 @@ const waits = { todo: 'it waits until the log is as long, in silence' };
 test('A listener that asks for more than there is begins with the next entry.', waits, async () => {
   const { size } = await read(server, '/v1/checkpoint');
   for (const [path, headers] of [
-    [`/v1/events?from=${size + 50}`, {}], ['/v1/events?from=18446744073709551615', {}],
+    [`/v1/events?from=${size + 50}`, {}],
+    ['/v1/events?from=18446744073709551615', {}],
     ['/v1/events', { 'Last-Event-ID': '18446744073709551615' }],
   ]) {
     const listener = await listen(path, headers);
@@ -149,7 +151,8 @@ test('Over HTTP/1.0 the stream comes without chunks and ends with the connection
 });
 
 test('Listeners that went away are forgotten, and metrics count those that stay.', async () => {
-  const figure = async (name) => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await read(server, '/metrics'))[1]);
+  const figure = async (name) =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(await read(server, '/metrics'))[1]);
   // Who has gone is noticed when there is something to tell.
   const becomes = async (want) => {
     await village.addRecord('For whoever listens');
@@ -174,7 +177,8 @@ test('The server is well, and says how long the log is.', async () => {
 
 // The grammar of the text format 0.0.4.
 function parseMetrics(text) {
-  const samples = new Map(), types = new Map();
+  const samples = new Map(),
+    types = new Map();
   assert.ok(text.endsWith('\n'));
   for (const line of text.slice(0, -1).split('\n')) {
     const head = /^# (HELP|TYPE) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)$/.exec(line);
@@ -186,7 +190,10 @@ function parseMetrics(text) {
       }
       continue;
     }
-    const sample = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/.exec(line);
+    const sample =
+      /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_]\w*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/.exec(
+        line,
+      );
     assert.ok(sample, line);
     const [, name, labels = '', value] = sample;
     assert.ok(Number.isFinite(Number(value)), line);
@@ -203,7 +210,10 @@ test('Metrics are Prometheus text, whose histograms add up and whose counters on
   await village.addRecord('Counted');
   await read(server, '/v1/entries/0');
   refused(await get(server, '/v1/entries/x'), 400);
-  refused(await get(server, '/a path that "is not" there\\'.replaceAll(' ', '_').replaceAll('"', '%22')), 404);
+  refused(
+    await get(server, '/a path that "is not" there\\'.replaceAll(' ', '_').replaceAll('"', '%22')),
+    404,
+  );
   const after = parseMetrics(await read(server, '/metrics'));
   for (const [name, value] of before.samples)
     if (!name.startsWith('holdfast_listeners') && !name.startsWith('holdfast_connections_open'))
@@ -211,7 +221,8 @@ test('Metrics are Prometheus text, whose histograms add up and whose counters on
   for (const [family, type] of after.types) {
     if (type !== 'histogram') continue;
     const buckets = [...after.samples].filter(([name]) => name.startsWith(`${family}_bucket`));
-    for (let i = 1; i < buckets.length; ++i) assert.ok(buckets[i][1] >= buckets[i - 1][1], buckets[i][0]);
+    for (let i = 1; i < buckets.length; ++i)
+      assert.ok(buckets[i][1] >= buckets[i - 1][1], buckets[i][0]);
     assert.equal(buckets.at(-1)[0], `${family}_bucket{le="+Inf"}`);
     assert.equal(buckets.at(-1)[1], after.samples.get(`${family}_count`));
   }
@@ -220,14 +231,23 @@ test('Metrics are Prometheus text, whose histograms add up and whose counters on
 });
 
 const lags = { todo: 'it tells the size that this process has sequenced itself' };
-test('The size of the log in the metrics is that of the log, whoever sequenced last.', lags, async () => {
-  await village.addRecord('By another process');
-  const { samples } = parseMetrics(await read(server, '/metrics'));
-  assert.equal(samples.get('holdfast_log_size'), (await read(server, '/v1/checkpoint')).size);
-});
+test(
+  'The size of the log in the metrics is that of the log, whoever sequenced last.',
+  lags,
+  async () => {
+    await village.addRecord('By another process');
+    const { samples } = parseMetrics(await read(server, '/metrics'));
+    assert.equal(samples.get('holdfast_log_size'), (await read(server, '/v1/checkpoint')).size);
+  },
+);
 
 test('No path and no address that a client made up stands in the metrics.', async () => {
-  for (const path of ['/who-was-here', '/v1/entries/who-was-here', '/tile/who-was-here', '/v1/state/who/was-here'])
+  for (const path of [
+    '/who-was-here',
+    '/v1/entries/who-was-here',
+    '/tile/who-was-here',
+    '/v1/state/who/was-here',
+  ])
     await get(server, path);
   await ask(server, 'WHOWASHERE', '/checkpoint').catch(() => {});
   const text = await read(server, '/metrics');
@@ -236,16 +256,34 @@ test('No path and no address that a client made up stands in the metrics.', asyn
 
 test('A page from anywhere may read the log, and is told so beforehand.', async () => {
   const Origin = { Origin: 'https://elsewhere.example' };
-  for (const path of ['/checkpoint', '/tile/0/000.p/4', '/tile/entries/000.p/4', '/statements/000.p/4', '/changes/000.p/4', '/openings/000.p/4'])
-    assert.equal((await get(server, path, Origin)).headers['access-control-allow-origin'], '*', path);
+  for (const path of [
+    '/checkpoint',
+    '/tile/0/000.p/4',
+    '/tile/entries/000.p/4',
+    '/statements/000.p/4',
+    '/changes/000.p/4',
+    '/openings/000.p/4',
+  ])
+    assert.equal(
+      (await get(server, path, Origin)).headers['access-control-allow-origin'],
+      '*',
+      path,
+    );
   const asked = { ...Origin, 'Access-Control-Request-Method': 'GET' };
   const { status, headers } = await ask(server, 'OPTIONS', '/checkpoint', { headers: asked });
   assert.deepEqual([status, headers['access-control-allow-methods']], [204, 'GET, HEAD']);
 });
 
-const promised = { todo: 'OPTIONS allows any origin on every path, but the answers under /v1 allow none' };
+const promised = {
+  todo: 'OPTIONS allows any origin on every path, but the answers under /v1 allow none',
+};
 test('Where OPTIONS lets a page from anywhere in, the answer does too.', promised, async () => {
-  for (const path of ['/v1/checkpoint', '/v1/entries/0', '/v1/proofs/inclusion?index=0', '/healthz'])
+  for (const path of [
+    '/v1/checkpoint',
+    '/v1/entries/0',
+    '/v1/proofs/inclusion?index=0',
+    '/healthz',
+  ])
     assert.equal((await get(server, path)).headers['access-control-allow-origin'], '*', path);
   assert.equal((await add(server, 'x')).headers['access-control-allow-origin'], '*');
 });
@@ -253,7 +291,9 @@ test('Where OPTIONS lets a page from anywhere in, the answer does too.', promise
 const cut = { todo: 'over 1 MiB to catch up on ends the stream before it begins, each time' };
 test('A listener catches up on what is large, however much there is.', cut, async () => {
   const tikanga = 'ā'.repeat(2048);
-  const all = await Promise.all(Array.from({ length: 100 }, (_, i) => grantTo(new Guardian(`large ${i}`), tikanga)));
+  const all = await Promise.all(
+    Array.from({ length: 100 }, (_, i) => grantTo(new Guardian(`large ${i}`), { tikanga })),
+  );
   const { status, value } = await submit(server, mere.draft(all));
   assert.equal(status, 200, JSON.stringify(value));
   const listener = await listen('/v1/events?from=0');
