@@ -82,6 +82,31 @@ void reload(http::Server& server, ServeLog& log) {
   log.info("certificate reloaded");
 }
 
+// Until somebody wants the end.
+void wait_for_the_end(const sigset_t& signals, http::Server& server, ServeLog& log) {
+  while (true) {
+    int caught = 0;
+    if (::sigwait(&signals, &caught) != 0) continue;
+    if (caught != SIGHUP) return;
+    reload(server, log);
+  }
+}
+
+// What whoever checks this log must know of it.
+struct KnownAs {
+  std::string id;
+  std::string vkey;
+  std::string origin;
+  model::PublicKey witness_key;
+};
+Result<KnownAs> known_as(log::Reader& reader) {
+  TRY(reader.prove_state(model::StateClass::kVillage, reader.village()));
+  TRY_ASSIGN(std::string vkey, vkey_of(reader));
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  TRY_ASSIGN(const model::VerifierKey key, model::parse_vkey(vkey));
+  return KnownAs{reader.village().hex(), std::move(vkey), key.name, village.detail.witness_key};
+}
+
 // The witness that this village is for others, where it is one: with the key that its state names.
 Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
                                                           const WitnessConfig& config,
@@ -112,31 +137,6 @@ Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
   }
   return Error{Code::kNotFound, "", "witness's key in " + paths.keys(), "no file with that key",
                crypto::format_public_key(known.witness_key)};
-}
-
-// Until somebody wants the end.
-void wait_for_the_end(const sigset_t& signals, http::Server& server, ServeLog& log) {
-  while (true) {
-    int caught = 0;
-    if (::sigwait(&signals, &caught) != 0) continue;
-    if (caught != SIGHUP) return;
-    reload(server, log);
-  }
-}
-
-// What whoever checks this log must know of it.
-struct KnownAs {
-  std::string id;
-  std::string vkey;
-  std::string origin;
-  model::PublicKey witness_key;
-};
-Result<KnownAs> known_as(log::Reader& reader) {
-  TRY(reader.prove_state(model::StateClass::kVillage, reader.village()));
-  TRY_ASSIGN(std::string vkey, vkey_of(reader));
-  TRY_ASSIGN(const VillageState village, village_state(reader));
-  TRY_ASSIGN(const model::VerifierKey key, model::parse_vkey(vkey));
-  return KnownAs{reader.village().hex(), std::move(vkey), key.name, village.detail.witness_key};
 }
 
 Result<void> serve(Context& context, const ServeOptions& flags) {

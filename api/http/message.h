@@ -37,6 +37,9 @@ class Stream {
   virtual ~Stream() = default;
   // False once the other side has gone, or was so slow that it was cut off.
   virtual bool send(std::shared_ptr<const std::string> bytes) = 0;
+  // Bytes that were sent and not written yet. Beyond a bound the reader is cut off: who has more to
+  // say than fits waits for this to fall.
+  virtual std::size_t waiting() const = 0;
 };
 
 struct Response {

@@ -44,8 +44,9 @@ ServerFigures Shared::figures() const {
   return figures_;
 }
 
-bool Shared::take_body_bytes(std::uint64_t bytes) {
-  if ((body_bytes_ += bytes) <= options.body_bytes_in_flight_max) return true;
+bool Shared::take_body_bytes(std::uint64_t bytes, bool is_small) {
+  const std::uint64_t all = options.body_bytes_in_flight_max;
+  if ((body_bytes_ += bytes) <= (is_small ? all : all / 4 * 3)) return true;
   body_bytes_ -= bytes;
   return false;
 }

@@ -23,6 +23,7 @@ using PlainStream =
 using TlsStream = beast::ssl_stream<PlainStream>;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
+constexpr std::uint64_t kSmallBody = 512 * 1024;  // a signed statement's, and a little draft's
 // What is still read, and thrown away, of a body that was refused: who sends it would otherwise see
 // the connection break before the refusal.
 constexpr std::size_t kLingerBytes = 1 << 20;
@@ -157,6 +158,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
       });
       return true;
     }
+    std::size_t waiting() const override {
+      const auto session = session_.lock();
+      return session ? session->stream_bytes_.load() : 0;
+    }
 
    private:
     std::weak_ptr<HttpSession> session_;
@@ -232,32 +237,44 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     const auto length = parser_->content_length();
     const auto too_large = [&] { return "a body of over " + std::to_string(bytes_max) + " bytes"; };
     if (length && *length > bytes_max) return refuse(413, too_large());
-    const std::uint64_t wanted = length ? *length : bytes_max;
-    if (!shared_->take_body_bytes(wanted))
-      return refuse(503, "too many bodies are being read at present");
-    body_bytes_ = wanted;
+    too_large_ = too_large();
+    // What does not say how long it is may be as long as is allowed.
+    body_is_small_ = (length ? *length : bytes_max) <= kSmallBody;
+    body_until_ = Clock::now() + time_for(length ? *length : bytes_max);
     phase_ = Phase::kBody;
     parser_->body_limit(bytes_max);
-    lowest().expires_after(time_for(wanted));
-    const auto read = [self = this->shared_from_this(), message = too_large()] {
-      beast::http::async_read(
-          self->stream_, self->buffer_, *self->parser_,
-          [self, message](error_code ec, std::size_t) { self->on_body(ec, message); });
-    };
-    if (!request_.header("Expect") || version_ == 10) return read();
+    if (!request_.header("Expect") || version_ == 10) return read_more();
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    lowest().expires_after(shared_->options.transfer_limit);
     asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
-                      [self = this->shared_from_this(), read](error_code ec, std::size_t) {
+                      [self = this->shared_from_this()](error_code ec, std::size_t) {
                         if (ec) return self->close();
-                        read();
+                        self->read_more();
                       });
   }
 
-  void on_body(const error_code& ec, const std::string& too_large) {
-    if (ec == beast::http::error::body_limit) return refuse(413, too_large);
+  // The next piece of the body. Room is taken for what comes, not for what is announced: who only
+  // announces takes none away.
+  void read_more() {
+    if (!shared_->take_body_bytes(kReadBytes, body_is_small_))
+      return refuse(503, "too many bodies are being read at present");
+    body_bytes_ += kReadBytes;
+    lowest().expires_at(std::min(body_until_, Clock::now() + shared_->options.transfer_limit));
+    beast::http::async_read_some(
+        stream_, buffer_, *parser_,
+        [self = this->shared_from_this()](error_code ec, std::size_t) { self->on_body(ec); });
+  }
+
+  void on_body(const error_code& ec) {
+    if (ec == beast::http::error::body_limit) return refuse(413, too_large_);
     if (ec == beast::http::error::partial_message) return close();
     if (ec && is_parse_error(ec)) return refuse(400, ec.message());
     if (ec) return close();
+    // A piece may be smaller than the room that was taken for it.
+    const std::uint64_t kept = parser_->get().body().size();
+    if (body_bytes_ > kept) shared_->give_back_body_bytes(body_bytes_ - kept);
+    body_bytes_ = std::min(body_bytes_, kept);
+    if (!parser_->is_done()) return read_more();
     request_.body = std::move(parser_->get().body());
     dispatch();
   }
@@ -448,6 +465,9 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
   std::optional<Parser> parser_;
   Request request_;
   std::uint64_t body_bytes_ = 0;  // counted in Shared
+  bool body_is_small_ = false;
+  Clock::time_point body_until_;
+  std::string too_large_;  // why, where the body is
   Clock::time_point started_;
   Handler::Served served_;
   std::optional<Message> message_;

@@ -52,7 +52,9 @@ class Shared {
   void leave(const std::string& client);
   ServerFigures figures() const;
 
-  bool take_body_bytes(std::uint64_t bytes);
+  // Counts bytes of a body that are about to be kept. Those of a small body find room where those
+  // of large ones do not any more, so that these cannot keep a revocation out.
+  bool take_body_bytes(std::uint64_t bytes, bool is_small);
   void give_back_body_bytes(std::uint64_t bytes) { body_bytes_ -= bytes; }
 
   std::shared_ptr<asio::ssl::context> tls() const;

@@ -15,7 +15,7 @@
 #include "api/routes/submission.h"
 #include "api/routes/tiles.h"
 #include "ledger/log/pool.h"
-#include "ledger/model/bounds.h"
+#include "ledger/model/codec.h"
 
 namespace holdfast::routes {
 namespace {
@@ -58,11 +58,20 @@ std::vector<Route> make_table(const ApiOptions& options) {
   };
 }
 
+// Source: RFC 9110, section 12.5.3. Of weights only zero matters: there is one coding to choose.
 bool accepts_gzip(const http::Request& request) {
-  const auto accepted = request.header("Accept-Encoding");
-  if (!accepted) return false;
-  const std::size_t at = accepted->find("gzip");
-  return at != std::string_view::npos && !accepted->substr(at + 4).starts_with(";q=0");
+  std::string_view list = request.header("Accept-Encoding").value_or("");
+  while (!list.empty()) {
+    std::string item(list.substr(0, list.find(',')));
+    list.remove_prefix(std::min(list.size(), item.size() + 1));
+    std::erase_if(item, [](char c) { return c == ' ' || c == '\t'; });
+    const std::size_t weight = std::min(item.find(';'), item.size());
+    if (!http::equal_names(item.substr(0, weight), "gzip")) continue;
+    const std::string q = item.substr(weight);
+    return q.find_first_not_of("0.", std::min<std::size_t>(q.size(), 3)) != std::string::npos ||
+           !q.starts_with(";q=");
+  }
+  return false;
 }
 
 // Nothing where it does not get smaller.
@@ -127,6 +136,19 @@ http::Response witnessed(federation::Witness::Answer answer) {
   return response;
 }
 
+// What is sequenced without its content never gets one: nobody could read it.
+Error without_content(const std::string& what) {
+  return {Code::kInvalid, "", what, "a statement that has a content, without it",
+          "POST /v1/statements with the draft's contents"};
+}
+
+bool wants_content(ByteView signed_statement) {
+  const auto parts = model::decode_signed_statement(signed_statement);
+  if (!parts) return false;
+  const auto statement = model::decode_statement(parts->statement);
+  return statement && model::content_root_in(statement->body).has_value();
+}
+
 http::Response no_witness() { return problem(404, "this village witnesses for nobody"); }
 
 class VillageApi final : public Api {
@@ -163,6 +185,7 @@ class VillageApi final : public Api {
   http::Response health();
   http::Response listen(const Query& query, const http::Request& request);
   void add(http::Request request, http::Respond respond);
+  Result<void> check_contents(const log::Draft& draft);
   void take_draft(http::Request request, http::Respond respond);
   void witness(http::Request request, http::Respond respond);
 
@@ -216,9 +239,12 @@ http::Response VillageApi::read(const Route& route, const std::vector<std::strin
   const std::string_view path = route.path;
   if (path == "/healthz") return health();
   if (path == "/metrics") {
+    const auto reader = readers_.newest();
+    if (!reader) return problem(reader.error());
     const http::Server* const server = server_;
-    http::Response response = answer_text(metrics_.text(
-        sequencer_, server ? server->figures() : http::ServerFigures{}, events_->listeners()));
+    http::Response response = answer_text(
+        metrics_.text((*reader)->size(), sequencer_,
+                      server ? server->figures() : http::ServerFigures{}, events_->listeners()));
     response.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
     mark_not_cached(response);
     return response;
@@ -240,6 +266,8 @@ Result<http::Response> VillageApi::read_newest(const Route& route,
     Call call{request, args, query, reader, audience};
     TRY_ASSIGN(http::Response response, route.read(call));
     if (asker.key || asker.is_owner) return for_this_asker(std::move(response));
+    // What time alone may change has no tag.
+    if (header_of(response, "Cache-Control") == "no-store") return response;
     const bool is_immutable =
         header_of(response, "Cache-Control").value_or("").ends_with("immutable");
     const std::string tag =
@@ -280,6 +308,7 @@ http::Response VillageApi::listen(const Query& query, const http::Request& reque
     if (from && *from < (*reader)->size().value) from = *from + 1;
   }
   if (!from) return problem(from.error());
+  from = std::min(*from, (*reader)->size().value);
   http::Response response;
   response.headers = {{"Content-Type", "text/event-stream"},
                       {"Cache-Control", "no-store"},
@@ -295,11 +324,23 @@ http::Response VillageApi::listen(const Query& query, const http::Request& reque
 void VillageApi::add(http::Request request, http::Respond respond) {
   log::Admission admission;
   admission.signed_statement = to_bytes(request.body);
+  if (wants_content(admission.signed_statement)) return respond(problem(without_content("body")));
   std::vector<log::Admission> admissions;
   admissions.push_back(std::move(admission));
   sequencer_.submit(std::move(admissions), [respond = std::move(respond)](const auto& receipt) {
     respond(added(receipt));
   });
+}
+
+// What is in the log already needs none.
+Result<void> VillageApi::check_contents(const log::Draft& draft) {
+  for (const std::size_t place : log::places_without_content(draft)) {
+    TRY_ASSIGN(const auto reader, readers_.newest());
+    const StatementId id = model::statement_id(draft.statements[place]);
+    TRY_ASSIGN(const auto known, reader->index_of(id));
+    if (!known) return without_content("contents/" + id.hex());
+  }
+  return {};
 }
 
 void VillageApi::take_draft(http::Request request, http::Respond respond) {
@@ -312,6 +353,7 @@ void VillageApi::take_draft(http::Request request, http::Respond respond) {
         return Error{Code::kInvalid, "", "imports", "import rows",
                      "a draft without: they are taken "
                      "where the village's import key is"};
+      TRY(check_contents(parsed));
       return parsed;
     }();
     if (!draft) return respond(problem(draft.error()));

@@ -11,8 +11,10 @@ namespace {
 constexpr std::chrono::seconds kLookEvery{1};
 // So that neither side, nor a proxy in between, takes silence for the end.
 constexpr std::chrono::seconds kSayEvery{15};
-// Told to one listener at a time; who has more to catch up on gets it in pieces.
-constexpr std::uint64_t kEntriesAtOnce = 500;
+// Who has more to catch up on gets it in pieces of about so many bytes, and the next one when
+// little of the last is left to write.
+constexpr std::size_t kBytesAtOnce = 128 * 1024;
+constexpr std::chrono::milliseconds kLookAgainAfter{10};
 
 Result<std::string> event_of(log::Reader& reader, LeafIndex index) {
   TRY_ASSIGN(const Json entry, entry_event(reader, index));
@@ -64,17 +66,20 @@ std::size_t Events::listeners() const {
 bool Events::catch_up(Listener& listener, log::Reader& reader) {
   const std::uint64_t size = reader.size().value;
   if (listener.next >= size) return true;
-  const std::uint64_t end = std::min(size, listener.next + kEntriesAtOnce);
+  if (listener.stream->waiting() > kBytesAtOnce) {
+    behind_ = true;
+    return true;
+  }
   std::string text;
-  for (; listener.next < end; ++listener.next) {
+  for (; listener.next < size && text.size() < kBytesAtOnce; ++listener.next) {
     const auto event = event_of(reader, {listener.next});
     if (!event) return false;
     text += *event;
   }
-  if (end == size)
+  if (listener.next == size)
     text += checkpoint_event(reader);
   else
-    news_ = true;
+    behind_ = true;
   return listener.stream->send(std::make_shared<const std::string>(std::move(text)));
 }
 
@@ -91,9 +96,11 @@ void Events::serve() {
   const auto comment = std::make_shared<const std::string>(":\n\n");
   std::unique_lock lock(mutex_);
   while (!closing_) {
-    wake_.wait_for(lock, kLookEvery, [this] { return news_ || closing_; });
+    const auto wait = behind_ ? std::chrono::milliseconds(kLookAgainAfter) : kLookEvery;
+    wake_.wait_for(lock, wait, [this] { return news_ || closing_; });
     if (closing_) break;
     news_ = false;
+    behind_ = false;
     tell_all();
     if (std::chrono::steady_clock::now() < say_next) continue;
     say_next += kSayEvery;

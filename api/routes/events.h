@@ -42,6 +42,7 @@ class Events {
   std::condition_variable wake_;
   std::list<Listener> listeners_;
   bool news_ = false;
+  bool behind_ = false;  // somebody has more to be told
   bool closing_ = false;
   std::thread thread_;
 };

@@ -51,12 +51,12 @@ void Metrics::count(const char* route, unsigned status, double seconds) {
   requests.seconds += seconds;
 }
 
-std::string Metrics::text(const log::Sequencer& sequencer, const http::ServerFigures& server,
-                          std::size_t listeners) const {
+std::string Metrics::text(TreeSize size, const log::Sequencer& sequencer,
+                          const http::ServerFigures& server, std::size_t listeners) const {
   Text text;
   const log::SequencerFigures figures = sequencer.figures();
   const auto of = [](std::uint64_t value) { return static_cast<double>(value); };
-  text.one("holdfast_log_size", "gauge", "Entries in the log.", of(sequencer.head().size.value));
+  text.one("holdfast_log_size", "gauge", "Entries in the log.", of(size.value));
   text.one("holdfast_read_only", "gauge", "1 where nothing new is signed at present.",
            sequencer.read_only() ? 1 : 0);
   text.one("holdfast_disk_full", "gauge", "1 where there is no room for a small statement.",

@@ -18,8 +18,9 @@ class Metrics {
   // `route` lives as long as the program: a path as the table of routes has it.
   void count(const char* route, unsigned status, double seconds);
 
-  std::string text(const log::Sequencer& sequencer, const http::ServerFigures& server,
-                   std::size_t listeners) const;
+  // `size`: of the log, which others may have made longer than this sequencer has.
+  std::string text(TreeSize size, const log::Sequencer& sequencer,
+                   const http::ServerFigures& server, std::size_t listeners) const;
 
  private:
   struct Requests {

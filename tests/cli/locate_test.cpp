@@ -55,6 +55,8 @@ class MemoryReader : public log::Reader {
                             const std::function<bool(const rules::Subject&)>&) override {
     return {};
   }
+  bool outrun() const override { return false; }
+  Result<bool> knows(const KeyId&) override { return false; }
   Result<std::optional<Bytes>> held_against(const StatementId&) override {
     return std::optional<Bytes>();
   }
