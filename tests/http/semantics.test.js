@@ -169,8 +169,7 @@ test('Paths that are not there are not found, whatever the method.', async () =>
       assert.equal((await ask(server, method, path)).status, 404, `${method} ${path}`);
 });
 
-const sloppy = { todo: '"gzip; q=0" and "x-gzip" are taken for a wish for gzip' };
-test('Whoever refuses gzip with a space, or names another coding, gets none.', sloppy, async () => {
+test('Whoever refuses gzip with a space, or names another coding, gets none.', async () => {
   for (const none of ['gzip; q=0', 'gzip ;q=0', 'GZIP;q=0.000', 'no-gzip', 'identity, gzip; q=0.0'])
     assert.equal(
       (await get(server, '/v1/entries', { 'Accept-Encoding': none })).headers['content-encoding'],
