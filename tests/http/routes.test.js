@@ -11,6 +11,7 @@ import './malformed.test.js';
 import './holding.test.js';
 import './semantics.test.js';
 import './watching.test.js';
+import './witness.test.js';
 import './access.test.js';
 import { neverSeen } from './contract.js';
 

@@ -133,7 +133,7 @@ test('Every path says which methods it has, to OPTIONS and to any other.', async
   };
   for (const { path } of operations) {
     const target = path.replace(/\{[a-z]+\}/g, (hole) => examples[hole] ?? record);
-    const isWritten = path === '/add' || path === '/v1/statements';
+    const isWritten = ['/add', '/v1/statements', '/witness/add-checkpoint'].includes(path);
     const allow = isWritten ? 'POST, OPTIONS' : 'GET, HEAD, OPTIONS';
     assert.equal((await ask(server, 'OPTIONS', target)).headers.allow, allow, target);
     for (const method of [
