@@ -116,6 +116,17 @@ std::string client_of(const asio::ip::address& address) {
   return v6.is_loopback() ? v6.to_string() : asio::ip::make_address_v6(bytes).to_string() + "/64";
 }
 
+// What is thrown, want of memory above all, costs the connection that it came of and nothing else.
+void serve(asio::io_context& context) {
+  while (true) {
+    try {
+      context.run();
+      return;
+    } catch (const std::exception&) {
+    }
+  }
+}
+
 class AsioServer final : public Server {
  public:
   AsioServer(const ServerOptions& options, Handler& handler)
@@ -207,7 +218,7 @@ Result<void> AsioServer::open() {
   for (const auto& acceptor : acceptors_) accept(*acceptor);
   if (local_) accept(*local_);
   for (const auto& worker : workers_)
-    worker->thread = std::thread([&context = worker->context] { context.run(); });
+    worker->thread = std::thread([&context = worker->context] { serve(context); });
   return {};
 }
 

@@ -108,6 +108,11 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
         client_(std::move(client)),
         is_local_(is_local) {}
 
+  // Where a handler ended by an exception nobody has closed it.
+  ~HttpSession() override {
+    if (phase_ != Phase::kClosed) leave();
+  }
+
   void start() {
     worker_.sessions.insert(this);
     if constexpr (std::is_same_v<S, TlsStream>) {
@@ -270,10 +275,10 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
     if (ec == beast::http::error::partial_message) return close();
     if (ec && is_parse_error(ec)) return refuse(400, ec.message());
     if (ec) return close();
-    // A piece may be smaller than the room that was taken for it.
+    // A piece may be smaller than the room that was taken for it, or somewhat larger.
     const std::uint64_t kept = parser_->get().body().size();
-    if (body_bytes_ > kept) shared_->give_back_body_bytes(body_bytes_ - kept);
-    body_bytes_ = std::min(body_bytes_, kept);
+    shared_->give_back_body_bytes(body_bytes_ - kept);
+    body_bytes_ = kept;
     if (!parser_->is_done()) return read_more();
     request_.body = std::move(parser_->get().body());
     dispatch();
@@ -442,10 +447,14 @@ class HttpSession final : public Session, public std::enable_shared_from_this<Ht
 
   void close() {
     if (phase_ == Phase::kClosed) return;
+    abort();
+    leave();
+  }
+
+  void leave() {
     phase_ = Phase::kClosed;
     stream_over_ = true;
     give_back_body();
-    abort();
     worker_.sessions.erase(this);
     shared_->leave(client_);
   }

@@ -32,10 +32,10 @@ class Session {
 
 // One thread with its own sockets.
 struct Worker {
+  std::unordered_set<Session*> sessions;  // the thread's own; outlives what `context` still holds
+  bool stopping = false;                  // likewise the thread's
   asio::io_context context{1};
   std::thread thread;
-  std::unordered_set<Session*> sessions;  // the thread's own
-  bool stopping = false;                  // likewise
 };
 
 // What all connections of a server share. Threads: any.

@@ -151,6 +151,16 @@ bool wants_content(ByteView signed_statement) {
 
 http::Response no_witness() { return problem(404, "this village witnesses for nobody"); }
 
+// What is thrown, want of memory above all, costs the request that it came of and nothing else.
+template <typename Work>
+void guarded(const http::Respond& respond, const Work& work) {
+  try {
+    work();
+  } catch (const std::exception& failed) {
+    respond(problem(503, std::string("this machine: ") + failed.what()));
+  }
+}
+
 class VillageApi final : public Api {
  public:
   VillageApi(const StatementId& village, log::Readers& readers, log::Sequencer& sequencer,
@@ -187,6 +197,7 @@ class VillageApi final : public Api {
   void add(http::Request request, http::Respond respond);
   Result<void> check_contents(const log::Draft& draft);
   void take_draft(http::Request request, http::Respond respond);
+  void submit_draft(std::string body, const http::Respond& respond);
   void witness(http::Request request, http::Respond respond);
 
   log::Readers& readers_;
@@ -227,9 +238,11 @@ void VillageApi::handle(http::Request request, http::Respond respond) {
   if (path == "/add") return add(std::move(request), std::move(respond));
   if (path == "/v1/statements") return take_draft(std::move(request), std::move(respond));
   if (path == "/witness/add-checkpoint") return witness(std::move(request), std::move(respond));
-  http::Response response = read(*found.route, found.args, request);
-  if (response.status == 200) compress(request, response);
-  respond(std::move(response));
+  guarded(respond, [&] {
+    http::Response response = read(*found.route, found.args, request);
+    if (response.status == 200) compress(request, response);
+    respond(std::move(response));
+  });
 }
 
 http::Response VillageApi::read(const Route& route, const std::vector<std::string_view>& args,
@@ -343,25 +356,27 @@ Result<void> VillageApi::check_contents(const log::Draft& draft) {
   return {};
 }
 
+void VillageApi::submit_draft(std::string body, const http::Respond& respond) {
+  auto draft = [&]() -> Result<log::Draft> {
+    TRY_ASSIGN(log::DraftFiles files, parse_draft_json(body));
+    body = {};
+    TRY_ASSIGN(log::Draft parsed, log::parse_draft(std::move(files), ""));
+    if (!parsed.imports.empty())
+      return Error{Code::kInvalid, "", "imports", "import rows",
+                   "a draft without: they are taken where the village's import key is"};
+    TRY(check_contents(parsed));
+    return parsed;
+  }();
+  if (!draft) return respond(problem(draft.error()));
+  auto shared = std::make_shared<const log::Draft>(*std::move(draft));
+  sequencer_.submit(log::admissions(*shared), [shared, respond](const auto& receipt) {
+    respond(submitted(*shared, receipt));
+  });
+}
+
 void VillageApi::take_draft(http::Request request, http::Respond respond) {
   auto work = [this, body = std::move(request.body), respond = std::move(respond)]() mutable {
-    auto draft = [&]() -> Result<log::Draft> {
-      TRY_ASSIGN(log::DraftFiles files, parse_draft_json(body));
-      body = {};
-      TRY_ASSIGN(log::Draft parsed, log::parse_draft(std::move(files), ""));
-      if (!parsed.imports.empty())
-        return Error{Code::kInvalid, "", "imports", "import rows",
-                     "a draft without: they are taken "
-                     "where the village's import key is"};
-      TRY(check_contents(parsed));
-      return parsed;
-    }();
-    if (!draft) return respond(problem(draft.error()));
-    auto shared = std::make_shared<const log::Draft>(*std::move(draft));
-    sequencer_.submit(log::admissions(*shared),
-                      [shared, respond = std::move(respond)](const auto& receipt) {
-                        respond(submitted(*shared, receipt));
-                      });
+    guarded(respond, [&] { submit_draft(std::move(body), respond); });
   };
   pool_.run(std::move(work));
 }
@@ -370,7 +385,7 @@ void VillageApi::take_draft(http::Request request, http::Respond respond) {
 void VillageApi::witness(http::Request request, http::Respond respond) {
   if (options_.witness == nullptr) return respond(no_witness());
   pool_.run([this, body = std::move(request.body), respond = std::move(respond)] {
-    respond(witnessed(options_.witness->add_checkpoint(body)));
+    guarded(respond, [&] { respond(witnessed(options_.witness->add_checkpoint(body))); });
   });
 }
 

@@ -28,6 +28,7 @@ class Echo final : public Handler {
         const std::lock_guard lock(mutex);
         streams.push_back(std::move(stream));
       };
+    if (request.path == "/throws") throw std::bad_alloc();
     if (request.path != "/later") return respond(std::move(response));
     std::thread([respond = std::move(respond), response = std::move(response)]() mutable {
       std::this_thread::sleep_for(std::chrono::milliseconds(20));
@@ -283,6 +284,22 @@ TEST_F(HttpServer, AnswersWhatItHasAcceptedBeforeItStops) {
   EXPECT_THAT(slow.read_all(), EndsWith("GET /later? "));
   EXPECT_EQ(idle.read_all(), "");
   EXPECT_EQ(server_->figures().connections_open, 0u);
+}
+
+TEST_F(HttpServer, LosesTheConnectionThatSomethingWasThrownOnAndNothingElse) {
+  options_.threads = 1;
+  start();
+  Client other(address_);
+  other.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+  other.read_until("/1? ");
+  for (int i = 0; i < 3; ++i) {
+    Client client(address_);
+    client.send("GET /throws HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(client.read_all(), "");
+  }
+  other.send("GET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_THAT(other.read_until("/2? "), EndsWith("GET /2? "));
+  EXPECT_EQ(server_->figures().connections_open, 1u);
 }
 
 TEST_F(HttpServer, ServesManyClientsOnSeveralThreadsAtOnce) {
