@@ -20,11 +20,18 @@ using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void
 
 }  // namespace
 
+// Where a sanitizer's runtime is linked into the program, what it puts in front of the C library's:
+// a thread that it has not seen begin is none to it.
+extern "C" int __interceptor_pthread_create(pthread_t*, const pthread_attr_t*, void* (*)(void*),
+                                            void*) __attribute__((weak));
+
 // The C++ library finds this here before that of the C library.
 extern "C" int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
                               void* (*start)(void*), void* argument) {
   if (threads_left-- <= 0) return EAGAIN;
-  static const auto real = reinterpret_cast<Create>(dlsym(RTLD_NEXT, "pthread_create"));
+  static const auto real = __interceptor_pthread_create != nullptr
+                               ? &__interceptor_pthread_create
+                               : reinterpret_cast<Create>(dlsym(RTLD_NEXT, "pthread_create"));
   return real(thread, attributes, start, argument);
 }
 

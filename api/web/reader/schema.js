@@ -4,6 +4,7 @@
 // numbers, which is all that their places in the bytes need.
 import { layoutOf } from './layout.js';
 import { malformed, unknownVersion } from './refusal.js';
+import { access } from './schema_access.js';
 import { accounting } from './schema_accounting.js';
 import { asking } from './schema_asking.js';
 import { authorities } from './schema_authorities.js';
@@ -53,7 +54,7 @@ const statements = {
 };
 
 const tables =
-  [statements, authorities, records, asking, exchange, accounting, evidence, state];
+  [statements, authorities, records, asking, exchange, accounting, evidence, state, access];
 
 export const layouts = Object.fromEntries(
   tables.flatMap((table) =>
