@@ -31,12 +31,16 @@ Result<ReaderParts::View> ReaderParts::newest() {
   TRY(files_.check_in_place());
   // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
   auto held = look();
-  while (true) {
+  // Somebody else may take a newer snapshot meanwhile: so can we. A log that stays shorter than it
+  // was has been put back to an older one.
+  constexpr int kTries = 16;
+  for (int tries = 0; tries < kTries; ++tries) {
     TRY_ASSIGN(auto snapshot, files_.ledger->snapshot());
     TRY_ASSIGN(auto edge, edge_of(snapshot));
-    // Somebody else took a newer snapshot meanwhile: so can we.
     if (edge) return View{std::move(held), std::move(snapshot), std::move(edge)};
   }
+  return Error{Code::kConflict, "", "the stored log", "fewer entries than were read before",
+               "a continuation: somebody has swapped the database under this program"};
 }
 
 // Null where the edge that is kept is beyond the snapshot.
