@@ -14,8 +14,9 @@ namespace {
 
 // How often it is seen who has been too slow: what may be waited for is seconds.
 constexpr std::chrono::milliseconds kLookEvery{200};
-// The weight of a thread in the background is a hundredth of another one's.
-constexpr int kBackgroundNice = 19;
+// A thread in the background gets a tenth of what another one gets where both want to run, and a wish of
+// that one's to run comes first.
+constexpr int kBackgroundNice = 10;
 
 thread_local const Worker* this_worker = nullptr;
 
