@@ -9,8 +9,8 @@
 namespace holdfast::json {
 namespace {
 
-using ::testing::HasSubstr;
 using ::holdfast::testing::VillageOnDisk;
+using ::testing::HasSubstr;
 
 TEST(SubmissionJson, HasTheFilesOfADraft) {
   const auto files = parse_submission(
@@ -87,8 +87,9 @@ TEST(SubmissionJson, GivesBackWhatWasAdmitted) {
     EXPECT_EQ((*back)[i].signed_statement, admissions[i].signed_statement);
     EXPECT_EQ((*back)[i].opening, admissions[i].opening);
     ASSERT_EQ((*back)[i].content.has_value(), admissions[i].content.has_value());
-    if (admissions[i].content)
+    if (admissions[i].content) {
       EXPECT_EQ((*back)[i].content->bytes(), admissions[i].content->bytes());
+    }
     ASSERT_EQ((*back)[i].side_rows.size(), admissions[i].side_rows.size());
     for (std::size_t row = 0; row < admissions[i].side_rows.size(); ++row)
       EXPECT_EQ((*back)[i].side_rows[row].value, admissions[i].side_rows[row].value);
@@ -128,8 +129,7 @@ TEST(SubmissionJson, GivesBackAReceipt) {
   const auto sequencer = village.open();
   const log::Admission grant = village.audit_grant();
   const log::Receipt receipt = village.submit(*sequencer, grant);
-  const auto back =
-      parse_receipt(dump(to_json(receipt, {testing::id_of(grant)}), -1));
+  const auto back = parse_receipt(dump(to_json(receipt, {testing::id_of(grant)}), -1));
   ASSERT_TRUE(back) << describe(back.error());
   EXPECT_EQ(back->positions.front().index, receipt.positions.front().index);
   EXPECT_EQ(back->positions.front().leaf, receipt.positions.front().leaf);
