@@ -181,8 +181,10 @@ std::string Nginx::configure(const std::string& root, unsigned workers) {
   std::filesystem::create_directories(directory_);
   const std::string path = directory_ + "/nginx.conf";
   std::ofstream file(path);
-  file << "daemon off; worker_processes " << workers << "; pid " << directory_ << "/pid;\n"
-       << "error_log " << directory_ << "/errors;\n"
+  file << "daemon off; worker_processes " << workers << "; pid " << directory_
+       << "/pid;\n"
+       // What root starts would else drop to somebody who may not read what we wrote.
+       << (::geteuid() == 0 ? "user root;\n" : "") << "error_log " << directory_ << "/errors;\n"
        << "events { worker_connections 4096; }\n"
        << "http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000;\n"
        << "default_type application/octet-stream;\n";

@@ -94,7 +94,10 @@ void serve_files(Bench& bench, Results& results) {
       const Answered here = bench::load(load, scratch_of(bench));
       load.port = nginx.port();
       const Answered there = bench::load(load, scratch_of(bench));
-      CHECK(here.refused == 0 && there.refused == 0);
+      if (here.refused != 0 || there.refused != 0)
+        check_failed("bench", 0,
+                     "refused: " + std::to_string(here.refused) + " by holdfast, " +
+                         std::to_string(there.refused) + " by nginx");
       ours.push_back(here.per_second);
       theirs.push_back(there.per_second);
     }
