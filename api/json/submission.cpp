@@ -2,6 +2,7 @@
 #include "api/json/submission.h"
 
 #include <set>
+#include <unordered_map>
 
 #include "ledger/core/bytes.h"
 #include "ledger/model/codec.h"
@@ -109,14 +110,14 @@ void append_frame(Bytes& out, ByteView bytes) {
   append(out, bytes);
 }
 
-// By id in hex. What does not decode has none, and is for the sequencer to refuse.
-using Places = std::map<std::string, std::size_t>;
+// By id in hex. Whether the bytes are canonical is for the sequencer to tell.
+using Places = std::unordered_map<std::string, std::size_t>;
 
 Result<Places> place_statements(const std::vector<ByteView>& frames,
                                 std::vector<log::Admission>& admissions) {
   Places places;
   for (const ByteView frame : frames) {
-    TRY_ASSIGN(const auto parts, model::decode_signed_statement(frame));
+    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(frame));
     const StatementId id = model::statement_id(parts.statement);
     if (!places.emplace(id.hex(), admissions.size()).second)
       return malformed("signedStatements", id.hex() + " twice", "each statement once");

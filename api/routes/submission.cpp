@@ -39,31 +39,33 @@ Result<std::vector<log::Admission>> read_draft(log::DraftFiles files) {
 
 }  // namespace
 
-// What is sequenced without its content never gets one: nobody could read it. What is in the log
-// already needs none. What does not decode is the sequencer's to refuse.
-Result<void> Submission::check_contents(const std::vector<log::Admission>& admissions) {
+// The ids of what is submitted. What is sequenced without its content never gets one: nobody could
+// read it. What is in the log already needs none. Canonical or not is for the sequencer to tell;
+// here only what a statement says of itself is asked, and that for each one once.
+Result<std::vector<StatementId>> Submission::look_at(
+    const std::vector<log::Admission>& admissions) {
+  std::vector<StatementId> ids;
+  ids.reserve(admissions.size());
   for (const log::Admission& admission : admissions) {
+    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(admission.signed_statement));
+    ids.push_back(model::statement_id(parts.statement));
     if (admission.content) continue;
-    const auto parts = model::decode_signed_statement(admission.signed_statement);
-    if (!parts) continue;
-    const auto statement = model::decode_statement(parts->statement);
-    if (!statement || !model::content_root_in(statement->body)) continue;
-    const StatementId id = model::statement_id(parts->statement);
+    TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+    if (!model::content_root_in(statement.body)) continue;
     TRY_ASSIGN(const auto reader, readers_.newest());
-    TRY_ASSIGN(const auto known, reader->index_of(id));
+    TRY_ASSIGN(const auto known, reader->index_of(ids.back()));
     if (known) continue;
-    return Error{Code::kInvalid, "", "contents/" + id.hex(),
+    return Error{Code::kInvalid, "", "contents/" + ids.back().hex(),
                  "none of a statement that has a content",
                  "POST /v1/statements with all contents beside their statements"};
   }
-  return {};
+  return ids;
 }
 
 void Submission::add(Visit& visit, const http::Respond& respond) {
   std::vector<log::Admission> admissions(1);
   admissions.front().signed_statement = to_bytes(visit.request.body);
-  if (const auto checked = check_contents(admissions); !checked)
-    return respond(problem(checked.error()));
+  if (const auto ids = look_at(admissions); !ids) return respond(problem(ids.error()));
   sequencer_.submit(std::move(admissions),
                     [respond](const auto& receipt) { respond(added(receipt)); });
 }
@@ -74,7 +76,6 @@ Result<std::vector<log::Admission>> Submission::read(std::string body, bool is_o
   TRY(check_owner(files, is_owner));
   TRY_ASSIGN(auto admissions, files.signed_statements ? json::admissions_of(std::move(files))
                                                       : read_draft(std::move(files.draft)));
-  TRY(check_contents(admissions));
   return admissions;
 }
 
@@ -84,12 +85,10 @@ void Submission::take(Visit& visit, const http::Respond& respond) {
     guarded(respond, [&] {
       auto admissions = read(std::move(body), is_owner);
       if (!admissions) return respond(problem(admissions.error()));
-      std::vector<StatementId> ids;
-      for (const log::Admission& each : *admissions)
-        ids.push_back(model::statement_id(
-            model::decode_own_signed_statement(each.signed_statement)->statement));
+      auto ids = look_at(*admissions);
+      if (!ids) return respond(problem(ids.error()));
       sequencer_.submit(*std::move(admissions),
-                        [ids = std::move(ids), respond](const auto& receipt) {
+                        [ids = *std::move(ids), respond](const auto& receipt) {
                           respond(submitted(ids, receipt));
                         });
     });

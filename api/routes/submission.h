@@ -23,7 +23,7 @@ class Submission {
   void take(Visit& visit, const http::Respond& respond);
 
  private:
-  Result<void> check_contents(const std::vector<log::Admission>& admissions);
+  Result<std::vector<StatementId>> look_at(const std::vector<log::Admission>& admissions);
   Result<std::vector<log::Admission>> read(std::string body, bool is_owner);
 
   log::Readers& readers_;
