@@ -256,6 +256,23 @@ void add_drafts(Corpus& corpus) {
   corpus.add("draft", "a signature without statements", signed_by);
 }
 
+void add_http_requests(Corpus& corpus) {
+  const auto add = [&](const char* name, std::string_view text) {
+    corpus.add("http_request", name, text);
+  };
+  add("a question", "GET /v1/entries?from=1 HTTP/1.1\r\nHost: a.invalid:80\r\nX: \t y \r\n\r\nGET");
+  add("a body", "POST /add HTTP/1.1\r\nHost: [::1]\r\nContent-Length: 4\r\n\r\nbodyGET");
+  add("chunks",
+      "POST /add HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "4;a=\"b\"\r\nbody\r\n2\r\n!!\r\n0\r\nTrailer: x\r\n\r\nGET");
+  add("no chunk but the last",
+      "POST /add HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
+  add("an old client", "GET http://x/checkpoint HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  add("a fold", "GET / HTTP/1.1\r\nHost: x\r\nX: a\r\n b\r\n\r\n");
+  add("two lengths",
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
+}
+
 }  // namespace
 }  // namespace holdfast::vectors
 
@@ -277,5 +294,6 @@ int main(int argc, char** argv) {
   add_export_files(corpus);
   add_documents(corpus);
   add_drafts(corpus);
+  add_http_requests(corpus);
   return 0;
 }

@@ -84,11 +84,19 @@ Result<void> set_server(ServerConfig& server, const Value& value, const std::str
     return number(server.stop_seconds, 0, 3'600);
   } else if (key == "submission_mib") {
     return number(server.submission_mib, 1, 256);
+  } else if (key == "bodies_mib") {
+    return number(server.bodies_mib, 1, 1 << 20);
+  } else if (key == "head_kib") {
+    return number(server.head_kib, 1, 1024);
+  } else if (key == "stream_kib") {
+    return number(server.stream_kib, 64, 1 << 20);
+  } else if (key == "kib_a_second") {
+    return number(server.kib_a_second, 1, 1 << 20);
   } else {
     return refuse(value.path, value.node, "unknown key server." + key,
                   "server.{listen, tls_certificate, tls_key, threads, connections_max, "
-                  "connections_per_client_max, idle_seconds, transfer_seconds, stop_seconds, "
-                  "submission_mib}");
+                  "connections_per_client_max, idle_seconds, transfer_seconds, kib_a_second, "
+                  "stop_seconds, submission_mib, bodies_mib, head_kib, stream_kib}");
   }
   return {};
 }
@@ -238,7 +246,8 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "tls_certificate = \"\"\n"
          "tls_key = \"\"\n"
          "# Also threads, connections_max, connections_per_client_max, idle_seconds,\n"
-         "# transfer_seconds, stop_seconds and submission_mib.\n"
+         "# transfer_seconds, kib_a_second, stop_seconds, submission_mib, bodies_mib, head_kib and\n"
+         "# stream_kib.\n"
          "\n"
          "[witness]\n"
          "# Verifier keys of the logs whose checkpoints this village cosigns, such as its peers'.\n"

@@ -73,6 +73,10 @@ Result<http::ServerOptions> server_options(const ServerConfig& config, const Ser
   options.idle_limit = std::chrono::seconds(config.idle_seconds);
   options.transfer_limit = std::chrono::seconds(config.transfer_seconds);
   options.stop_limit = std::chrono::seconds(config.stop_seconds);
+  options.head_bytes_max = config.head_kib << 10;
+  options.body_bytes_in_flight_max = config.bodies_mib << 20;
+  options.stream_bytes_max = config.stream_kib << 10;
+  options.bytes_a_second_min = config.kib_a_second << 10;
   return options;
 }
 

@@ -4,63 +4,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <condition_variable>
-#include <cstring>
 
 #include "api/http/session.h"
+#include "api/http/shared.h"
+#include "api/http/worker.h"
 #include "ledger/core/bytes.h"
 
 namespace holdfast::http {
-
-bool Shared::enter(const std::string& client) {
-  const std::lock_guard lock(mutex_);
-  ++figures_.connections_accepted;
-  const std::size_t limit = options.connections_per_client_max;
-  const bool bounded = limit != 0 && !client.empty();
-  if (figures_.connections_open >= options.connections_max ||
-      (bounded && by_client_[client] >= limit)) {
-    ++figures_.connections_refused;
-    return false;
-  }
-  ++figures_.connections_open;
-  if (bounded) ++by_client_[client];
-  return true;
-}
-
-void Shared::leave(const std::string& client) {
-  const std::lock_guard lock(mutex_);
-  --figures_.connections_open;
-  const auto at = by_client_.find(client);
-  if (at != by_client_.end() && --at->second == 0) by_client_.erase(at);
-}
-
-ServerFigures Shared::figures() const {
-  const std::lock_guard lock(mutex_);
-  return figures_;
-}
-
-bool Shared::take_body_bytes(std::uint64_t bytes, bool is_small) {
-  const std::uint64_t all = options.body_bytes_in_flight_max;
-  if ((body_bytes_ += bytes) <= (is_small ? all : all / 4 * 3)) return true;
-  body_bytes_ -= bytes;
-  return false;
-}
-
-std::shared_ptr<asio::ssl::context> Shared::tls() const {
-  const std::lock_guard lock(mutex_);
-  return tls_;
-}
-
-void Shared::set_tls(std::shared_ptr<asio::ssl::context> context) {
-  const std::lock_guard lock(mutex_);
-  tls_ = std::move(context);
-}
-
 namespace {
 
 using boost::system::error_code;
@@ -91,21 +45,6 @@ Result<Tcp::endpoint> parse_address(const std::string& text) {
   return Tcp::endpoint(address, static_cast<std::uint16_t>(*port));
 }
 
-Result<std::shared_ptr<asio::ssl::context>> tls_context(const TlsFiles& files) {
-  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-  context->set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
-  error_code bad;
-  context->use_certificate_chain_file(files.certificate, bad);
-  if (bad)
-    return Error{Code::kMalformed, "", "certificate " + files.certificate, bad.message(),
-                 "a readable file with a chain of certificates in PEM"};
-  context->use_private_key_file(files.key, asio::ssl::context::pem, bad);
-  if (bad)
-    return Error{Code::kMalformed, "", "key " + files.key, bad.message(),
-                 "a readable file with the certificate's private key in PEM"};
-  return context;
-}
-
 // All of an IPv6 network of one customer counts as one client.
 std::string client_of(const asio::ip::address& address) {
   if (address.is_v4()) return address.to_string();
@@ -114,17 +53,6 @@ std::string client_of(const asio::ip::address& address) {
   auto bytes = v6.to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
   return v6.is_loopback() ? v6.to_string() : asio::ip::make_address_v6(bytes).to_string() + "/64";
-}
-
-// What is thrown, want of memory above all, costs the connection that it came of and nothing else.
-void serve(asio::io_context& context) {
-  while (true) {
-    try {
-      context.run();
-      return;
-    } catch (const std::exception&) {
-    }
-  }
 }
 
 class AsioServer final : public Server {
@@ -146,12 +74,12 @@ class AsioServer final : public Server {
   void accept(Acceptor& acceptor);
   template <typename Acceptor>
   void take(typename Acceptor::protocol_type::socket socket);
-  void on_every_worker(const std::function<void(Worker&)>& run);
-  bool all_done();
+  asio::io_context& accepting() { return workers_.front()->context(); }
+  bool all_done() const { return shared_->figures().connections_open == 0; }
 
   std::shared_ptr<Shared> shared_;
+  // Each with its twin in the background behind it.
   std::vector<std::unique_ptr<Worker>> workers_;
-  std::vector<asio::executor_work_guard<asio::io_context::executor_type>> guards_;
   std::vector<std::unique_ptr<Tcp::acceptor>> acceptors_;
   std::unique_ptr<Local::acceptor> local_;
   std::vector<std::string> addresses_;
@@ -162,7 +90,7 @@ class AsioServer final : public Server {
 
 Result<void> AsioServer::listen_tcp(const std::string& text) {
   TRY_ASSIGN(const Tcp::endpoint endpoint, parse_address(text));
-  auto acceptor = std::make_unique<Tcp::acceptor>(workers_.front()->context);
+  auto acceptor = std::make_unique<Tcp::acceptor>(accepting());
   error_code bad;
   acceptor->open(endpoint.protocol(), bad);
   if (!bad) acceptor->set_option(asio::socket_base::reuse_address(true), bad);
@@ -192,7 +120,7 @@ Result<void> AsioServer::listen_local(const std::string& path) {
     return Error{Code::kUnavailable, "", "socket " + path, "another server answers there",
                  "one server for one village"};
   ::unlink(path.c_str());
-  local_ = std::make_unique<Local::acceptor>(workers_.front()->context);
+  local_ = std::make_unique<Local::acceptor>(accepting());
   bad = {};
   local_->open(Local(), bad);
   const mode_t before = ::umask(0177);
@@ -208,17 +136,15 @@ Result<void> AsioServer::open() {
   if (options.tls) TRY(reload_tls());
   const unsigned threads =
       options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  for (unsigned i = 0; i < threads; ++i) {
-    workers_.push_back(std::make_unique<Worker>());
-    guards_.push_back(asio::make_work_guard(workers_.back()->context));
-  }
+  for (unsigned i = 0; i < 2 * threads; ++i)
+    workers_.push_back(std::make_unique<Worker>(i % 2 == 1));
+  for (unsigned i = 0; i < 2 * threads; ++i) workers_[i]->twin = workers_[i ^ 1U].get();
   for (const std::string& text : options.listen) TRY(listen_tcp(text));
   if (!options.socket.empty()) TRY(listen_local(options.socket));
-  again_ = std::make_unique<asio::steady_timer>(workers_.front()->context);
+  again_ = std::make_unique<asio::steady_timer>(accepting());
   for (const auto& acceptor : acceptors_) accept(*acceptor);
   if (local_) accept(*local_);
-  for (const auto& worker : workers_)
-    worker->thread = std::thread([&context = worker->context] { serve(context); });
+  for (const auto& worker : workers_) worker->start();
   return {};
 }
 
@@ -251,51 +177,44 @@ void AsioServer::take(typename Acceptor::protocol_type::socket socket) {
     socket.set_option(Tcp::no_delay(true), bad);
   }
   const asio::generic::stream_protocol protocol(socket.local_endpoint(bad).protocol());
-  if (bad || !shared_->enter(client)) return;
-  Worker& worker = *workers_[next_worker_++ % workers_.size()];
+  if (!bad) socket.native_non_blocking(true, bad);
+  if (bad) return;
+  const auto share = shared_->enter(client);
+  if (!share) return;
+  std::unique_ptr<TlsConnection> tls;
+  if (const auto context = is_local ? nullptr : shared_->tls()) {
+    tls = context->accept(socket.native_handle());
+    if (!tls) return shared_->leave(*share);
+  }
+  next_worker_ = (next_worker_ + 2) % workers_.size();
+  const bool in_background = share->is_in_background(Share::Clock::now());
+  Worker& worker = *workers_[next_worker_ + (in_background ? 1 : 0)];
   // Another thread's from here on.
-  Socket taken(worker.context.get_executor(), protocol, socket.release());
-  asio::post(worker.context, [shared = shared_, &worker, client = std::move(client),
-                              taken = std::move(taken)]() mutable {
-    const bool is_tls = !is_local && shared->options.tls.has_value();
-    if (worker.stopping) return shared->leave(client);
-    start_session(std::move(shared), worker, std::move(taken), std::move(client), is_local, is_tls);
-  });
+  const auto session = std::make_shared<Session>(
+      shared_, share, worker, Socket(worker.context().get_executor(), protocol, socket.release()),
+      std::move(tls), is_local);
+  asio::post(worker.context(), [session] { session->start(); });
 }
-
-void AsioServer::on_every_worker(const std::function<void(Worker&)>& run) {
-  for (const auto& worker : workers_)
-    asio::post(worker->context, [&worker = *worker, run] { run(worker); });
-}
-
-bool AsioServer::all_done() { return shared_->figures().connections_open == 0; }
 
 void AsioServer::stop() {
   if (std::exchange(stopped_, true) || workers_.empty()) return;
-  asio::post(workers_.front()->context, [this] {
+  asio::post(accepting(), [this] {
     error_code ignored;
     for (const auto& acceptor : acceptors_) acceptor->close(ignored);
     if (local_) local_->close(ignored);
     again_->cancel();
   });
-  // A session may take itself out of the set while it is told.
-  on_every_worker([](Worker& worker) {
-    worker.stopping = true;
-    const auto sessions = worker.sessions;
-    for (Session* const session : sessions) session->finish();
-  });
+  for (const auto& worker : workers_) worker->finish();
   const auto give_up = std::chrono::steady_clock::now() + shared_->options.stop_limit;
   while (!all_done() && std::chrono::steady_clock::now() < give_up)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  for (const auto& worker : workers_) worker->context.stop();
-  for (const auto& worker : workers_)
-    if (worker->thread.joinable()) worker->thread.join();
+  for (const auto& worker : workers_) worker->stop();
   if (local_) ::unlink(shared_->options.socket.c_str());
 }
 
 Result<void> AsioServer::reload_tls() {
   if (!shared_->options.tls) return {};
-  TRY_ASSIGN(auto context, tls_context(*shared_->options.tls));
+  TRY_ASSIGN(auto context, TlsContext::load(*shared_->options.tls));
   shared_->set_tls(std::move(context));
   return {};
 }

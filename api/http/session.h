@@ -1,75 +1,138 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <atomic>
+#include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <map>
-#include <mutex>
-#include <thread>
-#include <unordered_set>
+#include <memory>
+#include <optional>
+#include <string>
 
-#include "api/http/server.h"
+#include "api/http/incoming.h"
+#include "api/http/outbox.h"
+#include "api/http/shared.h"
+#include "api/http/stream.h"
+#include "api/http/transport.h"
+#include "api/http/worker.h"
 
 namespace holdfast::http {
 
-namespace asio = boost::asio;
-
-// TCP and UNIX sockets alike, so that what reads and writes them is compiled once.
+// TCP and UNIX sockets alike.
 using Socket =
     asio::basic_stream_socket<asio::generic::stream_protocol, asio::io_context::executor_type>;
 
-// One connection, as whoever stops the server sees it. Threads: its worker's.
-class Session {
+// One connection: reads a request, has it answered, writes the answer, and begins anew. What there
+// is to do is done in turns (see Worker); between them it waits for its socket, or for an answer.
+// Threads: its worker's, unless said otherwise.
+class Session final : public std::enable_shared_from_this<Session> {
  public:
-  virtual ~Session() = default;
+  // `share` has entered; the socket does not block, and is one of the worker's context.
+  Session(std::shared_ptr<Shared> shared, std::shared_ptr<Share> share, Worker& worker,
+          Socket socket, std::unique_ptr<TlsConnection> tls, bool is_local);
+  // Where something was thrown nobody has closed it.
+  ~Session();
+
+  void start();
   // Closes at once where nothing is being answered, else behind the response.
-  virtual void finish() = 0;
+  void finish();
   // Closes whatever it is doing.
-  virtual void abort() = 0;
-};
+  void abort();
+  bool is_late(Share::Clock::time_point now) const { return now >= until_; }
+  // One piece of work, and then somebody else's.
+  void take_turn();
 
-// One thread with its own sockets.
-struct Worker {
-  std::unordered_set<Session*> sessions;  // the thread's own; outlives what `context` still holds
-  bool stopping = false;                  // likewise the thread's
-  asio::io_context context{1};
-  std::thread thread;
-};
-
-// What all connections of a server share. Threads: any.
-class Shared {
- public:
-  Shared(const ServerOptions& options_in, Handler& handler_in)
-      : options(options_in), handler(handler_in) {}
-
-  const ServerOptions options;
-  Handler& handler;
-
-  // Whether there is room for one more from this address; it then counts until leave().
-  bool enter(const std::string& client);
-  void leave(const std::string& client);
-  ServerFigures figures() const;
-
-  // Counts bytes of a body that are about to be kept. Those of a small body find room where those
-  // of large ones do not any more, so that these cannot keep a revocation out.
-  bool take_body_bytes(std::uint64_t bytes, bool is_small);
-  void give_back_body_bytes(std::uint64_t bytes) { body_bytes_ -= bytes; }
-
-  std::shared_ptr<asio::ssl::context> tls() const;
-  void set_tls(std::shared_ptr<asio::ssl::context> context);
+  // For its stream: `bytes` go behind what waits. Not where it is closed.
+  void push(std::shared_ptr<const std::string> bytes);
+  Worker& worker() { return *worker_; }
 
  private:
-  mutable std::mutex mutex_;
-  std::map<std::string, std::size_t> by_client_;
-  ServerFigures figures_;
-  std::shared_ptr<asio::ssl::context> tls_;
-  std::atomic<std::uint64_t> body_bytes_{0};
-};
+  using Clock = Worker::Clock;
+  enum class Phase {
+    kShakingHands,
+    kIdle,  // nothing has come of the next request
+    kHead,
+    kBody,
+    kAnswering,
+    kWriting,
+    kStreaming,
+    kLingering,  // all is said; what still comes is thrown away
+    kClosed,
+  };
 
-// Takes over an accepted connection, on the worker's thread. `client`: see Request; it has entered.
-void start_session(std::shared_ptr<Shared> shared, Worker& worker, Socket socket,
-                   std::string client, bool is_local, bool is_tls);
+  // Turns, and what comes between them.
+  void wait_for(Io what);
+  void wait_for_more();
+  void want_turn();
+  bool may_move() const;
+  void move_to(Worker& other);
+  void work();
+  void charge(Clock::time_point begun);
+
+  // A request.
+  void shake_hands();
+  void await_request();
+  void take_bytes();
+  void keep_left(std::string_view bytes, std::size_t taken);
+  void on_head();
+  void begin_body(std::uint64_t bytes_max);
+  void on_body();
+  void dispatch();
+
+  // A response.
+  void refuse(const Refusal& refusal);
+  void respond_here(Response response);
+  void respond(Response response);
+  void write(Response response);
+  void write_some();
+  void on_written();
+  void note();
+
+  // A body that goes on.
+  void begin_stream();
+  void stream_some();
+
+  // The end.
+  void end();
+  void drain();
+  void give_back_body();
+  void leave();
+
+  Clock::duration time_for(std::uint64_t bytes) const;
+
+  const std::shared_ptr<Shared> shared_;
+  const std::shared_ptr<Share> share_;
+  Worker* worker_;
+  Socket socket_;
+  Transport transport_;
+  std::shared_ptr<ClientLine> line_;
+  const bool is_local_;
+
+  Phase phase_ = Phase::kShakingHands;
+  bool waits_for_read_ = false;
+  bool waits_for_write_ = false;
+  bool has_turn_ = false;
+  bool is_readable_ = false;  // was told so, and nothing has been read since
+  bool closing_ = false;      // after this response, because the server stops
+  bool must_close_ = false;   // because what follows on the connection is not known
+  bool keep_alive_ = false;
+  bool body_is_small_ = false;
+  unsigned version_ = 11;
+
+  // What has been read, and no request has taken; untried where it has not been looked at.
+  std::string left_;
+  std::size_t left_from_ = 0;
+  bool left_is_untried_ = false;
+  std::optional<Incoming> incoming_;
+  std::uint64_t body_bytes_ = 0;  // counted in Shared
+  Clock::time_point until_;       // by then it has gone on, or is closed
+  Clock::time_point body_until_;
+  Clock::time_point begun_;        // the whole head was there
+  Clock::time_point waits_since_;  // for its turn
+  Handler::Served served_;
+  Outbox outbox_;
+  std::string stream_begin_;
+  std::function<void(std::shared_ptr<Stream>)> on_stream_;
+  std::shared_ptr<OpenStream> stream_;
+  std::size_t lingered_ = 0;
+};
 
 }  // namespace holdfast::http

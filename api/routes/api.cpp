@@ -168,6 +168,9 @@ Route VillageApi::reading(const char* path, std::vector<std::string> parameters,
 }
 
 http::Handler::Admission VillageApi::admit(const http::Request& head) {
+  // Of the server as a whole. RFC 9110, 9.3.7.
+  if (head.path == "*")
+    return {0, http::Response{204, {{"Allow", "GET, HEAD, POST, OPTIONS"}}, {}, {}}};
   const Match found = match(table_, head.method, head.path);
   if (found.route != nullptr) return {found.route->body_bytes_max, std::nullopt};
   if (found.allowed.empty()) return {0, refuse(404, "nothing is at " + head.path.substr(0, 200))};

@@ -117,19 +117,21 @@ test('Whoever goes away in the middle is no trouble.', async () => {
   assert.equal((await read(server, '/healthz')).status, 'ok');
 });
 
-test('Thousands who are silent leave room for one who asks.', async () => {
+// As many as the system lets one process open, of ten thousand.
+test('Ten thousand who are silent leave room for one who asks.', async (t) => {
   const idle = await Village.make({ config: 'idle_seconds = 60' });
   try {
     const at = await idle.serve();
     const silent = [];
     try {
-      for (let batch = 0; batch < 20; ++batch)
+      for (let batch = 0; batch < 50; ++batch)
         silent.push(
           ...(await Promise.all(Array.from({ length: 200 }, () => new Raw(at.port).connected))),
         );
     } catch (error) {
       assert.ok(['EMFILE', 'EADDRNOTAVAIL'].includes(error.code), error);
     }
+    t.diagnostic(`${silent.length} connections`);
     assert.ok(silent.length >= 400, `${silent.length} connections`);
     for (let i = 0; i < 50; ++i) {
       const begin = Date.now();
@@ -219,5 +221,31 @@ test('Four who are slow to submit do not keep a revocation out.', async () => {
   } finally {
     for (const raw of slow) raw.destroy();
     await usual.remove();
+  }
+});
+
+test('A village sets its own limits of heads, and of bodies that are read at once.', async () => {
+  const strict = await Village.make({ config: 'head_kib = 1\nbodies_mib = 1' });
+  try {
+    const at = await strict.serve();
+    const long = { 'X-Long': 'x'.repeat(1100) };
+    const { status, value } = await ask(at, 'GET', '/checkpoint', { headers: long });
+    assert.deepEqual([status, /1024 bytes/.test(value.detail)], [431, true], value.detail);
+    const large = await ask(at, 'POST', '/v1/statements', { body: 'x'.repeat(2 << 20) });
+    assert.equal(large.status, 503, large.value.detail);
+    assert.equal((await ask(at, 'POST', '/v1/statements', { body: '{}' })).status, 400);
+  } finally {
+    await strict.remove();
+  }
+});
+
+test('A limit that makes no sense is refused with what is allowed.', async () => {
+  const wrong = await Village.make({ config: 'head_kib = 0' });
+  try {
+    const { code, complaint } = await wrong.run('serve');
+    assert.notEqual(code, 0);
+    assert.match(complaint, /server\.head_kib is 0.*1 to 1024/s);
+  } finally {
+    await wrong.remove();
   }
 });
