@@ -14,6 +14,7 @@
 #include "api/routes/router.h"
 #include "api/routes/submission.h"
 #include "api/routes/tiles.h"
+#include "api/routes/witnessing.h"
 #include "ledger/log/pool.h"
 #include "ledger/model/codec.h"
 
@@ -120,7 +121,8 @@ bool names_tag(std::string_view list, std::string_view tag) {
 // What was told to one asker is not told to another out of a cache.
 http::Response for_this_asker(http::Response response) {
   std::erase_if(response.headers, [](const http::Header& header) {
-    return http::equal_names(header.name, "Cache-Control");
+    return http::equal_names(header.name, "Cache-Control") ||
+           http::equal_names(header.name, "ETag");
   });
   response.headers.push_back({"Cache-Control", "private, no-store"});
   return response;
@@ -257,7 +259,8 @@ http::Response VillageApi::read(const Route& route, const std::vector<std::strin
     const http::Server* const server = server_;
     http::Response response = answer_text(
         metrics_.text((*reader)->size(), sequencer_,
-                      server ? server->figures() : http::ServerFigures{}, events_->listeners()));
+                      server ? server->figures() : http::ServerFigures{}, events_->listeners()) +
+        witnessing_metrics(options_.cosigning));
     response.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
     mark_not_cached(response);
     return response;
@@ -276,16 +279,18 @@ Result<http::Response> VillageApi::read_newest(const Route& route,
   TRY_ASSIGN(const log::Asker asker, access_.asker(request, readers_));
   return readers_.with_newest([&](log::Reader& reader) -> Result<http::Response> {
     log::Audience audience(reader, asker, clock_.now());
-    Call call{request, args, query, reader, audience};
+    Call call{request, args, query, reader, audience, options_.cosigning};
     TRY_ASSIGN(http::Response response, route.read(call));
     if (asker.key || asker.is_owner) return for_this_asker(std::move(response));
     // What time alone may change has no tag.
     if (header_of(response, "Cache-Control") == "no-store") return response;
     const bool is_immutable =
         header_of(response, "Cache-Control").value_or("").ends_with("immutable");
-    const std::string tag =
-        is_immutable ? "\"1\"" : "\"" + std::to_string(reader.size().value) + "\"";
-    response.headers.push_back({"ETag", tag});
+    std::string tag = is_immutable ? "\"1\"" : "\"" + std::to_string(reader.size().value) + "\"";
+    if (const auto own_tag = header_of(response, "ETag"))
+      tag = *own_tag;
+    else
+      response.headers.push_back({"ETag", tag});
     response.headers.push_back({"Vary", "Authorization"});
     if (!header_of(response, "Cache-Control"))
       response.headers.push_back({"Cache-Control", "no-cache"});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/entries.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/core/time.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/model/codec.h"
@@ -99,12 +100,15 @@ Result<http::Response> get_checkpoint_json(Call& call) {
   TRY_ASSIGN(const model::Note note, model::parse_note(call.reader.checkpoint()));
   TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
   TRY_ASSIGN(Json seal, entry_json(call.reader, {checkpoint.size.value - 1}));
-  http::Response response = answer_json({{"village", call.reader.village().hex()},
-                                         {"origin", checkpoint.origin},
-                                         {"size", checkpoint.size.value},
-                                         {"root", format_base64(checkpoint.root)},
-                                         {"time", seal["time"]},
-                                         {"checkpoint", call.reader.checkpoint()}});
+  http::Response response =
+      answer_json({{"village", call.reader.village().hex()},
+                   {"origin", checkpoint.origin},
+                   {"size", checkpoint.size.value},
+                   {"root", format_base64(checkpoint.root)},
+                   {"time", seal["time"]},
+                   {"checkpoint", call.reader.checkpoint()},
+                   {"witnessed", witnessed_json(call.cosigning, checkpoint.size)}});
+  tag_by_body(call.cosigning, checkpoint.size, response);
   response.headers.push_back({"Cache-Control", "no-cache"});
   return response;
 }

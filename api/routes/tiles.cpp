@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/tiles.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/merkle/tile.h"
 
 namespace holdfast::routes {
@@ -70,7 +71,9 @@ Result<http::Response> bundle_with(Call& call, const Read& read) {
 }  // namespace
 
 Result<http::Response> get_checkpoint(Call& call) {
-  http::Response response = answer_text(call.reader.checkpoint());
+  http::Response response =
+      answer_text(with_cosignatures(call.cosigning, call.reader.checkpoint()));
+  tag_by_body(call.cosigning, call.reader.size(), response);
   response.headers.push_back({"Cache-Control", "no-cache"});
   allow_every_origin(response);
   return response;
