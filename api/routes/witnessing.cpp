@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/witnessing.h"
 
-#include "ledger/crypto/sha256.h"
-
 namespace holdfast::routes {
 namespace {
-
-constexpr std::size_t kTagBytes = 8;
 
 // A value of a label. Source: Prometheus' text format, version 0.0.4.
 std::string escaped(const std::string& text) {
@@ -40,13 +36,6 @@ Json witnessed_json(const federation::Cosigning* cosigning, TreeSize size) {
   Json out = to_json(cosigning->witnessed(), size);
   out["agreed"] = cosigning->has_agreed(size);
   return out;
-}
-
-void tag_by_body(const federation::Cosigning* cosigning, TreeSize size, http::Response& response) {
-  if (cosigning == nullptr) return;
-  const auto hash = crypto::sha256(as_bytes(response.body));
-  response.headers.push_back({"ETag", "\"" + std::to_string(size.value) + "-" +
-                                          format_hex(ByteView(hash).first(kTagBytes)) + "\""});
 }
 
 std::string witnessing_metrics(const federation::Cosigning* cosigning) {

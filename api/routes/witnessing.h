@@ -3,7 +3,6 @@
 
 #include <string>
 
-#include "api/http/message.h"
 #include "api/json/json.h"
 #include "federation/cosigning.h"
 #include "ledger/core/position.h"
@@ -20,9 +19,6 @@ std::string with_cosignatures(const federation::Cosigning* cosigning,
 Json witnessed_json(const federation::Cosigning* cosigning, TreeSize size);
 // As JSON has it; `size` is that of the whole log.
 Json to_json(const federation::Witnessed& witnessed, TreeSize size);
-// An ETag for what changes without the log growing, as cosignatures come: its size, and of its
-// bytes the beginning of their SHA-256. None is set where no witness is asked.
-void tag_by_body(const federation::Cosigning* cosigning, TreeSize size, http::Response& response);
 // Lines for /metrics; none where no witness is asked.
 std::string witnessing_metrics(const federation::Cosigning* cosigning);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-#include "api/routes/submission.h"
+#include "api/routes/draft_json.h"
 
 #include <gmock/gmock.h>
 
