@@ -21,16 +21,22 @@ void put_signature(model::Note& note, const model::NoteSignature& signature) {
   note.signatures.push_back(signature);
 }
 
+// What an answer claims that is not so here, as of `now`.
+std::optional<WitnessClaim> claim_in(const WitnessAnswer& answer, Seconds now) {
+  if (answer.outcome == Outcome::kAhead)
+    return WitnessClaim{WitnessClaim::Kind::kAhead, answer.size, now};
+  if (answer.outcome == Outcome::kOtherHistory)
+    return WitnessClaim{WitnessClaim::Kind::kOtherHistory, answer.size, now};
+  return std::nullopt;
+}
+
+// A claim stands until the witness cosigns; its time is that of the first one.
 void keep_claim(store::WitnessMemory& memory, const WitnessAnswer& answer, Seconds now) {
-  if (answer.outcome != Outcome::kAhead && answer.outcome != Outcome::kOtherHistory) {
-    if (answer.outcome == Outcome::kCosigned) memory.claim.reset();
-    return;
-  }
-  const auto kind = answer.outcome == Outcome::kAhead ? WitnessClaim::Kind::kAhead
-                                                      : WitnessClaim::Kind::kOtherHistory;
-  if (memory.claim && memory.claim->kind == kind && memory.claim->size == answer.size) return;
-  const Seconds since = memory.claim ? memory.claim->time : now;
-  memory.claim = WitnessClaim{kind, answer.size, since};
+  if (answer.outcome == Outcome::kCosigned) memory.claim.reset();
+  auto claim = claim_in(answer, now);
+  if (!claim) return;
+  if (memory.claim) claim->time = memory.claim->time;
+  memory.claim = claim;
 }
 
 // The checkpoint of the round with the cosignatures of it and of earlier rounds.
@@ -61,6 +67,12 @@ void keep_note(State& state, const WitnessPolicy& policy, const CosigningRound& 
 }
 
 }  // namespace
+
+// What was lost is another history from then on, at whatever size.
+bool is_accepted(const store::WitnessMemory& memory, const WitnessClaim& claim) {
+  if (memory.accepted.value == 0) return false;
+  return claim.kind == WitnessClaim::Kind::kOtherHistory || claim.size <= memory.accepted;
+}
 
 bool is_fresh(const WitnessAnswer& answer, Seconds now) {
   return answer.outcome == Outcome::kCosigned && answer.time >= now - kAgreesWithin &&
@@ -105,12 +117,6 @@ std::string claim_in_words(const WitnessAnswer& answer) {
          " entries here (" + answer.why + ")";
 }
 
-bool is_accepted(const WitnessAnswer& answer, const store::WitnessMemory& memory) {
-  if (memory.accepted.value == 0) return false;
-  // What was lost is another history from then on, at whatever size.
-  return answer.outcome == Outcome::kOtherHistory || answer.size <= memory.accepted;
-}
-
 bool agrees(const WitnessAnswer& answer, const store::WitnessMemory& memory, Seconds now,
             bool unknown_may_agree) {
   if (answer.outcome == Outcome::kCosigned) return is_fresh(answer, now);
@@ -144,9 +150,8 @@ std::optional<Objection> objection_of(const WitnessPolicy& policy, const State& 
       continue;
     }
     const WitnessAnswer& answer = found->second;
-    const bool is_claim =
-        answer.outcome == Outcome::kAhead || answer.outcome == Outcome::kOtherHistory;
-    if (is_claim && !is_accepted(answer, memory))
+    const auto claim = claim_in(answer, now);
+    if (claim && !is_accepted(memory, *claim))
       return Objection{Objection::Kind::kAhead, named + " " + claim_in_words(answer),
                        "at most the " + std::to_string(size.value) + " that are here"};
     if (agrees(answer, memory, now, unknown_may_agree))

@@ -33,6 +33,8 @@ Result<store::CosignedStore::State> keep_round(store::CosignedStore& store,
 // been asked.
 using LatestAnswers = std::map<std::size_t, WitnessAnswer>;
 
+// Whether a person has accepted that a witness says so.
+bool is_accepted(const store::WitnessMemory& memory, const store::WitnessClaim& claim);
 // Whether an answer is a cosignature made about now.
 bool is_fresh(const WitnessAnswer& answer, Seconds now);
 

@@ -9,8 +9,6 @@
 namespace holdfast::cli {
 namespace {
 
-using Outcome = federation::WitnessAnswer::Outcome;
-
 Result<std::vector<model::VerifierKey>> logs_of(const WitnessConfig& config) {
   std::vector<model::VerifierKey> logs;
   for (const std::string& text : config.logs) {
@@ -30,7 +28,7 @@ void log_answer(ServeLog& log, const std::string& witness,
                                    {"outcome", federation::outcome_name(answer.outcome)},
                                    {"size", std::to_string(answer.size.value)},
                                    {"why", answer.why}};
-  if (answer.outcome == Outcome::kCosigned)
+  if (answer.outcome == federation::WitnessAnswer::Outcome::kCosigned)
     log.info("witness", {fields[0], fields[1], fields[2]});
   else
     log.warn("witness", fields);

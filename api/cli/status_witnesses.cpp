@@ -32,15 +32,15 @@ std::string witnessed_in_words(const federation::Witnessed& witnessed, TreeSize 
   return words + by;
 }
 
-// A claim that has come true since, as where another program has made the log longer, is none.
-bool stands(const WitnessClaim& claim, TreeSize size) {
-  return claim.kind == WitnessClaim::Kind::kOtherHistory || claim.size > size;
+// A claim that has come true since, as where the newer copy was put back, is none.
+bool stands(const WitnessClaim& claim, bool is_accepted, TreeSize size) {
+  return claim.kind == WitnessClaim::Kind::kOtherHistory || is_accepted || claim.size > size;
 }
 
 std::string claim_in_words(const WitnessClaim& claim, bool is_accepted) {
   const bool is_ahead = claim.kind == WitnessClaim::Kind::kAhead;
   const std::string size = std::to_string(claim.size.value) + " entries";
-  return (is_ahead ? "SAYS THAT IT COSIGNED " + size + ", MORE THAN THERE ARE HERE"
+  return (is_ahead ? "SAYS THAT IT COSIGNED " + size + ", MORE THAN THERE WERE HERE"
                    : "SAYS THAT IT COSIGNED ANOTHER HISTORY than the " + size + " here") +
          std::string(", since ") + format_time(claim.time) +
          (is_accepted ? "; a person has accepted that" : "");
@@ -52,8 +52,8 @@ void report_claims(Report& report, const federation::WitnessPolicy& policy,
     const auto found = state.witnesses.find(witness.id);
     if (found == state.witnesses.end() || !found->second.claim) continue;
     const WitnessClaim& claim = *found->second.claim;
-    if (!stands(claim, size)) continue;
-    const bool is_accepted = found->second.accepted.value != 0;
+    const bool is_accepted = federation::is_accepted(found->second, claim);
+    if (!stands(claim, is_accepted, size)) continue;
     report.field("witness", visible_line(witness.name) + " " + claim_in_words(claim, is_accepted));
     list.push_back({{"witness", witness.name},
                     {"claim", claim.kind == WitnessClaim::Kind::kAhead ? "ahead" : "otherHistory"},
