@@ -158,23 +158,24 @@ void Cosigning::look() {
 
 void Cosigning::take(const std::vector<Question>& questions, const CosigningRound& round) {
   auto kept = keep_round(*store_, policy_, questions, round, clock_.now());
-  // What is not kept is asked for again.
-  if (kept) state_ = *std::move(kept);
+  const bool is_kept = kept.has_value();
+  if (is_kept) state_ = *std::move(kept);
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto place = static_cast<std::size_t>(questions[i].witness - policy_.witnesses.data());
-    note_answer(place, round.answers[i], round);
-    if (!kept) asked_[place].cosigned.clear();
+    note_answer(place, round.answers[i], is_kept ? round.head.checkpoint : "");
   }
   settle(round.head.size);
   publish(round.head.size);
 }
 
+// `kept`: the checkpoint that was shown; "" where the answer could not be kept, so that it is asked
+// for again.
 void Cosigning::note_answer(std::size_t place, const WitnessAnswer& answer,
-                            const CosigningRound& round) {
+                            const std::string& kept) {
   Asked& asked = asked_[place];
   answers_[place] = answer;
-  if (answer.outcome == Outcome::kCosigned) {
-    asked.cosigned = round.head.checkpoint;
+  if (answer.outcome == Outcome::kCosigned && !kept.empty()) {
+    asked.cosigned = kept;
     asked.failures = 0;
     asked.next = {};
   } else {

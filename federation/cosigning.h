@@ -89,7 +89,7 @@ class Cosigning {
   bool has_cosigned(std::size_t place, const OwnLog::Head& head) const;
   std::vector<Question> due(const OwnLog::Head& head, Time now) const;
   void take(const std::vector<Question>& questions, const CosigningRound& round);
-  void note_answer(std::size_t place, const WitnessAnswer& answer, const CosigningRound& round);
+  void note_answer(std::size_t place, const WitnessAnswer& answer, const std::string& kept);
   std::chrono::milliseconds pause_after(unsigned failures);
   void settle(TreeSize size);
   void accept(std::optional<Objection>& objection, TreeSize size);
