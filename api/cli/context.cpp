@@ -7,6 +7,7 @@
 #include "api/cli/elsewhere.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
+#include "api/cli/server_submitter.h"
 
 namespace holdfast::cli {
 
@@ -61,7 +62,18 @@ Result<log::Sequencer*> Context::sequencer() {
   return sequencer_.get();
 }
 
+Result<log::Submitter*> Context::submitter(std::uint64_t bytes) {
+  const bool here = sequencer_ || next_operator_ || options_.accept_clock ||
+                    options_.accept_rollback || bytes > kServerSubmissionBytesMax / 2;
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  if (!here && !server_) server_ = find_server(paths.socket());
+  if (!here && server_) return server_.get();
+  TRY_ASSIGN(log::Sequencer* const sequencer, this->sequencer());
+  return sequencer;
+}
+
 void Context::close() {
+  server_.reset();
   sequencer_.reset();
   reader_.reset();
 }

@@ -53,6 +53,11 @@ class Context {
   // they know of anything newer. Where this machine does not have it,
   // without: what takes back is then held, and nothing else taken.
   Result<log::Sequencer*> sequencer();
+  // Where to submit: the server that runs here, which needs no key, or else the sequencer. Also the
+  // sequencer where what this command overrides (--accept-...), or an operator's key to come, is
+  // for this process alone, and for `bytes` of statements and contents that no server takes at
+  // once.
+  Result<log::Submitter*> submitter(std::uint64_t bytes = 0);
   Result<log::SequencerOptions> sequencer_options();
 
   // Closes reader and sequencer.
@@ -104,6 +109,7 @@ class Context {
   std::function<std::optional<Error>()> check_elsewhere_;
   std::unique_ptr<log::Reader> reader_;
   std::unique_ptr<log::Sequencer> sequencer_;
+  std::unique_ptr<log::Submitter> server_;
   bool outcome_unsure_ = false;
   std::optional<Error> error_;
   std::string hint_;

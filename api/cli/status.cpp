@@ -193,9 +193,9 @@ Result<void> report_anchor(Context& context, log::Reader& reader) {
 }
 
 Result<void> report_writable(Context& context) {
-  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  auto reason = sequencer->read_only();
-  if (!reason) reason = sequencer->disk_full();
+  TRY_ASSIGN(log::Submitter* const submitter, context.submitter());
+  auto reason = submitter->read_only();
+  if (!reason) reason = submitter->disk_full();
   context.report().field("writable", reason ? "no: " + visible_line(describe(*reason)) : "yes");
   context.report().set("writable", !reason);
   context.report().set("readOnlyReason", reason ? Json(describe(*reason)) : Json());

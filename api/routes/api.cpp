@@ -46,6 +46,12 @@ http::Response witnessed(federation::Witness::Answer answer) {
   return response;
 }
 
+Json reason_json(const Error& error) {
+  Json out = {{"detail", describe(error)}};
+  out.update(json::to_json(error));
+  return out;
+}
+
 http::Response no_witness() { return problem(404, "this village witnesses for nobody"); }
 
 // Whoever shows a page of another origin to a browser that reaches this server could ask it
@@ -96,9 +102,7 @@ class VillageApi final : public Api {
   void cosign(Visit& visit, const http::Respond& respond);
   void tell_cosigned(Visit& visit, const http::Respond& respond);
   void add(Visit& visit, const http::Respond& respond) { submission_.add(visit, respond); }
-  void take_draft(Visit& visit, const http::Respond& respond) {
-    submission_.take_draft(visit, respond);
-  }
+  void take(Visit& visit, const http::Respond& respond) { submission_.take(visit, respond); }
 
   log::Readers& readers_;
   log::Sequencer& sequencer_;
@@ -133,7 +137,7 @@ std::vector<Route> VillageApi::make_table() {
       reading("/v1/entries/{index}/tlog-proof", {}, kWitnesses, get_tlog_proof),
       reading("/v1/statements/{statement}", {}, kSize, get_statement),
       reading("/v1/statements/{statement}/bytes", {}, kSize, get_signed_statement),
-      doing("POST", "/v1/statements", options_.submission_bytes_max, &VillageApi::take_draft),
+      doing("POST", "/v1/statements", options_.submission_bytes_max, &VillageApi::take),
       reading("/v1/proofs/inclusion", {"index", "size"}, kSize, get_inclusion),
       reading("/v1/proofs/consistency", {"from", "to"}, kSize, get_consistency),
       reading("/v1/state/{class}/{id}", {}, kSize, get_state),
@@ -222,8 +226,8 @@ void VillageApi::health(Visit& visit, const http::Respond& respond) {
   const auto read_only = sequencer_.read_only();
   const auto full = sequencer_.disk_full();
   out["signing"] = !read_only && !full;
-  if (read_only) out["readOnly"] = describe(*read_only);
-  if (full) out["diskFull"] = describe(*full);
+  if (read_only) out["readOnly"] = reason_json(*read_only);
+  if (full) out["diskFull"] = reason_json(*full);
   respond(represent(answer_json(out), visit.request, for_this_moment()));
 }
 

@@ -1,39 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/submission.h"
 
-#include "api/routes/draft_json.h"
+#include "api/json/submission.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::routes {
 namespace {
 
-// What is sequenced without its content never gets one: nobody could read it.
-Error without_content(const std::string& what) {
-  return {Code::kInvalid, "", what, "a statement that has a content, without it",
-          "POST /v1/statements with the draft's contents"};
-}
-
-bool wants_content(ByteView signed_statement) {
-  const auto parts = model::decode_signed_statement(signed_statement);
-  if (!parts) return false;
-  const auto statement = model::decode_statement(parts->statement);
-  return statement && model::content_root_in(statement->body).has_value();
-}
-
-http::Response submitted(const log::Draft& draft, const Result<log::Receipt>& receipt) {
+http::Response submitted(const std::vector<StatementId>& ids, const Result<log::Receipt>& receipt) {
   if (!receipt) return problem(receipt.error());
-  Json list = Json::array();
-  for (std::size_t i = 0; i < receipt->positions.size(); ++i)
-    list.push_back({{"id", model::statement_id(draft.statements[i]).hex()},
-                    {"index", receipt->positions[i].index.value},
-                    {"leafHash", format_base64(receipt->positions[i].leaf)},
-                    {"knownAlready", receipt->positions[i].known_already}});
-  // Held: stored and in force, and sequenced once signing goes on.
-  return answer_json({{"held", receipt->held},
-                      {"size", receipt->size.value},
-                      {"statements", std::move(list)},
-                      {"checkpoint", receipt->checkpoint}},
-                     receipt->held ? 202 : 200);
+  return answer_json(json::to_json(*receipt, ids), receipt->held ? 202 : 200);
 }
 
 http::Response added(const Result<log::Receipt>& receipt) {
@@ -46,49 +22,76 @@ http::Response added(const Result<log::Receipt>& receipt) {
   return answer_text(std::to_string(receipt->positions.front().index.value) + "\n");
 }
 
-}  // namespace
-
-void Submission::add(Visit& visit, const http::Respond& respond) {
-  log::Admission admission;
-  admission.signed_statement = to_bytes(visit.request.body);
-  if (wants_content(admission.signed_statement)) return respond(problem(without_content("body")));
-  std::vector<log::Admission> admissions;
-  admissions.push_back(std::move(admission));
-  sequencer_.submit(std::move(admissions),
-                    [respond](const auto& receipt) { respond(added(receipt)); });
+// What the writer's own machine vouches for.
+Result<void> check_owner(const json::SubmittedFiles& files, bool is_owner) {
+  if (is_owner || (!files.side_rows && files.openings.empty())) return {};
+  return Error{Code::kUnauthorised, "", files.side_rows ? "sideRows" : "openings",
+               "over the network", "the village's own socket"};
 }
 
-// What is in the log already needs none.
-Result<void> Submission::check_contents(const log::Draft& draft) {
-  for (const std::size_t place : log::places_without_content(draft)) {
+Result<std::vector<log::Admission>> read_draft(log::DraftFiles files) {
+  TRY_ASSIGN(const log::Draft draft, log::parse_draft(std::move(files), ""));
+  if (!draft.imports.empty())
+    return Error{Code::kInvalid, "", "imports", "import rows",
+                 "a draft without: they are taken where the village's import key is"};
+  return log::admissions(draft);
+}
+
+}  // namespace
+
+// What is sequenced without its content never gets one: nobody could read it. What is in the log
+// already needs none. What does not decode is the sequencer's to refuse.
+Result<void> Submission::check_contents(const std::vector<log::Admission>& admissions) {
+  for (const log::Admission& admission : admissions) {
+    if (admission.content) continue;
+    const auto parts = model::decode_signed_statement(admission.signed_statement);
+    if (!parts) continue;
+    const auto statement = model::decode_statement(parts->statement);
+    if (!statement || !model::content_root_in(statement->body)) continue;
+    const StatementId id = model::statement_id(parts->statement);
     TRY_ASSIGN(const auto reader, readers_.newest());
-    const StatementId id = model::statement_id(draft.statements[place]);
     TRY_ASSIGN(const auto known, reader->index_of(id));
-    if (!known) return without_content("contents/" + id.hex());
+    if (known) continue;
+    return Error{Code::kInvalid, "", "contents/" + id.hex(),
+                 "none of a statement that has a content",
+                 "POST /v1/statements with all contents beside their statements"};
   }
   return {};
 }
 
-Result<log::Draft> Submission::read_draft(std::string body) {
-  TRY_ASSIGN(log::DraftFiles files, parse_draft_json(body));
-  body = {};
-  TRY_ASSIGN(log::Draft draft, log::parse_draft(std::move(files), ""));
-  if (!draft.imports.empty())
-    return Error{Code::kInvalid, "", "imports", "import rows",
-                 "a draft without: they are taken where the village's import key is"};
-  TRY(check_contents(draft));
-  return draft;
+void Submission::add(Visit& visit, const http::Respond& respond) {
+  std::vector<log::Admission> admissions(1);
+  admissions.front().signed_statement = to_bytes(visit.request.body);
+  if (const auto checked = check_contents(admissions); !checked)
+    return respond(problem(checked.error()));
+  sequencer_.submit(std::move(admissions),
+                    [respond](const auto& receipt) { respond(added(receipt)); });
 }
 
-void Submission::take_draft(Visit& visit, const http::Respond& respond) {
-  pool_.run([this, body = std::move(visit.request.body), respond]() mutable {
+Result<std::vector<log::Admission>> Submission::read(std::string body, bool is_owner) {
+  TRY_ASSIGN(json::SubmittedFiles files, json::parse_submission(body));
+  body = {};
+  TRY(check_owner(files, is_owner));
+  TRY_ASSIGN(auto admissions, files.signed_statements ? json::admissions_of(std::move(files))
+                                                      : read_draft(std::move(files.draft)));
+  TRY(check_contents(admissions));
+  return admissions;
+}
+
+void Submission::take(Visit& visit, const http::Respond& respond) {
+  const bool is_owner = visit.request.is_local;
+  pool_.run([this, is_owner, body = std::move(visit.request.body), respond]() mutable {
     guarded(respond, [&] {
-      auto draft = read_draft(std::move(body));
-      if (!draft) return respond(problem(draft.error()));
-      auto shared = std::make_shared<const log::Draft>(*std::move(draft));
-      sequencer_.submit(log::admissions(*shared), [shared, respond](const auto& receipt) {
-        respond(submitted(*shared, receipt));
-      });
+      auto admissions = read(std::move(body), is_owner);
+      if (!admissions) return respond(problem(admissions.error()));
+      std::vector<StatementId> ids;
+      for (const log::Admission& each : *admissions)
+        ids.push_back(model::statement_id(
+            model::decode_own_signed_statement(each.signed_statement)->statement));
+      sequencer_.submit(*std::move(admissions),
+                        [ids = std::move(ids), respond](const auto& receipt) {
+                          respond(submitted(ids, receipt));
+                        });
     });
   });
 }

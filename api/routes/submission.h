@@ -4,7 +4,6 @@
 #include <string>
 
 #include "api/routes/router.h"
-#include "ledger/log/draft.h"
 #include "ledger/log/pool.h"
 #include "ledger/log/sequencer.h"
 
@@ -19,12 +18,13 @@ class Submission {
 
   // POST /add: one signed statement; the answer is its index in decimal.
   void add(Visit& visit, const http::Respond& respond);
-  // POST /v1/statements: a draft as draft_json.h has it; the answer says where each stands.
-  void take_draft(Visit& visit, const http::Respond& respond);
+  // POST /v1/statements: a draft, or signed statements, as api/json/submission.h has them; the
+  // answer says where each stands.
+  void take(Visit& visit, const http::Respond& respond);
 
  private:
-  Result<void> check_contents(const log::Draft& draft);
-  Result<log::Draft> read_draft(std::string body);
+  Result<void> check_contents(const std::vector<log::Admission>& admissions);
+  Result<std::vector<log::Admission>> read(std::string body, bool is_owner);
 
   log::Readers& readers_;
   log::Sequencer& sequencer_;

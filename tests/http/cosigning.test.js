@@ -127,7 +127,7 @@ test('Villages that are each other’s only witnesses can be started in any orde
     await server.stop();
   }
   const first = await pair[0].serve('--listen', `127.0.0.1:${asked[0].port}`);
-  assert.match((await read(first, '/healthz')).readOnly, /witness other: no connection/);
+  assert.match((await read(first, '/healthz')).readOnly.found, /witness other: no connection/);
   const second = await pair[1].serve('--listen', `127.0.0.1:${asked[1].port}`);
   await until('the first may sign', async () => (await read(first, '/healthz')).signing);
   for (const village of pair) await village.addRecord('Tide');
