@@ -4,6 +4,7 @@
 #include <exception>
 #include <filesystem>
 
+#include "api/cli/elsewhere.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/server_submitter.h"
@@ -47,11 +48,14 @@ Result<log::SequencerOptions> Context::sequencer_options() {
 Result<log::Sequencer*> Context::sequencer() {
   if (sequencer_) return sequencer_.get();
   TRY_ASSIGN(const log::VillagePaths paths, village());
-  TRY_ASSIGN(const log::SequencerOptions options, sequencer_options());
+  TRY_ASSIGN(log::SequencerOptions options, sequencer_options());
   auto key = operator_key();
   // Without it nothing is signed, and what takes back is held.
   if (!key && (key.error().code != Code::kNotFound || next_operator_))
     return std::move(key).error();
+  options.check_elsewhere = check_elsewhere_;
+  if (key && !options.check_elsewhere)
+    options.check_elsewhere = [heard = objection_elsewhere(*this)] { return heard; };
   TRY_ASSIGN(sequencer_,
              log::Sequencer::open(paths, key ? std::optional(*std::move(key)) : std::nullopt,
                                   options, clock_, random_));

@@ -14,7 +14,7 @@
 #include "api/routes/router.h"
 #include "api/routes/submission.h"
 #include "api/routes/tiles.h"
-#include "ledger/crypto/sha256.h"
+#include "api/routes/witnessing.h"
 #include "ledger/log/pool.h"
 #include "ledger/model/codec.h"
 
@@ -28,9 +28,10 @@ constexpr unsigned kPoolThreads = 1;
 
 // What an answer follows from, beside path and query, as long as no token shows more.
 enum class Follows : std::uint8_t {
-  kNothing,  // what stands in the log stays as it is
-  kSize,     // the log up to its newest checkpoint
-  kMoment,   // the time, or what is held, too
+  kNothing,    // what stands in the log stays as it is
+  kSize,       // the log up to its newest checkpoint
+  kWitnesses,  // what its witnesses have cosigned of it, too
+  kMoment,     // the time, or what is held, too
 };
 
 using Read = Result<http::Response> (*)(Call& call);
@@ -119,7 +120,7 @@ class VillageApi final : public Api {
 std::vector<Route> VillageApi::make_table() {
   using enum Follows;
   return {
-      reading("/checkpoint", {}, kSize, get_checkpoint),
+      reading("/checkpoint", {}, kWitnesses, get_checkpoint),
       reading("/tile/{...}", {}, kNothing, get_tile),
       reading("/statements/{...}", {}, kSize, get_statement_bundle),
       reading("/changes/{...}", {}, kNothing, get_change_bundle),
@@ -128,12 +129,12 @@ std::vector<Route> VillageApi::make_table() {
       doing("POST", "/witness/add-checkpoint", federation::kAddCheckpointBytesMax,
             &VillageApi::cosign),
       doing("GET", "/witness/{origin}/checkpoint", 0, &VillageApi::tell_cosigned),
-      reading("/v1/checkpoint", {}, kSize, get_checkpoint_json),
+      reading("/v1/checkpoint", {}, kWitnesses, get_checkpoint_json),
       reading("/v1/entries", {"from", "limit"}, kSize, get_entries),
       reading("/v1/entries/{index}", {}, kNothing, get_entry),
       reading("/v1/entries/{index}/bytes", {}, kNothing, get_entry_bytes),
       reading("/v1/entries/{index}/changes", {}, kNothing, get_changes),
-      reading("/v1/entries/{index}/tlog-proof", {}, kSize, get_tlog_proof),
+      reading("/v1/entries/{index}/tlog-proof", {}, kWitnesses, get_tlog_proof),
       reading("/v1/statements/{statement}", {}, kSize, get_statement),
       reading("/v1/statements/{statement}/bytes", {}, kSize, get_signed_statement),
       doing("POST", "/v1/statements", options_.submission_bytes_max, &VillageApi::take),
@@ -206,12 +207,15 @@ Result<http::Response> VillageApi::read_newest(const Visit& visit, Follows follo
   TRY_ASSIGN(const log::Asker asker, access_.asker(visit.request, readers_));
   return readers_.with_newest([&](log::Reader& reader) -> Result<http::Response> {
     log::Audience audience(reader, asker, clock_.now());
-    Call call{visit.request, visit.args, visit.query, reader, audience};
+    Call call{visit.request, visit.args, visit.query, reader, audience, options_.cosigning};
     TRY_ASSIGN(http::Response response, read(call));
     const auto holds = [&] {
       if (asker.key || asker.is_owner) return for_this_asker();
       if (follows == Follows::kNothing) return for_ever();
       if (follows == Follows::kMoment) return for_this_moment();
+      // Cosignatures come while the log stays as it is.
+      if (follows == Follows::kWitnesses && options_.cosigning != nullptr)
+        return while_tagged(digest_tag(response.body));
       return while_tagged(std::to_string(reader.size().value));
     };
     return represent(std::move(response), visit.request, holds());
@@ -236,7 +240,8 @@ void VillageApi::metrics(Visit& visit, const http::Respond& respond) {
   const http::Server* const server = server_;
   http::Response response = answer_text(
       metrics_.text((*reader)->size(), sequencer_,
-                    server ? server->figures() : http::ServerFigures{}, events_->listeners()));
+                    server ? server->figures() : http::ServerFigures{}, events_->listeners()) +
+      witnessing_metrics(options_.cosigning));
   response.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
   respond(represent(std::move(response), visit.request, for_this_moment()));
 }
@@ -246,8 +251,7 @@ void VillageApi::describe_itself(Visit& visit, const http::Respond& respond) {
   const std::string_view description = openapi_description();
   http::Response response = answer_text(std::string(description));
   response.headers.front().value = "application/yaml";
-  const std::string hash = format_hex(crypto::sha256(as_bytes(description))).substr(0, 16);
-  respond(represent(std::move(response), visit.request, while_tagged(hash)));
+  respond(represent(std::move(response), visit.request, while_tagged(digest_tag(description))));
 }
 
 void VillageApi::listen(Visit& visit, const http::Respond& respond) {

@@ -8,6 +8,7 @@
 
 #include "api/http/message.h"
 #include "api/json/json.h"
+#include "federation/cosigning.h"
 #include "ledger/core/position.h"
 #include "ledger/core/result.h"
 #include "ledger/log/audience.h"
@@ -41,6 +42,7 @@ struct Call {
   const Query& query;
   log::Reader& reader;
   log::Audience& audience;
+  const federation::Cosigning* cosigning = nullptr;  // null: no witness is asked
 };
 
 // --- answers

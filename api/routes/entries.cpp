@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/entries.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/core/time.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/model/codec.h"
@@ -104,7 +105,8 @@ Result<http::Response> get_checkpoint_json(Call& call) {
                       {"size", checkpoint.size.value},
                       {"root", format_base64(checkpoint.root)},
                       {"time", seal["time"]},
-                      {"checkpoint", call.reader.checkpoint()}});
+                      {"checkpoint", with_cosignatures(call.cosigning, call.reader.checkpoint())},
+                      {"witnessed", witnessed_json(call.cosigning, checkpoint.size)}});
 }
 
 Result<http::Response> get_entries(Call& call) {

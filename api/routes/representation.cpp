@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "ledger/crypto/sha256.h"
+
 namespace holdfast::routes {
 namespace {
 
@@ -56,6 +58,10 @@ http::Response not_modified(http::Response response, std::string tag) {
 
 Holds for_ever() { return {"public, max-age=31536000, immutable", "1"}; }
 Holds while_tagged(std::string tag) { return {"no-cache", std::move(tag)}; }
+std::string digest_tag(std::string_view body) {
+  constexpr std::size_t kTagDigits = 16;
+  return format_hex(crypto::sha256(as_bytes(body))).substr(0, kTagDigits);
+}
 Holds for_this_moment() { return {"no-store", ""}; }
 Holds for_this_asker() { return {"private, no-store", ""}; }
 

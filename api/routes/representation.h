@@ -20,6 +20,8 @@ struct Holds {
 Holds for_ever();
 // Until whoever asks again is told another tag.
 Holds while_tagged(std::string tag);
+// A tag for what follows from nothing that has a number: the beginning of its SHA-256, in hex.
+std::string digest_tag(std::string_view body);
 // Not to be kept by anybody.
 Holds for_this_moment();
 // Not to be kept, and said to one asker only.

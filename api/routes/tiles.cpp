@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/tiles.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/merkle/tile.h"
 
 namespace holdfast::routes {
@@ -63,7 +64,9 @@ Result<http::Response> bundle_with(Call& call, const Read& read) {
 
 }  // namespace
 
-Result<http::Response> get_checkpoint(Call& call) { return answer_text(call.reader.checkpoint()); }
+Result<http::Response> get_checkpoint(Call& call) {
+  return answer_text(with_cosignatures(call.cosigning, call.reader.checkpoint()));
+}
 
 Result<http::Response> get_tile(Call& call) {
   const std::string_view rest = call.args.front();

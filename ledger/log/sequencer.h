@@ -70,7 +70,11 @@ struct SequencerOptions {
   unsigned jobs = 0;                                 // 0: one a core
   bool accept_clock = false;                         // sign although the clock looks wrong
   bool accept_rollback = false;                      // sign although the anchor is ahead; is logged
-  std::size_t batch_statements_max = 4096;           // per commit
+  // Why nothing may be signed, as far as others elsewhere know, who may have seen a newer log than
+  // this one: nothing once they agree. Asked before each signature until then, on any thread, under
+  // the lock: it answers at once. Null: nobody is asked.
+  std::function<std::optional<Error>()> check_elsewhere;
+  std::size_t batch_statements_max = 4096;  // per commit
   // What may wait to be sequenced: for all, and besides for revocations and withdrawals once the
   // first is full. A submission that is larger goes in alone.
   std::size_t waiting_statements_max = 64 * 1024;
@@ -110,11 +114,11 @@ class Sequencer : public Submitter {
  public:
   // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from
   // any thread. Opens all the same where nothing may be signed now, and read_only() says why: the
-  // anchor is ahead, the clock looks wrong, the village's state names another operator key, or what
-  // a crash or an erasure left cannot be removed now. With
-  // a key that the state does not name yet, the one thing sequenced is the council's event that
-  // names it; without one nothing is. Errors: kNotFound; kUnavailable; kUnknownVersion (format);
-  // kInvalid (the store does not agree with itself: says what to do).
+  // anchor is ahead, or check_elsewhere objects, the clock looks wrong, the village's state names
+  // another operator key, or what a crash or an erasure left cannot be removed now. With a key that
+  // the state does not name yet, the one thing sequenced is the council's event that names it;
+  // without one nothing is. Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid
+  // (the store does not agree with itself: says what to do).
   static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
                                                  std::optional<crypto::SigningKey> operator_key,
                                                  const SequencerOptions& options,
