@@ -34,6 +34,17 @@ Village& Bench::single_village() {
   return *single_;
 }
 
+Village& Bench::served_village() {
+  if (!served_) {
+    served_ = std::make_unique<Village>(path("served"));
+    const std::string documents = path("served-documents");
+    write_documents(documents, std::max<std::uint64_t>(options_.entries / 10, 1000), 256);
+    served_->import(documents);
+    std::filesystem::remove_all(documents);
+  }
+  return *served_;
+}
+
 const Appended& Bench::single_appended() {
   single_village();
   return single_appended_;

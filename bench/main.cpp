@@ -29,6 +29,13 @@ constexpr Scenario kScenarios[] = {
     {"prove_inclusion", prove_inclusion},
     {"open_village", open_village},
     {"append_beside_many_entries", append_beside_many_entries},
+    {"serve_files", serve_files},
+    {"serve_inclusion", serve_inclusion},
+    {"serve_memory", serve_memory},
+    {"submit_alone", submit_alone},
+    {"submit_together", submit_together},
+    {"revocation_to_refusal", revocation_to_refusal},
+    {"flood_beside_another", flood_beside_another},
 };
 
 constexpr const char* kAbout =

@@ -49,6 +49,9 @@ class Bench {
   const Appended& single_appended();
   double single_limit();  // verifications/s around it
 
+  // A tenth of it again, imported, for a server to serve.
+  Village& served_village();
+
   // Of options().entries entries.
   const MixedHistory& mixed_history();
 
@@ -60,6 +63,7 @@ class Bench {
   std::unique_ptr<Village> batch_;
   Village::Imported batch_import_;
   std::unique_ptr<Village> single_;
+  std::unique_ptr<Village> served_;
   Appended single_appended_;
   double single_limit_ = 0;
   std::optional<MixedHistory> mixed_;
@@ -82,6 +86,13 @@ void replay_mixed_memory(Bench& bench, Results& results);
 void apply_rules(Bench& bench, Results& results);
 void prove_inclusion(Bench& bench, Results& results);
 void open_village(Bench& bench, Results& results);
+void serve_files(Bench& bench, Results& results);
+void serve_inclusion(Bench& bench, Results& results);
+void serve_memory(Bench& bench, Results& results);
+void submit_alone(Bench& bench, Results& results);
+void submit_together(Bench& bench, Results& results);
+void revocation_to_refusal(Bench& bench, Results& results);
+void flood_beside_another(Bench& bench, Results& results);
 
 // What the process that replay_memory starts does: replays and prints its peak in MiB.
 int replay_and_print_memory(const std::string& directory, const std::string& village);

@@ -8,6 +8,7 @@
 
 #include "bench/machine.h"
 #include "bench/measurement.h"
+#include "ledger/crypto/key_file.h"
 #include "ledger/model/codec.h"
 #include "ledger/model/note.h"
 
@@ -100,26 +101,70 @@ log::ImportTerms Village::terms() const {
   return terms;
 }
 
-std::vector<log::Admission> Village::signed_records(std::uint64_t count) {
+std::vector<log::Admission> Village::signed_alone(
+    std::uint64_t count, const std::function<model::Body(std::uint64_t)>& body) {
   sequencer();
-  const log::ImportTerms shared = terms();
+  const model::Basis basis = basis_of(sequencer_->head().checkpoint);
   std::vector<log::Admission> admissions(count);
   std::vector<std::thread> threads;
   for (unsigned job = 0; job < cores(); ++job)
     threads.emplace_back([&, job] {
       for (std::uint64_t i = job; i < count; i += cores()) {
-        model::Record record = shared.record;
-        random_.fill(record.content_root.bytes);
-        record.media_type = "text/plain";
-        model::Statement statement = statement_now(clock_, random_, record);
+        model::Statement statement = statement_now(clock_, random_, body(i));
         statement.village = village_;
-        statement.basis = shared.basis;
+        statement.basis = basis;
         admissions[i].signed_statement =
             signed_by(model::encode_statement(statement), {&guardian_key_});
       }
     });
   for (std::thread& thread : threads) thread.join();
   return admissions;
+}
+
+std::vector<log::Admission> Village::signed_records(std::uint64_t count) {
+  sequencer();
+  const model::Record shared = terms().record;
+  return signed_alone(count, [&](std::uint64_t) {
+    model::Record record = shared;
+    random_.fill(record.content_root.bytes);
+    record.media_type = "text/plain";
+    return record;
+  });
+}
+
+std::vector<log::Admission> Village::signed_grants(std::uint64_t count) {
+  return signed_alone(count, [&](std::uint64_t) {
+    model::Grant grant;
+    grant.domain = domain_;
+    model::PublicKey auditor{};
+    random_.fill(auditor.bytes);
+    grant.grantee = model::AuditorGrantee{auditor};
+    grant.operations.audit = true;
+    grant.purposes = {"audit"};
+    grant.not_before = clock_.now();
+    grant.not_after = clock_.now() + 300 * kDay;
+    return grant;
+  });
+}
+
+log::Admission Village::revocation_of(const log::Admission& grant) {
+  const auto parts = must(model::decode_signed_statement(grant.signed_statement));
+  const StatementId id = model::statement_id(parts.statement);
+  return std::move(signed_alone(1, [&](std::uint64_t) {
+                     return model::Revocation{domain_, id};
+                   }).front());
+}
+
+void Village::leave_to_a_server(const std::string& config) {
+  close();
+  const std::string path = paths_.keys() + "/operator.key";
+  if (!std::filesystem::exists(path))
+    must(crypto::create_key_file(
+        path, must(crypto::seal_key("operator", operator_key_.public_key(), operator_key_.seed(),
+                                    as_bytes(kBenchPassphrase), {}, random_))));
+  std::ofstream(paths_.config()) << "[anchor]\ndirectory = \"" << options_.anchor_directory
+                                 << "\"\n"
+                                 << config;
 }
 
 Village::Imported Village::import(const std::string& documents) {

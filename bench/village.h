@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ inline void must(Result<void> result) {
   if (!result) check_failed("bench", 0, describe(result.error()));
 }
 
+inline constexpr const char* kBenchPassphrase = "bench-passphrase";
+
 // A village in a directory: a council of one, a domain of one guardian.
 class Village {
  public:
@@ -36,6 +39,13 @@ class Village {
 
   // Records without content, each signed alone.
   std::vector<log::Admission> signed_records(std::uint64_t count);
+  // Grants, each to an auditor of its own and signed alone. They have no content.
+  std::vector<log::Admission> signed_grants(std::uint64_t count);
+  log::Admission revocation_of(const log::Admission& grant);
+
+  // Closes it, and leaves what `holdfast serve` needs beside it: the operator's key under the
+  // passphrase kBenchPassphrase, and a configuration with these lines.
+  void leave_to_a_server(const std::string& config);
 
   struct Imported {
     double seconds = 0;
@@ -48,6 +58,9 @@ class Village {
 
  private:
   log::ImportTerms terms() const;
+  // As many as `body` makes, in parallel.
+  std::vector<log::Admission> signed_alone(std::uint64_t count,
+                                           const std::function<model::Body(std::uint64_t)>& body);
 
   log::VillagePaths paths_;
   SystemClock clock_;

@@ -184,9 +184,12 @@ Result<Outcome> author(Context& context, std::vector<Proposal> proposals,
 
 Result<log::Receipt> submit(Context& context, std::vector<log::Admission> admissions) {
   TRY(note_new_operator(context, admissions));
-  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  const auto reason = sequencer->read_only();
-  Result<log::Receipt> receipt = sequencer->submit(std::move(admissions)).get();
+  std::uint64_t bytes = 0;
+  for (const log::Admission& each : admissions)
+    bytes += each.signed_statement.size() + (each.content ? each.content->bytes().size() : 0);
+  TRY_ASSIGN(log::Submitter* const submitter, context.submitter(bytes));
+  const auto reason = submitter->read_only();
+  Result<log::Receipt> receipt = submitter->submit(std::move(admissions)).get();
   if (receipt || receipt.error().code != Code::kUnavailable) return receipt;
   // A village that signed nothing before, for the same reason, has refused for sure.
   if (!reason || describe(*reason) != describe(receipt.error())) {
@@ -270,8 +273,8 @@ void report_outcome(Context& context, const Outcome& outcome, const std::string&
     report_draft(context, outcome);
   } else if (outcome.receipt->held) {
     report.set("outcome", "held");
-    const auto sequencer = context.sequencer();
-    report_held(report, outcome, sequencer ? (*sequencer)->read_only() : std::nullopt);
+    const auto submitter = context.submitter();
+    report_held(report, outcome, submitter ? (*submitter)->read_only() : std::nullopt);
   } else {
     report.set("outcome", "sequenced");
     report_sequenced(report, outcome, done);

@@ -126,6 +126,10 @@ Result<void> set(Config& config, const Value& value) {
     TRY_ASSIGN(config.witness.name, value.text());
     return {};
   }
+  if (key == "witness.policy") {
+    TRY_ASSIGN(config.witness.policy, value.text());
+    return {};
+  }
   if (key.starts_with("log.")) return set_log(config.log, value, key.substr(4));
   if (key == "format") {
     const auto format = value.node.value<std::int64_t>().value_or(0);
@@ -150,7 +154,7 @@ Result<void> set(Config& config, const Value& value) {
     return refuse(
         value.path, value.node, "unknown key " + key,
         "format, defaults.{domain, visibility, sequence_days}, sequencer.{jobs, map_mib}, "
-        "anchor.directory, server.{...}, log.{...}, witness.{logs, name}");
+        "anchor.directory, server.{...}, log.{...}, witness.{logs, name, policy}");
   }
   return {};
 }
@@ -252,6 +256,9 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "[witness]\n"
          "# Verifier keys of the logs whose checkpoints this village cosigns, such as its peers'.\n"
          "logs = []\n"
+         "# The policy that names this village's own witnesses, which are asked to cosign its\n"
+         "# checkpoints (docs/serving.md); empty: none are.\n"
+         "policy = \"\"\n"
          "\n"
          "[log]\n"
          "# What it says on standard error: text or json; with or without every request.\n"

@@ -27,10 +27,11 @@ struct ServerConfig {
   std::uint64_t kib_a_second = 16;
 };
 
-// [witness]: whose checkpoints it cosigns.
+// [witness]: whose checkpoints it cosigns, and who cosigns its own.
 struct WitnessConfig {
   std::vector<std::string> logs;  // vkeys; none: nobody's
   std::string name;               // of the cosigner; "": the village's origin and "/witness"
+  std::string policy;             // a file, from the village's directory; "": no witness is asked
 };
 
 // [log]: what it says on standard error.

@@ -4,8 +4,10 @@
 #include <exception>
 #include <filesystem>
 
+#include "api/cli/elsewhere.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
+#include "api/cli/server_submitter.h"
 
 namespace holdfast::cli {
 
@@ -46,18 +48,32 @@ Result<log::SequencerOptions> Context::sequencer_options() {
 Result<log::Sequencer*> Context::sequencer() {
   if (sequencer_) return sequencer_.get();
   TRY_ASSIGN(const log::VillagePaths paths, village());
-  TRY_ASSIGN(const log::SequencerOptions options, sequencer_options());
+  TRY_ASSIGN(log::SequencerOptions options, sequencer_options());
   auto key = operator_key();
   // Without it nothing is signed, and what takes back is held.
   if (!key && (key.error().code != Code::kNotFound || next_operator_))
     return std::move(key).error();
+  options.check_elsewhere = check_elsewhere_;
+  if (key && !options.check_elsewhere)
+    options.check_elsewhere = [heard = objection_elsewhere(*this)] { return heard; };
   TRY_ASSIGN(sequencer_,
              log::Sequencer::open(paths, key ? std::optional(*std::move(key)) : std::nullopt,
                                   options, clock_, random_));
   return sequencer_.get();
 }
 
+Result<log::Submitter*> Context::submitter(std::uint64_t bytes) {
+  const bool here = sequencer_ || next_operator_ || options_.accept_clock ||
+                    options_.accept_rollback || bytes > kServerSubmissionBytesMax / 2;
+  TRY_ASSIGN(const log::VillagePaths paths, village());
+  if (!here && !server_) server_ = find_server(paths.socket());
+  if (!here && server_) return server_.get();
+  TRY_ASSIGN(log::Sequencer* const sequencer, this->sequencer());
+  return sequencer;
+}
+
 void Context::close() {
+  server_.reset();
   sequencer_.reset();
   reader_.reset();
 }

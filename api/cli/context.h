@@ -49,9 +49,15 @@ class Context {
   // A snapshot of the ledger. `fresh_reader` sees what was committed since.
   Result<log::Reader*> reader();
   Result<log::Reader*> fresh_reader();
-  // Opens with the operator's key; asks for its passphrase. Where this machine does not have it,
+  // Opens with the operator's key; asks for its passphrase, and the village's witnesses whether
+  // they know of anything newer. Where this machine does not have it,
   // without: what takes back is then held, and nothing else taken.
   Result<log::Sequencer*> sequencer();
+  // Where to submit: the server that runs here, which needs no key, or else the sequencer. Also the
+  // sequencer where what this command overrides (--accept-...), or an operator's key to come, is
+  // for this process alone, and for `bytes` of statements and contents that no server takes at
+  // once.
+  Result<log::Submitter*> submitter(std::uint64_t bytes = 0);
   Result<log::SequencerOptions> sequencer_options();
 
   // Closes reader and sequencer.
@@ -68,6 +74,11 @@ class Context {
   Result<crypto::SigningKey> operator_key();
   // The sequencer is opened with this operator's key instead: the one that an event to come names.
   void take_over(const model::PublicKey& operator_key) { next_operator_ = operator_key; }
+  // What is to be signed is checked by this, and no witness asked when the sequencer is opened: by
+  // whoever has asked them already, or goes on asking.
+  void check_elsewhere_by(std::function<std::optional<Error>()> check) {
+    check_elsewhere_ = std::move(check);
+  }
 
   // Whether something was submitted of which nobody can say now whether it was sequenced. What a
   // command made for it, keys above all, must then stay.
@@ -95,8 +106,10 @@ class Context {
   Report report_;
   Passphrases passphrases_;
   std::optional<model::PublicKey> next_operator_;
+  std::function<std::optional<Error>()> check_elsewhere_;
   std::unique_ptr<log::Reader> reader_;
   std::unique_ptr<log::Sequencer> sequencer_;
+  std::unique_ptr<log::Submitter> server_;
   bool outcome_unsure_ = false;
   std::optional<Error> error_;
   std::string hint_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ledger/model/codec.h"
+#include "ledger/model/note.h"
 
 namespace holdfast::cli {
 namespace {
@@ -143,6 +144,14 @@ Result<VillageState> village_state(log::Reader& reader) {
     return Error{Code::kInvalid, "", "village " + reader.village().hex(), "no state of it", "one"};
   TRY_ASSIGN(const auto detail, model::decode_own_detail<model::VillageDetail>(subject->detail));
   return VillageState{subject->value, detail};
+}
+
+Result<std::string> vkey_of(log::Reader& reader) {
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  return model::format_vkey(
+      {checkpoint.origin, model::NoteKeyType::kEd25519, village.detail.operator_key});
 }
 
 std::string short_id(ByteView digest) { return format_hex(digest).substr(0, 12); }

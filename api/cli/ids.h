@@ -39,6 +39,9 @@ struct VillageState {
 // Errors: kInvalid where there is none; those of the reader and the codecs.
 Result<VillageState> village_state(log::Reader& reader);
 
+// The verifier key of the operator in office, as whoever checks passes it.
+Result<std::string> vkey_of(log::Reader& reader);
+
 // The first 12 digits, as ids are shown where space is short.
 std::string short_id(ByteView digest);
 

@@ -186,9 +186,9 @@ Result<log::ImportSummary> import_to_draft(Context& context, const log::ImportKe
 
 Result<log::ImportSummary> import_to_log(Context& context, const Signers& signers,
                                          const auto& import) {
-  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  return import(signers.keys, [sequencer](std::vector<log::Admission> admissions) {
-    return sequencer->submit(std::move(admissions));
+  TRY_ASSIGN(log::Submitter* const submitter, context.submitter());
+  return import(signers.keys, [submitter](std::vector<log::Admission> admissions) {
+    return submitter->submit(std::move(admissions));
   });
 }
 

@@ -45,8 +45,10 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("--quiet", options.quiet, "No progress bars");
   app.add_flag("--accept-clock", options.accept_clock,
                "Go on although this machine's clock looks wrong beside the last entry");
-  app.add_flag("--accept-rollback", options.accept_rollback,
-               "Go on although the anchor says that this ledger is older than it was");
+  app.add_flag(
+      "--accept-rollback", options.accept_rollback,
+      "Go on although the anchor or a witness says that this ledger is older than it was, or "
+      "too few witnesses can be heard");
 }
 
 void add_commands(CLI::App& app, Context& context) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "api/cli/elsewhere.h"
 #include "api/cli/known_checkpoint.h"
 #include "api/cli/made.h"
 #include "api/cli/visible.h"
@@ -52,10 +53,62 @@ void add_checkpoint_options(CLI::App& command, CheckpointOptions& options) {
                 "Nobody has a checkpoint but this copy's own, as far as you know: that is written "
                 "down")
       ->excludes("--checkpoint");
+  command
+      .add_option("--policy", options.policy,
+                  "The policy with the village's witnesses, which are asked whether they have "
+                  "cosigned beyond this copy; else the one that holdfast.toml names")
+      ->type_name("FILE");
 }
+
+namespace {
+
+Result<void> note_in_overrides(Context& context, const std::string& what) {
+  TRY_ASSIGN(const log::VillagePaths paths, context.village());
+  return store::append_line(paths.overrides(),
+                            format_time(context.clock().now()) + " accepted " + what, nullptr);
+}
+
+std::string from_size(log::Reader& reader) { return "size " + std::to_string(reader.size().value); }
+
+// Whether the witnesses of a policy have agreed that nothing is beyond this copy; false where there
+// is no policy, or a person goes on without them.
+Result<bool> check_witnesses(Context& context, log::Reader& reader,
+                             const CheckpointOptions& options) {
+  std::string path = options.policy;
+  if (path.empty()) {
+    TRY_ASSIGN(path, policy_path(context));
+  }
+  if (path.empty()) return false;
+  TRY_ASSIGN(const federation::WitnessPolicy policy, read_policy(path, reader));
+  TRY_ASSIGN(const Heard heard, ask_witnesses_once(context, policy, false));
+  context.check_elsewhere_by([] { return std::optional<Error>(); });
+  if (!heard.objection) return true;
+  const federation::Objection& objection = *heard.objection;
+  if (context.options().accept_rollback) {
+    TRY(accept_claims(context, policy, heard));
+    return false;
+  }
+  if (objection.kind == federation::Objection::Kind::kAhead)
+    return Error{Code::kConflict, "", "what its witnesses know of this ledger", objection.found,
+                 objection.want +
+                     ": bring a newer copy, or what was signed beyond this one would "
+                     "be void; only if it is lost for good, --accept-rollback"};
+  if (!options.none)
+    return Error{Code::kUnavailable, "", "what its witnesses know of this ledger", objection.found,
+                 objection.want +
+                     ": see that they can be reached; --no-checkpoint where they are "
+                     "gone for good, which is written down"};
+  TRY(note_in_overrides(context,
+                        "a move from " + from_size(reader) +
+                            " that too few of its witnesses were heard on: " + objection.found));
+  return false;
+}
+
+}  // namespace
 
 Result<void> check_newest(Context& context, log::Reader& reader, const CheckpointOptions& options) {
   TRY_ASSIGN(const std::size_t known, check_known_checkpoints(context, reader, options.files));
+  TRY_ASSIGN(const bool witnesses_agree, check_witnesses(context, reader, options));
   const auto has_anchor = check_known_anchor(context, reader);
   if (!has_anchor) {
     // It says that the newer copy, which the anchor remembers, is lost for good. That there is no
@@ -63,20 +116,16 @@ Result<void> check_newest(Context& context, log::Reader& reader, const Checkpoin
     if (context.options().accept_rollback) return {};
     return has_anchor.error();
   }
-  if (known > 0 || *has_anchor) return {};
-  const std::string from = "size " + std::to_string(reader.size().value);
+  if (known > 0 || witnesses_agree || *has_anchor) return {};
   if (!options.none)
     return Error{
         Code::kInvalid, "", "--checkpoint",
         std::string(options.files.empty() ? "none" : "none that others have") +
             ", and this machine has no anchor of the village",
         "one that a witness, a peer or an auditor has, to see that nothing was signed beyond " +
-            from + "; --no-checkpoint where nobody has one, which is written down"};
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  return store::append_line(paths.overrides(),
-                            format_time(context.clock().now()) + " accepted a move from " + from +
-                                " with no checkpoint of others to compare with",
-                            nullptr);
+            from_size(reader) + "; --no-checkpoint where nobody has one, which is written down"};
+  return note_in_overrides(context, "a move from " + from_size(reader) +
+                                        " with no checkpoint of others to compare with");
 }
 
 void report_from(Report& report, const Standing& before) {

@@ -33,12 +33,15 @@ Result<std::optional<Standing>> moved_by(Context& context, const DraftState& sta
 struct CheckpointOptions {
   std::vector<std::string> files;  // --checkpoint
   bool none = false;               // --no-checkpoint
+  std::string policy;              // --policy; "": that of holdfast.toml, if it names one
 };
 void add_checkpoint_options(CLI::App& command, CheckpointOptions& options);
 
-// That nothing is known to have been signed beyond this copy: not by the anchor, nor by the
-// checkpoints. Where there is neither, `none` must say so, and a line goes into run/overrides.
-// Errors: those of check_known_checkpoints; kInvalid.
+// That nothing is known to have been signed beyond this copy: not by the witnesses, the anchor, nor
+// the checkpoints. Where there are none of these, or too few of the witnesses can be reached,
+// `none` must say so, and a line goes into run/overrides. The sequencer does not ask the witnesses
+// again. Errors: those of check_known_checkpoints; kConflict where a witness knows of more;
+// kUnavailable where too few can be reached; kInvalid.
 Result<void> check_newest(Context& context, log::Reader& reader, const CheckpointOptions& options);
 
 // From which size on the village is run from another machine.

@@ -155,14 +155,6 @@ void add_consistency(CLI::App& prove, Context& context) {
 
 }  // namespace
 
-Result<std::string> vkey_of(log::Reader& reader) {
-  TRY_ASSIGN(const VillageState village, village_state(reader));
-  TRY_ASSIGN(const model::Note note, model::parse_note(reader.checkpoint()));
-  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
-  return model::format_vkey(
-      {checkpoint.origin, model::NoteKeyType::kEd25519, village.detail.operator_key});
-}
-
 void add_prove_command(CLI::App& app, Context& context) {
   CLI::App* const command = app.add_subcommand(
       "prove", "Make proofs that others check with holdfast-verify, without trusting this machine");

@@ -8,7 +8,4 @@ namespace holdfast::cli {
 // `prove state CLASS ID`: what the state tree holds for a subject, or that it holds nothing.
 void add_state_proof(CLI::App& prove, Context& context);
 
-// The verifier key of the operator in office, as whoever checks passes it.
-Result<std::string> vkey_of(log::Reader& reader);
-
 }  // namespace holdfast::cli

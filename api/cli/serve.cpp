@@ -5,20 +5,14 @@
 #include <csignal>
 
 #include "api/cli/commands.h"
-#include "api/cli/flag.h"
 #include "api/cli/ids.h"
-#include "api/cli/prove_state.h"
 #include "api/cli/serve_log.h"
+#include "api/cli/serve_witnesses.h"
 #include "api/cli/visible.h"
 #include "api/routes/api.h"
-#include "federation/witness.h"
-#include "ledger/store/witness_store.h"
 
 namespace holdfast::cli {
 namespace {
-
-// A checkpoint and its note are some hundred bytes: room for many more logs than anybody knows.
-constexpr std::uint64_t kWitnessMapBytes = std::uint64_t{1} << 30;
 
 constexpr const char* kServeHelp =
     "Serve the village over HTTP: checkpoint, tiles and proofs for whoever asks, and submission "
@@ -111,38 +105,6 @@ Result<KnownAs> known_as(log::Reader& reader) {
   return KnownAs{reader.village().hex(), std::move(vkey), key.name, village.detail.witness_key};
 }
 
-// The witness that this village is for others, where it is one: with the key that its state names.
-Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
-                                                          const WitnessConfig& config,
-                                                          const log::VillagePaths& paths,
-                                                          const KnownAs& known) {
-  if (config.logs.empty()) return std::unique_ptr<federation::Witness>();
-  std::vector<model::VerifierKey> logs;
-  for (const std::string& text : config.logs) {
-    TRY_ASSIGN(model::VerifierKey key,
-               value_of("holdfast.toml, witness.logs", text, model::parse_vkey(text)));
-    if (key.type != model::NoteKeyType::kEd25519)
-      return Error{Code::kMalformed, "", "holdfast.toml, witness.logs", "the key of a witness",
-                   "keys of logs"};
-    logs.push_back(std::move(key));
-  }
-  const std::string name = config.name.empty() ? known.origin + "/witness" : config.name;
-  TRY_ASSIGN(const std::string checked, value_of("holdfast.toml, witness.name", name, [&]() {
-               const auto good = model::check_key_name(name);
-               return good ? Result<std::string>(name) : Result<std::string>(good.error());
-             }()));
-  TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
-  for (const StoredKey& each : stored) {
-    if (each.file.public_key != known.witness_key) continue;
-    TRY_ASSIGN(crypto::SigningKey key, context.passphrases().open_signing_key(each.file));
-    TRY_ASSIGN(auto store, store::WitnessStore::open(paths.peers(), kWitnessMapBytes));
-    return std::make_unique<federation::Witness>(std::move(store), checked, std::move(key),
-                                                 std::move(logs), context.clock());
-  }
-  return Error{Code::kNotFound, "", "witness's key in " + paths.keys(), "no file with that key",
-               crypto::format_public_key(known.witness_key)};
-}
-
 Result<void> serve(Context& context, const ServeOptions& flags) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(const Config config, context.config());
@@ -152,19 +114,30 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   const sigset_t signals = take_signals();
   raise_file_limit();
   ServeLog log(log_config);
-  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   TRY_ASSIGN(const auto readers, log::Readers::open(paths));
+  TRY_ASSIGN(const std::shared_ptr<federation::Cosigning> cosigning,
+             start_cosigning(context, *readers, log));
+  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
   // The state tree is built before anybody waits for a proof.
   TRY_ASSIGN(const auto known, readers->with_newest(known_as));
-  TRY_ASSIGN(const auto witness, open_witness(context, config.witness, paths, known));
+  TRY_ASSIGN(const auto witness,
+             open_witness(context, config.witness, known.origin, known.witness_key));
   routes::ApiOptions api_options;
   api_options.witness = witness.get();
+  api_options.cosigning = cosigning.get();
   api_options.submission_bytes_max = config.server.submission_mib << 20;
   if (log_config.requests) api_options.log = [&log](const auto& served) { log.request(served); };
   TRY_ASSIGN(const auto api,
              routes::Api::make(*readers, *sequencer, context.clock(), std::move(api_options)));
   TRY_ASSIGN(const auto server, http::Server::start(options, *api));
   api->set_server(server.get());
+  // Two villages that are each other's witnesses may be started at once: each answers by now.
+  if (cosigning) {
+    sequencer->subscribe([asking = std::weak_ptr(cosigning)](const auto&) {
+      if (const auto alive = asking.lock()) alive->wake();
+    });
+    cosigning->wait_for_first_round();
+  }
   log.info("village", {{"id", known.id}, {"vkey", known.vkey}});
   if (witness) log.info("witnessing", {{"as", witness->vkey()}});
   for (const std::string& address : server->addresses()) log.info("listening", {{"at", address}});

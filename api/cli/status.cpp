@@ -8,7 +8,7 @@
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
-#include "api/cli/prove_state.h"
+#include "api/cli/status_witnesses.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
 #include "ledger/log/held_files.h"
@@ -23,7 +23,9 @@ namespace {
 constexpr const char* kStatusHelp =
     "Say how the village stands: its id, size and root, who guards what, what is live, whether "
     "the\n"
-    "proofs of the newest checkpoint hold, and what the anchor outside of the village remembers.\n"
+    "proofs of the newest checkpoint hold, what the anchor outside of the village remembers, and "
+    "how\n"
+    "far its witnesses have cosigned it.\n"
     "--writable also opens it as the operator does, and says why nothing can be signed, if so.";
 
 using Counts = std::map<std::string, std::uint64_t>;
@@ -191,9 +193,9 @@ Result<void> report_anchor(Context& context, log::Reader& reader) {
 }
 
 Result<void> report_writable(Context& context) {
-  TRY_ASSIGN(log::Sequencer* const sequencer, context.sequencer());
-  auto reason = sequencer->read_only();
-  if (!reason) reason = sequencer->disk_full();
+  TRY_ASSIGN(log::Submitter* const submitter, context.submitter());
+  auto reason = submitter->read_only();
+  if (!reason) reason = submitter->disk_full();
   context.report().field("writable", reason ? "no: " + visible_line(describe(*reason)) : "yes");
   context.report().set("writable", !reason);
   context.report().set("readOnlyReason", reason ? Json(describe(*reason)) : Json());
@@ -246,6 +248,7 @@ Result<void> run_status(Context& context, bool writable) {
   report_counts(report, "grants", grants);
   report_held(report, held);
   TRY(report_anchor(context, *reader));
+  TRY(report_witnesses(context, *reader));
   return writable ? report_writable(context) : Result<void>();
 }
 

@@ -33,6 +33,18 @@ Json rotation_json(const model::Rotation& rotation) {
           {"revealed", keys_json(rotation.revealed)}};
 }
 
+// A key, or a role in words.
+Json attributions_json(const std::vector<model::Attribution>& attributions) {
+  Json list = Json::array();
+  for (const model::Attribution& each : attributions) {
+    if (const auto* key = std::get_if<KeyId>(&each))
+      list.push_back({{"keyId", key->hex()}});
+    else
+      list.push_back({{"role", std::get<std::string>(each)}});
+  }
+  return list;
+}
+
 struct ToJson {
   Json operator()(const model::Genesis& body) const {
     return {{"rules", body.rules},
@@ -91,20 +103,31 @@ struct ToJson {
          {{"minimumCell", body.disclosure.minimum_cell}, {"rounding", body.disclosure.rounding}}}};
   }
   Json operator()(const model::Record& body) const {
-    return {{"domain", body.domain.hex()},
-            {"guardians", hex_list(body.guardianship.guardians)},
-            {"tikanga", body.guardianship.tikanga},
-            {"labels", body.guardianship.labels},
-            {"notices", body.guardianship.notices},
-            {"policy",
-             {{"read", body.policy.read},
-              {"share", body.policy.share},
-              {"train", body.policy.train},
-              {"export", body.policy.export_},
-              {"delete", body.policy.delete_}}},
-            {"contentRoot", body.content_root.hex()},
-            {"mediaType", body.media_type},
-            {"language", body.language}};
+    const auto& [guardians, tikanga, provenance, labels, notices] = body.guardianship;
+    Json out = {{"domain", body.domain.hex()},
+                {"guardians", hex_list(guardians)},
+                {"tikanga", tikanga},
+                {"labels", labels},
+                {"notices", notices},
+                {"authored", attributions_json(body.provenance.authored)},
+                {"stewarded", attributions_json(body.provenance.stewarded)},
+                {"approved", attributions_json(body.provenance.approved)},
+                {"policy",
+                 {{"read", body.policy.read},
+                  {"share", body.policy.share},
+                  {"train", body.policy.train},
+                  {"export", body.policy.export_},
+                  {"delete", body.policy.delete_}}},
+                {"contentRoot", body.content_root.hex()},
+                {"mediaType", body.media_type},
+                {"language", body.language}};
+    if (provenance) out["provenanceCommitment"] = provenance->hex();
+    if (body.origin) {
+      out["origin"] = {{"village", body.origin->village.hex()},
+                       {"record", body.origin->record.hex()}};
+      if (body.origin->grant) out["origin"]["grant"] = body.origin->grant->hex();
+    }
+    return out;
   }
   Json operator()(const model::RecordChange& body) const {
     Json out = {{"record", body.record.hex()}, {"expectedVersion", body.expected_version}};

@@ -6,6 +6,7 @@
 
 #include "api/http/message.h"
 #include "api/http/server.h"
+#include "federation/cosigning.h"
 #include "federation/witness.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/sequencer.h"
@@ -16,6 +17,7 @@ struct ApiOptions {
   std::uint64_t submission_bytes_max = std::uint64_t{64} << 20;  // of a draft, contents included
   std::function<void(const http::Handler::Served&)> log;         // of requests; null: none
   federation::Witness* witness = nullptr;  // outlives it; null: this village witnesses for nobody
+  const federation::Cosigning* cosigning = nullptr;  // outlives it; null: no witness is asked
 };
 
 // A village over HTTP: what is at which path, and who may see it. Source: spec/http.md.

@@ -48,7 +48,7 @@ const char* title_of(unsigned status) {
 http::Response problem_of(unsigned status, Json members) {
   http::Response response = answer_json(members, status);
   response.headers.front().value = "application/problem+json";
-  mark_not_cached(response);
+  response.headers.push_back({"Cache-Control", "no-store"});
   if (status == 503) response.headers.push_back({"Retry-After", "1"});
   return response;
 }
@@ -107,14 +107,6 @@ http::Response answer_bytes(ByteView body) {
   response.headers = {{"Content-Type", "application/octet-stream"}};
   response.body = as_text(body);
   return response;
-}
-
-void mark_immutable(http::Response& response) {
-  response.headers.push_back({"Cache-Control", "public, max-age=31536000, immutable"});
-}
-
-void mark_not_cached(http::Response& response) {
-  response.headers.push_back({"Cache-Control", "no-store"});
 }
 
 unsigned status_of(const Error& error) {

@@ -8,6 +8,7 @@
 
 #include "api/http/message.h"
 #include "api/json/json.h"
+#include "federation/cosigning.h"
 #include "ledger/core/position.h"
 #include "ledger/core/result.h"
 #include "ledger/log/audience.h"
@@ -34,13 +35,14 @@ class Query {
   std::map<std::string, std::string> values_;
 };
 
-// One request on its way through a route.
+// One request that reads what the log holds.
 struct Call {
   const http::Request& request;
-  std::vector<std::string_view> args;  // what stood for {..} in the route's path
-  Query query;
+  const std::vector<std::string_view>& args;  // what stood for {..} in the route's path
+  const Query& query;
   log::Reader& reader;
   log::Audience& audience;
+  const federation::Cosigning* cosigning = nullptr;  // null: no witness is asked
 };
 
 // --- answers
@@ -48,11 +50,6 @@ struct Call {
 http::Response answer_json(const Json& body, unsigned status = 200);
 http::Response answer_text(std::string body);
 http::Response answer_bytes(ByteView body);
-
-// For as long as anybody likes: the bytes under this path never change.
-void mark_immutable(http::Response& response);
-// Not to be kept by anybody.
-void mark_not_cached(http::Response& response);
 
 // RFC 9457, "application/problem+json": status and title for people, and the refusal's own members.
 http::Response problem(const Error& error);

@@ -95,9 +95,7 @@ Result<http::Response> get_grant(Call& call) {
               {"checkpoint", reader.checkpoint()},
               {"stateProofs", std::move(bundle.proofs)}};
   if (held) out["heldRevocation"] = format_base64(*held);
-  http::Response response = answer_json(out);
-  mark_not_cached(response);  // time alone may change it, and what is held
-  return response;
+  return answer_json(out);
 }
 
 Result<http::Response> get_grantee(Call& call) {
@@ -149,9 +147,7 @@ Result<http::Response> get_verification(Call& call) {
                 {"signedStatement", format_base64(statement)},
                 {"tlogProof", model::format_tlog_proof({{}, index, path, reader.checkpoint()})},
                 {"stateProof", model::format_state_proof(file)}}}};
-  http::Response response = answer_json(out);
-  mark_not_cached(response);
-  return response;
+  return answer_json(out);
 }
 
 }  // namespace holdfast::routes

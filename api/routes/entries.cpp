@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/entries.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/core/time.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/model/codec.h"
@@ -99,14 +100,13 @@ Result<http::Response> get_checkpoint_json(Call& call) {
   TRY_ASSIGN(const model::Note note, model::parse_note(call.reader.checkpoint()));
   TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
   TRY_ASSIGN(Json seal, entry_json(call.reader, {checkpoint.size.value - 1}));
-  http::Response response = answer_json({{"village", call.reader.village().hex()},
-                                         {"origin", checkpoint.origin},
-                                         {"size", checkpoint.size.value},
-                                         {"root", format_base64(checkpoint.root)},
-                                         {"time", seal["time"]},
-                                         {"checkpoint", call.reader.checkpoint()}});
-  response.headers.push_back({"Cache-Control", "no-cache"});
-  return response;
+  return answer_json({{"village", call.reader.village().hex()},
+                      {"origin", checkpoint.origin},
+                      {"size", checkpoint.size.value},
+                      {"root", format_base64(checkpoint.root)},
+                      {"time", seal["time"]},
+                      {"checkpoint", with_cosignatures(call.cosigning, call.reader.checkpoint())},
+                      {"witnessed", witnessed_json(call.cosigning, checkpoint.size)}});
 }
 
 Result<http::Response> get_entries(Call& call) {
@@ -131,36 +131,28 @@ Result<http::Response> get_entries(Call& call) {
 Result<http::Response> get_entry(Call& call) {
   TRY_ASSIGN(const LeafIndex index, index_arg(call));
   TRY_ASSIGN(const Json entry, entry_json(call.reader, index));
-  http::Response response = answer_json(entry);
-  mark_immutable(response);
-  return response;
+  return answer_json(entry);
 }
 
 Result<http::Response> get_entry_bytes(Call& call) {
   TRY_ASSIGN(const LeafIndex index, index_arg(call));
   TRY_ASSIGN(const Bytes bytes, call.reader.entry(index));
-  http::Response response = answer_bytes(bytes);
-  mark_immutable(response);
-  return response;
+  return answer_bytes(bytes);
 }
 
 Result<http::Response> get_changes(Call& call) {
   TRY_ASSIGN(const LeafIndex index, index_arg(call));
   TRY_ASSIGN(Json pairs, pairs_json(call.reader, index));
-  http::Response response = answer_json({{"index", index.value}, {"pairs", std::move(pairs)}});
-  mark_immutable(response);
-  return response;
+  return answer_json({{"index", index.value}, {"pairs", std::move(pairs)}});
 }
 
 Result<http::Response> get_statement(Call& call) {
   TRY_ASSIGN(const Shown shown, shown_statement(call));
-  http::Response response =
-      answer_json({{"index", shown.index.value},
-                   {"id", model::statement_id(shown.parts.statement).hex()},
-                   {"statement", json::to_json(shown.statement)},
-                   {"signatures", signatures_json(shown.parts)},
-                   {"signedStatement", format_base64(shown.signed_statement)}});
-  return response;
+  return answer_json({{"index", shown.index.value},
+                      {"id", model::statement_id(shown.parts.statement).hex()},
+                      {"statement", json::to_json(shown.statement)},
+                      {"signatures", signatures_json(shown.parts)},
+                      {"signedStatement", format_base64(shown.signed_statement)}});
 }
 
 Result<http::Response> get_signed_statement(Call& call) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/proofs.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/log/state_proof.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/proof.h"
@@ -93,7 +94,8 @@ Result<http::Response> get_tlog_proof(Call& call) {
   TRY_ASSIGN(const std::uint64_t wanted, parse_number(call.args.front(), "entry"));
   TRY_ASSIGN(const LeafIndex index, below(wanted, reader.size()));
   TRY_ASSIGN(const auto path, reader.prove_inclusion(index, reader.size()));
-  return answer_text(model::format_tlog_proof({{}, index, path, reader.checkpoint()}));
+  const std::string checkpoint = with_cosignatures(call.cosigning, reader.checkpoint());
+  return answer_text(model::format_tlog_proof({{}, index, path, checkpoint}));
 }
 
 Result<http::Response> get_consistency(Call& call) {

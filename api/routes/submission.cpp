@@ -1,126 +1,15 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/submission.h"
 
-#include "api/routes/call.h"
+#include "api/json/submission.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::routes {
 namespace {
 
-Error malformed(const std::string& what, std::string found, std::string want) {
-  return {Code::kMalformed, "", what, std::move(found), std::move(want)};
-}
-
-// Takes what a draft has and nothing else, so that no text makes more in memory than it says.
-class DraftReader final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  log::DraftFiles files;
-  std::optional<Error> error;
-
-  bool null() override { return refuse("null"); }
-  bool boolean(bool) override { return refuse("a boolean"); }
-  bool number_integer(number_integer_t) override { return refuse("a number"); }
-  bool number_unsigned(number_unsigned_t) override { return refuse("a number"); }
-  bool number_float(number_float_t, const string_t&) override { return refuse("a number"); }
-  bool binary(binary_t&) override { return refuse("binary"); }
-  bool start_array(std::size_t) override { return refuse("a list"); }
-  bool end_array() override { return false; }
-
-  bool start_object(std::size_t) override {
-    if (depth_ == 1 && !is_folder()) return refuse("an object");
-    if (++depth_ > 2) return refuse("an object");
-    return true;
-  }
-  bool end_object() override {
-    --depth_;
-    return true;
-  }
-
-  bool key(string_t& name) override {
-    (depth_ == 1 ? member_ : file_) = name;
-    if (depth_ == 2) return true;
-    if (is_folder() || name == "statements" || name == "imports") {
-      if (seen_.emplace(name, true).second) return true;
-      error = malformed(name, "twice", "each member once");
-      return false;
-    }
-    error = malformed("member", "\"" + name.substr(0, 80) + "\"",
-                      "statements, signatures, contents and imports only");
-    return false;
-  }
-
-  bool string(string_t& text) override {
-    if (depth_ == 0 || (depth_ == 1 && is_folder())) return refuse("text");
-    auto bytes = parse_base64(text);
-    if (!bytes) {
-      error = malformed(place(), "no base64", "base64 with padding (RFC 4648, section 4)");
-      return false;
-    }
-    text.clear();
-    text.shrink_to_fit();
-    return depth_ == 2 ? put_file(*std::move(bytes)) : put_member(*std::move(bytes));
-  }
-
-  bool parse_error(std::size_t at, const std::string&,
-                   const nlohmann::detail::exception&) override {
-    if (!error) error = malformed("body at byte " + std::to_string(at), "no JSON", "JSON");
-    return false;
-  }
-
- private:
-  bool is_folder() const { return member_ == "signatures" || member_ == "contents"; }
-  std::string place() const {
-    return depth_ == 2 ? member_ + "/" + file_.substr(0, 80) : depth_ == 1 ? member_ : "body";
-  }
-  bool refuse(const char* found) {
-    const bool wants_object = depth_ == 0 || (depth_ == 1 && is_folder());
-    error = malformed(place(), found, wants_object ? "an object" : "text in base64");
-    return false;
-  }
-  bool put_member(Bytes bytes) {
-    if (member_ == "statements")
-      files.statements = std::move(bytes);
-    else
-      files.imports = std::move(bytes);
-    return true;
-  }
-  bool put_file(Bytes bytes) {
-    auto& folder = member_ == "signatures" ? files.signatures : files.contents;
-    if (folder.emplace(file_, std::move(bytes)).second) return true;
-    error = malformed(place(), "twice", "each name once");
-    return false;
-  }
-
-  int depth_ = 0;
-  std::string member_;
-  std::string file_;
-  std::map<std::string, bool> seen_;
-};
-
-}  // namespace
-
-Result<log::DraftFiles> parse_draft_json(std::string_view text) {
-  DraftReader reader;
-  const bool whole = nlohmann::json::sax_parse(text.begin(), text.end(), &reader);
-  if (reader.error) return *std::move(reader.error);
-  if (!whole) return malformed("body", "no JSON", "JSON");
-  return std::move(reader.files);
-}
-
-http::Response submitted(const log::Draft& draft, const Result<log::Receipt>& receipt) {
+http::Response submitted(const std::vector<StatementId>& ids, const Result<log::Receipt>& receipt) {
   if (!receipt) return problem(receipt.error());
-  Json list = Json::array();
-  for (std::size_t i = 0; i < receipt->positions.size(); ++i)
-    list.push_back({{"id", model::statement_id(draft.statements[i]).hex()},
-                    {"index", receipt->positions[i].index.value},
-                    {"leafHash", format_base64(receipt->positions[i].leaf)},
-                    {"knownAlready", receipt->positions[i].known_already}});
-  // Held: stored and in force, and sequenced once signing goes on.
-  return answer_json({{"held", receipt->held},
-                      {"size", receipt->size.value},
-                      {"statements", std::move(list)},
-                      {"checkpoint", receipt->checkpoint}},
-                     receipt->held ? 202 : 200);
+  return answer_json(json::to_json(*receipt, ids), receipt->held ? 202 : 200);
 }
 
 http::Response added(const Result<log::Receipt>& receipt) {
@@ -131,6 +20,79 @@ http::Response added(const Result<log::Receipt>& receipt) {
     return response;
   }
   return answer_text(std::to_string(receipt->positions.front().index.value) + "\n");
+}
+
+// What the writer's own machine vouches for.
+Result<void> check_owner(const json::SubmittedFiles& files, bool is_owner) {
+  if (is_owner || (!files.side_rows && files.openings.empty())) return {};
+  return Error{Code::kUnauthorised, "", files.side_rows ? "sideRows" : "openings",
+               "over the network", "the village's own socket"};
+}
+
+Result<std::vector<log::Admission>> read_draft(log::DraftFiles files) {
+  TRY_ASSIGN(const log::Draft draft, log::parse_draft(std::move(files), ""));
+  if (!draft.imports.empty())
+    return Error{Code::kInvalid, "", "imports", "import rows",
+                 "a draft without: they are taken where the village's import key is"};
+  return log::admissions(draft);
+}
+
+}  // namespace
+
+// The ids of what is submitted. What is sequenced without its content never gets one: nobody could
+// read it. What is in the log already needs none. Canonical or not is for the sequencer to tell;
+// here only what a statement says of itself is asked, and that for each one once.
+Result<std::vector<StatementId>> Submission::look_at(
+    const std::vector<log::Admission>& admissions) {
+  std::vector<StatementId> ids;
+  ids.reserve(admissions.size());
+  for (const log::Admission& admission : admissions) {
+    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(admission.signed_statement));
+    ids.push_back(model::statement_id(parts.statement));
+    if (admission.content) continue;
+    TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+    if (!model::content_root_in(statement.body)) continue;
+    TRY_ASSIGN(const auto reader, readers_.newest());
+    TRY_ASSIGN(const auto known, reader->index_of(ids.back()));
+    if (known) continue;
+    return Error{Code::kInvalid, "", "contents/" + ids.back().hex(),
+                 "none of a statement that has a content",
+                 "POST /v1/statements with all contents beside their statements"};
+  }
+  return ids;
+}
+
+void Submission::add(Visit& visit, const http::Respond& respond) {
+  std::vector<log::Admission> admissions(1);
+  admissions.front().signed_statement = to_bytes(visit.request.body);
+  if (const auto ids = look_at(admissions); !ids) return respond(problem(ids.error()));
+  sequencer_.submit(std::move(admissions),
+                    [respond](const auto& receipt) { respond(added(receipt)); });
+}
+
+Result<std::vector<log::Admission>> Submission::read(std::string body, bool is_owner) {
+  TRY_ASSIGN(json::SubmittedFiles files, json::parse_submission(body));
+  body = {};
+  TRY(check_owner(files, is_owner));
+  TRY_ASSIGN(auto admissions, files.signed_statements ? json::admissions_of(std::move(files))
+                                                      : read_draft(std::move(files.draft)));
+  return admissions;
+}
+
+void Submission::take(Visit& visit, const http::Respond& respond) {
+  const bool is_owner = visit.request.is_local;
+  pool_.run([this, is_owner, body = std::move(visit.request.body), respond]() mutable {
+    guarded(respond, [&] {
+      auto admissions = read(std::move(body), is_owner);
+      if (!admissions) return respond(problem(admissions.error()));
+      auto ids = look_at(*admissions);
+      if (!ids) return respond(problem(ids.error()));
+      sequencer_.submit(*std::move(admissions),
+                        [ids = *std::move(ids), respond](const auto& receipt) {
+                          respond(submitted(ids, receipt));
+                        });
+    });
+  });
 }
 
 }  // namespace holdfast::routes

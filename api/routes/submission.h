@@ -1,25 +1,34 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
-#include <string_view>
+#include <string>
 
-#include "api/http/message.h"
-#include "ledger/log/draft.h"
+#include "api/routes/router.h"
+#include "ledger/log/pool.h"
 #include "ledger/log/sequencer.h"
 
-// What is submitted over HTTP, and what is answered.
 namespace holdfast::routes {
 
-// A draft as a JSON object with the files of its directory (spec/store.md, "Drafts"):
-//   {"statements": base64, "signatures": {"<key id>": base64, ...},
-//    "contents": {"<statement id>": base64, ...}, "imports": base64}
-// of which the last two may be missing. Memory: no more than the text itself besides what it holds.
-// Errors: kMalformed, naming the member.
-Result<log::DraftFiles> parse_draft_json(std::string_view text);
+// Takes what is submitted over HTTP to the sequencer, and answers where it stands. Threads: any.
+class Submission {
+ public:
+  // All of them outlive it. What is long is decoded on the pool, beside what answers readers.
+  Submission(log::Readers& readers, log::Sequencer& sequencer, log::Pool& pool)
+      : readers_(readers), sequencer_(sequencer), pool_(pool) {}
 
-// The answer to a draft: where each statement stands, or that it is held.
-http::Response submitted(const log::Draft& draft, const Result<log::Receipt>& receipt);
-// The answer to POST /add: the index in decimal.
-http::Response added(const Result<log::Receipt>& receipt);
+  // POST /add: one signed statement; the answer is its index in decimal.
+  void add(Visit& visit, const http::Respond& respond);
+  // POST /v1/statements: a draft, or signed statements, as api/json/submission.h has them; the
+  // answer says where each stands.
+  void take(Visit& visit, const http::Respond& respond);
+
+ private:
+  Result<std::vector<StatementId>> look_at(const std::vector<log::Admission>& admissions);
+  Result<std::vector<log::Admission>> read(std::string body, bool is_owner);
+
+  log::Readers& readers_;
+  log::Sequencer& sequencer_;
+  log::Pool& pool_;
+};
 
 }  // namespace holdfast::routes

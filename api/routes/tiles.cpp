@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/tiles.h"
 
+#include "api/routes/witnessing.h"
 #include "ledger/merkle/tile.h"
 
 namespace holdfast::routes {
 namespace {
-
-void allow_every_origin(http::Response& response) {
-  response.headers.push_back({"Access-Control-Allow-Origin", "*"});
-}
 
 Error no_such_file(std::string_view path) {
   return {Code::kNotFound, "", std::string(path.substr(0, 200)), "no such file", ""};
@@ -62,29 +59,20 @@ Result<http::Response> bundle_with(Call& call, const Read& read) {
     append_u32be(out, static_cast<std::uint32_t>(item.size()));
     append(out, item);
   }
-  http::Response response = answer_bytes(out);
-  allow_every_origin(response);
-  return response;
+  return answer_bytes(out);
 }
 
 }  // namespace
 
 Result<http::Response> get_checkpoint(Call& call) {
-  http::Response response = answer_text(call.reader.checkpoint());
-  response.headers.push_back({"Cache-Control", "no-cache"});
-  allow_every_origin(response);
-  return response;
+  return answer_text(with_cosignatures(call.cosigning, call.reader.checkpoint()));
 }
 
 Result<http::Response> get_tile(Call& call) {
   const std::string_view rest = call.args.front();
   constexpr std::string_view kEntries = "entries/";
-  TRY_ASSIGN(http::Response response, rest.starts_with(kEntries)
-                                          ? entry_bundle(call, rest.substr(kEntries.size()))
-                                          : hash_tile(call));
-  mark_immutable(response);
-  allow_every_origin(response);
-  return response;
+  return rest.starts_with(kEntries) ? entry_bundle(call, rest.substr(kEntries.size()))
+                                    : hash_tile(call);
 }
 
 Result<http::Response> get_statement_bundle(Call& call) {
@@ -98,7 +86,6 @@ Result<http::Response> get_statement_bundle(Call& call) {
 Result<http::Response> get_change_bundle(Call& call) {
   TRY_ASSIGN(http::Response response,
              bundle_with(call, [&](LeafIndex index) { return call.reader.change_pairs(index); }));
-  mark_immutable(response);
   return response;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/core/bytes.h"
 
+#include <array>
 #include <cstring>
 
 namespace holdfast {
@@ -24,14 +25,17 @@ T read_be(ByteView bytes) {
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  if (c == '/') return 63;
-  return -1;
-}
+// By character; 255 where it is none of the 64. A table, because branches that nobody can foretell
+// would cost more than all the rest.
+constexpr std::uint8_t kNoBase64 = 255;
+constexpr std::array<std::uint8_t, 256> kBase64Values = [] {
+  std::array<std::uint8_t, 256> values{};
+  values.fill(kNoBase64);
+  for (std::uint8_t i = 0; i < 64; ++i) values[static_cast<std::uint8_t>(kBase64[i])] = i;
+  return values;
+}();
+
+std::uint8_t base64_value(char c) { return kBase64Values[static_cast<std::uint8_t>(c)]; }
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -96,26 +100,31 @@ Result<Bytes> parse_hex(std::string_view text) {
     const int high = hex_value(text[i]);
     const int low = hex_value(text[i + 1]);
     if (high < 0 || low < 0)
-      return Error{Code::kMalformed, "", "hex text", "another character at offset " + std::to_string(i),
-                   "0-9 and a-f only"};
+      return Error{Code::kMalformed, "", "hex text",
+                   "another character at offset " + std::to_string(i), "0-9 and a-f only"};
     out.push_back(static_cast<std::byte>(high << 4 | low));
   }
   return out;
 }
 
 std::string format_base64(ByteView bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    std::uint32_t group = static_cast<std::uint32_t>(bytes[i]) << 16;
-    if (left > 1) group |= static_cast<std::uint32_t>(bytes[i + 1]) << 8;
-    if (left > 2) group |= static_cast<std::uint32_t>(bytes[i + 2]);
-    out += kBase64[group >> 18];
-    out += kBase64[group >> 12 & 63];
-    out += left > 1 ? kBase64[group >> 6 & 63] : '=';
-    out += left > 2 ? kBase64[group & 63] : '=';
+  std::string out((bytes.size() + 2) / 3 * 4, '=');
+  char* to = out.data();
+  const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(bytes[i]); };
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t group = byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2);
+    *to++ = kBase64[group >> 18];
+    *to++ = kBase64[group >> 12 & 63];
+    *to++ = kBase64[group >> 6 & 63];
+    *to++ = kBase64[group & 63];
   }
+  if (i == bytes.size()) return out;
+  const bool is_last = i + 1 == bytes.size();
+  const std::uint32_t group = byte(i) << 16 | (is_last ? 0 : byte(i + 1) << 8);
+  *to++ = kBase64[group >> 18];
+  *to++ = kBase64[group >> 12 & 63];
+  if (!is_last) *to = kBase64[group >> 6 & 63];
   return out;
 }
 
@@ -125,25 +134,31 @@ Result<Bytes> parse_base64(std::string_view text) {
                  "RFC 4648 base64 with padding, unused bits zero"};
   };
   if (text.size() % 4 != 0) return malformed(std::to_string(text.size()) + " characters");
-  Bytes out;
-  out.reserve(text.size() / 4 * 3);
+  std::size_t padding = 0;
+  if (!text.empty() && text.back() == '=') padding = text[text.size() - 2] == '=' ? 2 : 1;
+  Bytes out(text.size() / 4 * 3);
+  std::byte* to = out.data();
   for (std::size_t i = 0; i < text.size(); i += 4) {
-    std::size_t padding = 0;
-    if (i + 4 == text.size()) {
-      if (text[i + 3] == '=') padding = text[i + 2] == '=' ? 2 : 1;
-    }
+    const std::size_t letters = i + 4 == text.size() ? 4 - padding : 4;
     std::uint32_t group = 0;
+    std::uint8_t all = 0;
     for (std::size_t j = 0; j < 4; ++j) {
-      const int value = j >= 4 - padding ? 0 : base64_value(text[i + j]);
-      if (value < 0) return malformed("another character at offset " + std::to_string(i + j));
-      group = group << 6 | static_cast<std::uint32_t>(value);
+      const std::uint8_t value = j < letters ? base64_value(text[i + j]) : 0;
+      all |= value;
+      group = group << 6 | value;
     }
-    if (padding == 2 && (group & 0xffff) != 0) return malformed("unused bits that are not zero");
-    if (padding == 1 && (group & 0xff) != 0) return malformed("unused bits that are not zero");
-    out.push_back(static_cast<std::byte>(group >> 16));
-    if (padding < 2) out.push_back(static_cast<std::byte>(group >> 8 & 255));
-    if (padding < 1) out.push_back(static_cast<std::byte>(group & 255));
+    if ((all & 0xc0) != 0) {
+      std::size_t bad = i;
+      while (base64_value(text[bad]) != kNoBase64) ++bad;
+      return malformed("another character at offset " + std::to_string(bad));
+    }
+    *to++ = static_cast<std::byte>(group >> 16);
+    *to++ = static_cast<std::byte>(group >> 8 & 255);
+    *to++ = static_cast<std::byte>(group & 255);
+    const std::uint32_t unused = letters == 2 ? 0xffff : letters == 3 ? 0xff : 0;
+    if ((group & unused) != 0) return malformed("unused bits that are not zero");
   }
+  out.erase(out.end() - static_cast<std::ptrdiff_t>(padding), out.end());
   return out;
 }
 

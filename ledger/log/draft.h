@@ -76,6 +76,9 @@ struct DraftFiles {
   std::map<std::string, Bytes> signatures;
   std::optional<Bytes> imports;
 };
+// What stands behind a length as u32be each, one behind the other; borrowed from `bytes`. `path`
+// stands in refusals. Errors: kMalformed, also beyond kDraftStatementsMax.
+Result<std::vector<ByteView>> split_frames(const std::string& path, ByteView bytes);
 // Checks all that can be checked without a ledger: statements decode, no two are the same, every
 // content is that of a statement here and gives its content root, every signature verifies.
 // `where` stands before the names of files in refusals. Errors: kMalformed, kInvalid,

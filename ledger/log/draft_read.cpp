@@ -10,6 +10,7 @@ namespace holdfast::log {
 namespace {
 
 constexpr std::size_t kImportRowBytes = 2 * kDigestBytes;
+constexpr std::ptrdiff_t kLengthBytes = 4;
 
 Error malformed(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "", std::move(what), std::move(found), std::move(want)};
@@ -29,24 +30,15 @@ Result<Places> parse_statements(const std::string& path, ByteView bytes, Draft& 
     return malformed(path, std::to_string(bytes.size()) + " bytes",
                      "at most " + std::to_string(kDraftStatementBytesMax));
   Places places;
-  for (std::size_t at = 0; at < bytes.size();) {
-    const std::string here = path + " at byte " + std::to_string(at);
-    const std::size_t left = bytes.size() - at;
-    if (left < 4) return malformed(here, std::to_string(left) + " bytes", "a length of 4 bytes");
-    const std::size_t length = read_u32be(bytes.subspan(at, 4));
-    if (length > left - 4)
-      return malformed(here, "a length of " + std::to_string(length),
-                       "at most the " + std::to_string(left - 4) + " bytes that follow");
-    const ByteView statement = bytes.subspan(at + 4, length);
+  TRY_ASSIGN(const std::vector<ByteView> statements, split_frames(path, bytes));
+  for (const ByteView statement : statements) {
+    const std::string here =
+        path + " at byte " + std::to_string(statement.data() - bytes.data() - kLengthBytes);
     if (const auto decoded = model::decode_statement(statement); !decoded)
       return in_file(here, decoded.error());
-    if (draft.statements.size() == kDraftStatementsMax)
-      return malformed(path, "over " + std::to_string(kDraftStatementsMax) + " statements",
-                       "fewer");
     if (!places.emplace(model::statement_id(statement), draft.statements.size()).second)
       return malformed(here, "a statement that stands before", "each statement once");
     draft.statements.emplace_back(statement.begin(), statement.end());
-    at += 4 + length;
   }
   if (draft.statements.empty()) return malformed(path, "nothing", "at least one statement");
   return places;
@@ -206,6 +198,26 @@ Result<void> check_names(const std::string& directory) {
 }
 
 }  // namespace
+
+Result<std::vector<ByteView>> split_frames(const std::string& path, ByteView bytes) {
+  std::vector<ByteView> frames;
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::string here = path + " at byte " + std::to_string(at);
+    const std::size_t left = bytes.size() - at;
+    if (left < kLengthBytes)
+      return malformed(here, std::to_string(left) + " bytes", "a length of 4 bytes");
+    const std::size_t length = read_u32be(bytes.subspan(at, kLengthBytes));
+    if (length > left - kLengthBytes)
+      return malformed(here, "a length of " + std::to_string(length),
+                       "at most the " + std::to_string(left - kLengthBytes) + " bytes that follow");
+    if (frames.size() == kDraftStatementsMax)
+      return malformed(path, "over " + std::to_string(kDraftStatementsMax) + " statements",
+                       "fewer");
+    frames.push_back(bytes.subspan(at + kLengthBytes, length));
+    at += kLengthBytes + length;
+  }
+  return frames;
+}
 
 Result<Draft> parse_draft(DraftFiles files, const std::string& where) {
   Draft draft;

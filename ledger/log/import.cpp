@@ -118,9 +118,9 @@ Result<model::Basis> basis_of(const Receipt& receipt) {
 }
 
 // Groups prepared chunks into submissions and keeps some of them under way.
-class Submitter {
+class ChunkSubmitter {
  public:
-  Submitter(const SubmitAdmissions& submit, NewestBasis& basis, const ImportOptions& options)
+  ChunkSubmitter(const SubmitAdmissions& submit, NewestBasis& basis, const ImportOptions& options)
       : submit_(submit), basis_(basis), options_(options) {}
 
   // False where something failed; what is under way is settled by finish().
@@ -230,7 +230,7 @@ ImportSummary import_documents(DocumentSource& source, Reader& reader, const Imp
   NewestBasis basis(terms.basis);
   BatchMaker maker(source, reader, index, import_key, terms, keys, basis, clock, random,
                    options.batch_statements);
-  Submitter submitter(submit, basis, options);
+  ChunkSubmitter chunks(submit, basis, options);
   Workshop workshop(source, maker, options);
   if (!workshop.is_open()) {
     ImportSummary nothing;
@@ -244,13 +244,13 @@ ImportSummary import_documents(DocumentSource& source, Reader& reader, const Imp
     std::optional<PreparedChunk> chunk = workshop.next(false);
     if (!chunk) {
       // The sequencer must not stand idle: what is there goes out rather than wait for more.
-      if (submitter.nearly_idle() && !submitter.flush()) break;
+      if (chunks.nearly_idle() && !chunks.flush()) break;
       chunk = workshop.next(true);
     }
-    if (!chunk || !submitter.take(*std::move(chunk))) break;
+    if (!chunk || !chunks.take(*std::move(chunk))) break;
   }
   workshop.close();
-  return submitter.finish(stopped());
+  return chunks.finish(stopped());
 }
 
 }  // namespace holdfast::log

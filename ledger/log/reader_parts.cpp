@@ -9,6 +9,9 @@ namespace {
 // That a state tree of a million subjects is built in half the time is worth a second thread.
 constexpr unsigned kStateJobs = 2;
 
+// Five files are looked at: for a server that is most of what a reader costs.
+constexpr std::chrono::milliseconds kLookAtFilesEvery{100};
+
 Result<std::shared_ptr<const merkle::TileEdge>> checked(std::shared_ptr<merkle::TileEdge> edge,
                                                         const store::LedgerSnapshot& snapshot) {
   if (edge->root() != snapshot.head().root)
@@ -27,8 +30,7 @@ Result<std::shared_ptr<ReaderParts>> ReaderParts::open(const VillagePaths& paths
 }
 
 Result<ReaderParts::View> ReaderParts::newest() {
-  // Somebody else in this program may have had them open since before they were exchanged.
-  TRY(files_.check_in_place());
+  TRY(check_in_place());
   // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
   auto held = look();
   // Somebody else may take a newer snapshot meanwhile: so can we. A log that stays shorter than it
@@ -41,6 +43,15 @@ Result<ReaderParts::View> ReaderParts::newest() {
   }
   return Error{Code::kConflict, "", "the stored log", "fewer entries than were read before",
                "a continuation: somebody has swapped the database under this program"};
+}
+
+// Somebody else in this program may have had the files open since before they were exchanged.
+Result<void> ReaderParts::check_in_place() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  if (now - in_place_at_.load() < kLookAtFilesEvery) return {};
+  TRY(files_.check_in_place());
+  in_place_at_ = now;
+  return {};
 }
 
 // Null where the edge that is kept is beyond the snapshot.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -43,10 +45,13 @@ class ReaderParts {
  private:
   ReaderParts(VillageFiles files, const std::string& held_directory)
       : files_(std::move(files)), held_(held_directory) {}
+  Result<void> check_in_place();
   Result<std::shared_ptr<const merkle::TileEdge>> edge_of(const store::LedgerSnapshot& snapshot);
   Result<void> bring_state_to(const store::LedgerSnapshot& snapshot);
 
   const VillageFiles files_;
+  std::atomic<std::chrono::steady_clock::duration> in_place_at_{
+      std::chrono::steady_clock::duration::min() / 2};
 
   std::mutex held_mutex_;
   HeldFiles held_;

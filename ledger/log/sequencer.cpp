@@ -265,7 +265,7 @@ void QueueingSequencer::serve() {
 
 }  // namespace
 
-std::future<Result<Receipt>> Sequencer::submit(std::vector<Admission> admissions) {
+std::future<Result<Receipt>> Submitter::submit(std::vector<Admission> admissions) {
   auto promise = std::make_shared<std::promise<Result<Receipt>>>();
   auto future = promise->get_future();
   submit(std::move(admissions),

@@ -70,7 +70,11 @@ struct SequencerOptions {
   unsigned jobs = 0;                                 // 0: one a core
   bool accept_clock = false;                         // sign although the clock looks wrong
   bool accept_rollback = false;                      // sign although the anchor is ahead; is logged
-  std::size_t batch_statements_max = 4096;           // per commit
+  // Why nothing may be signed, as far as others elsewhere know, who may have seen a newer log than
+  // this one: nothing once they agree. Asked before each signature until then, on any thread, under
+  // the lock: it answers at once. Null: nobody is asked.
+  std::function<std::optional<Error>()> check_elsewhere;
+  std::size_t batch_statements_max = 4096;  // per commit
   // What may wait to be sequenced: for all, and besides for revocations and withdrawals once the
   // first is full. A submission that is larger goes in alone.
   std::size_t waiting_statements_max = 64 * 1024;
@@ -79,23 +83,10 @@ struct SequencerOptions {
   std::uint64_t waiting_urgent_bytes_max = 64 * 1024 * 1024;
 };
 
-// The one writer of a village's ledger. Signatures are checked on a pool; one thread applies,
-// appends, seals and commits, under the lock file, batch by batch, so that several processes take
-// turns. Threads: submit, status and subscribe from any.
-class Sequencer {
+// Where statements are handed in. Threads: any.
+class Submitter {
  public:
-  // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from
-  // any thread. Opens all the same where nothing may be signed now, and read_only() says why: the
-  // anchor is ahead, the clock looks wrong, the village's state names another operator key, or what
-  // a crash or an erasure left cannot be removed now. With
-  // a key that the state does not name yet, the one thing sequenced is the council's event that
-  // names it; without one nothing is. Errors: kNotFound; kUnavailable; kUnknownVersion (format);
-  // kInvalid (the store does not agree with itself: says what to do).
-  static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
-                                                 std::optional<crypto::SigningKey> operator_key,
-                                                 const SequencerOptions& options,
-                                                 const Clock& clock, crypto::Random& random);
-  virtual ~Sequencer() = default;
+  virtual ~Submitter() = default;
 
   // All of the statements are sequenced in this order, next to each other, or none is; the refusal
   // names the first that failed. A lone statement waits for nothing; others group under load.
@@ -109,6 +100,29 @@ class Sequencer {
   using Answer = std::function<void(Result<Receipt>)>;
   virtual void submit(std::vector<Admission> admissions, Answer answer) = 0;
 
+  // Why nothing new is signed, where that is so; withdrawals and revocations are then held durably.
+  virtual std::optional<Error> read_only() const = 0;
+  // Why not even a single small statement finds room, where that is so. What takes something back
+  // still goes in, by the reserve.
+  virtual std::optional<Error> disk_full() const = 0;
+};
+
+// The one writer of a village's ledger. Signatures are checked on a pool; one thread applies,
+// appends, seals and commits, under the lock file, batch by batch, so that several processes take
+// turns. Threads: submit, status and subscribe from any.
+class Sequencer : public Submitter {
+ public:
+  // Opens for writing with the operator's key. `clock` and `random` outlive it and are called from
+  // any thread. Opens all the same where nothing may be signed now, and read_only() says why: the
+  // anchor is ahead, or check_elsewhere objects, the clock looks wrong, the village's state names
+  // another operator key, or what a crash or an erasure left cannot be removed now. With a key that
+  // the state does not name yet, the one thing sequenced is the council's event that names it;
+  // without one nothing is. Errors: kNotFound; kUnavailable; kUnknownVersion (format); kInvalid
+  // (the store does not agree with itself: says what to do).
+  static Result<std::unique_ptr<Sequencer>> open(const VillagePaths& paths,
+                                                 std::optional<crypto::SigningKey> operator_key,
+                                                 const SequencerOptions& options,
+                                                 const Clock& clock, crypto::Random& random);
   // Runs on the writer's thread after each commit; must not block.
   virtual void subscribe(std::function<void(std::shared_ptr<const CommittedBatch>)> subscriber) = 0;
 
@@ -120,11 +134,6 @@ class Sequencer {
     std::string checkpoint;
   };
   virtual Head head() const = 0;
-  // Why nothing new is signed, where that is so; withdrawals and revocations are then held durably.
-  virtual std::optional<Error> read_only() const = 0;
-  // Why not even a single small statement finds room, where that is so. What takes something back
-  // still goes in, by the reserve.
-  virtual std::optional<Error> disk_full() const = 0;
   virtual SequencerFigures figures() const = 0;
 };
 

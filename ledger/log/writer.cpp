@@ -131,7 +131,8 @@ Result<void> Writer::note_override(const std::string& what, bool* full) const {
 // keys and contents beyond the head would else stay for ever behind whatever is sequenced there
 // next. A rolled-back ledger is left as it is: what lies beyond its head belongs to the newer copy.
 Result<void> Writer::finish_what_a_crash_left(const store::LedgerSnapshot& snapshot) {
-  if (rolled_back_) return {};
+  waits_for_others_ = objection_elsewhere().has_value();
+  if (rolled_back_ || waits_for_others_) return {};
   TRY_ASSIGN(auto erasing, snapshot.erasing());
   std::erase_if(erasing, [this](LeafIndex record) {
     return std::find(erased_.begin(), erased_.end(), record) != erased_.end();
@@ -161,7 +162,15 @@ void Writer::try_to_finish(const store::LedgerSnapshot& snapshot) {
   if (!finished) unfinished_ = unfinished(finished.error());
 }
 
-std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
+std::optional<Error> Writer::objection_elsewhere() const {
+  if (agreed_elsewhere_ || !options_.check_elsewhere) return std::nullopt;
+  auto objection = options_.check_elsewhere();
+  agreed_elsewhere_ = !objection;
+  return objection;
+}
+
+// Whatever the clock says, and others elsewhere.
+std::optional<Error> Writer::standing_reason() const {
   if (stopped_) return stopped_;
   if (exchanged_) return exchanged_;
   if (rolled_back_) return rolled_back_;
@@ -169,7 +178,14 @@ std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
   if (state_.head.size.value == 0) return std::nullopt;
   if (!operator_key_ || state_.detail.operator_key != operator_key_->public_key())
     return other_operator(state_.detail.operator_key, operator_key_);
-  return options_.accept_clock ? std::nullopt : clock_looks_wrong(now, state_.head.time);
+  return std::nullopt;
+}
+
+std::optional<Error> Writer::reason_not_to_sign(Seconds now) const {
+  if (auto reason = standing_reason()) return reason;
+  if (auto objection = objection_elsewhere()) return objection;
+  if (state_.head.size.value == 0 || options_.accept_clock) return std::nullopt;
+  return clock_looks_wrong(now, state_.head.time);
 }
 
 void Writer::publish() {
@@ -181,8 +197,7 @@ void Writer::publish() {
     published_ = {head.size, head.root, head.state_root, head.time, head.checkpoint};
     published_keys_ = state_.keys;
   }
-  // The clock is asked anew each time; with the last entry's own time it cannot look wrong.
-  standing_reason_ = reason_not_to_sign(head.time);
+  standing_reason_ = standing_reason();
 }
 
 Sequencer::Head Writer::head() const {
@@ -197,8 +212,10 @@ std::shared_ptr<const rules::KeyBook> Writer::keys() const {
 
 std::optional<Error> Writer::read_only() const {
   const std::lock_guard lock(published_mutex_);
-  if (standing_reason_ || published_.size.value == 0 || options_.accept_clock)
-    return standing_reason_;
+  if (standing_reason_) return standing_reason_;
+  // Others and the clock are asked anew each time.
+  if (auto objection = objection_elsewhere()) return objection;
+  if (published_.size.value == 0 || options_.accept_clock) return std::nullopt;
   return clock_looks_wrong(clock_.now(), published_.time);
 }
 

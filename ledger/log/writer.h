@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -47,9 +48,11 @@ class Writer {
   // Whether held statements wait and could be sequenced now: process({}) does it.
   bool held_can_go() const { return held_may_wait_ && !read_only(); }
   // Whether something waits to be done that could not be: what is to be gone, or what was held.
-  bool has_unfinished() const { return unfinished_ || held_may_wait_; }
+  bool has_unfinished() const { return unfinished_ || held_may_wait_ || waits_for_others_; }
   // Whether process({}) may get further with it now.
-  bool can_finish() const { return unfinished_ || held_can_go(); }
+  bool can_finish() const {
+    return unfinished_ || held_can_go() || (waits_for_others_ && !objection_elsewhere());
+  }
   Anchor& anchor() { return anchor_; }
 
  private:
@@ -74,7 +77,9 @@ class Writer {
     std::shared_ptr<const CommittedBatch>* committed;  // null: not wanted
   };
   Result<std::optional<store::LedgerSnapshot>> present();
+  std::optional<Error> standing_reason() const;
   std::optional<Error> reason_not_to_sign(Seconds now) const;
+  std::optional<Error> objection_elsewhere() const;
   bool takes_office(const Submission& submission, const Batch& batch, Seconds now) const;
   void sequence(const Attempt& attempt, const store::LedgerSnapshot* snapshot, Seconds now,
                 bool use_reserve);
@@ -138,9 +143,11 @@ class Writer {
   std::optional<Error> rolled_back_;    // the anchor is ahead
   std::optional<Error> exchanged_;      // other files are where the open ones were: open again
   std::optional<Error> unfinished_;     // something that is to be gone may still be there
+  bool waits_for_others_ = false;       // what a crash left does, until those elsewhere agree
+  mutable std::atomic<bool> agreed_elsewhere_{false};  // from then on nobody is asked any more
   mutable std::mutex published_mutex_;
   Sequencer::Head published_;
-  std::optional<Error> standing_reason_;  // not to sign, whatever the clock says
+  std::optional<Error> standing_reason_;  // not to sign
   std::shared_ptr<const rules::KeyBook> published_keys_;
 };
 

@@ -46,8 +46,8 @@ std::uint64_t Writer::limit_bytes(bool use_reserve) const {
 
 // The one thing that a new operator can do at first is to take office; nothing stands before it.
 bool Writer::takes_office(const Submission& submission, const Batch& batch, Seconds now) const {
-  return operator_key_ && !rolled_back_ && !exchanged_ && !unfinished_ && !stopped_ &&
-         !batch.has_entries() &&
+  return operator_key_ && !rolled_back_ && !objection_elsewhere() && !exchanged_ && !unfinished_ &&
+         !stopped_ && !batch.has_entries() &&
          (options_.accept_clock || !clock_looks_wrong(now, state_.head.time)) &&
          submission.hands_over_to(operator_key_->public_key()) &&
          state_.detail.operator_key != operator_key_->public_key();

@@ -25,6 +25,14 @@ std::optional<Seconds> group_time(const PolicyGroup& group, const Times& times) 
   return members[group.threshold - 1];
 }
 
+// When the quorum was reached, where each witness has cosigned at its time; nothing if it was not.
+std::optional<Seconds> quorum_time(const TrustPolicy& policy, Times times) {
+  for (const PolicyGroup& group : policy.groups)
+    if (const auto time = group_time(group, times)) times[group.name] = *time;
+  const auto quorum = times.find(policy.quorum);
+  return quorum == times.end() ? std::nullopt : std::optional(quorum->second);
+}
+
 std::vector<VerifierKey> keys_of(const TrustPolicy& policy) {
   std::vector<VerifierKey> keys;
   for (const PolicyLog& log : policy.logs) keys.push_back(log.key);
@@ -37,6 +45,14 @@ bool holds(const std::vector<VerifierKey>& verified, const VerifierKey& key) {
 }
 
 }  // namespace
+
+bool reaches_quorum(const TrustPolicy& policy, const std::vector<std::string>& witnesses) {
+  if (policy.quorum == "none") return true;
+  Times times;
+  for (const PolicyWitness& witness : policy.witnesses)
+    if (std::ranges::find(witnesses, witness.name) != witnesses.end()) times[witness.name] = 0;
+  return quorum_time(policy, std::move(times)).has_value();
+}
 
 Result<PolicyVerdict> check_policy(const Note& note, const TrustPolicy& policy) {
   TRY_ASSIGN(const Checkpoint checkpoint, parse_checkpoint(note.text));
@@ -60,14 +76,11 @@ Result<PolicyVerdict> check_policy(const Note& note, const TrustPolicy& policy) 
     verdict.witnesses.push_back(witness.name);
   }
   if (policy.quorum == "none") return verdict;
-  for (const PolicyGroup& group : policy.groups)
-    if (const auto time = group_time(group, times)) times[group.name] = *time;
-  const auto quorum = times.find(policy.quorum);
-  if (quorum == times.end())
+  verdict.quorum_time = quorum_time(policy, times);
+  if (!verdict.quorum_time)
     return Error{Code::kUnauthorised, "POLICY-3", "checkpoint: cosignatures",
                  std::to_string(verdict.witnesses.size()) + " of the policy's witnesses",
                  "the quorum \"" + policy.quorum + "\""};
-  verdict.quorum_time = quorum->second;
   return verdict;
 }
 

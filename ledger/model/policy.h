@@ -50,6 +50,10 @@ Result<TrustPolicy> parse_policy(std::string_view text);
 // Logs, witnesses, groups, quorum; parse_policy(format_policy(x)) == x.
 std::string format_policy(const TrustPolicy& policy);
 
+// Whether those of the policy's witnesses, by their names in it, reach its quorum; always where it
+// says `quorum none`. Names that it does not know count for nothing.
+bool reaches_quorum(const TrustPolicy& policy, const std::vector<std::string>& witnesses);
+
 // What a checkpoint has to show for itself under a policy.
 struct PolicyVerdict {
   VerifierKey log;

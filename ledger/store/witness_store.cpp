@@ -2,12 +2,11 @@
 #include "ledger/store/witness_store.h"
 
 #include "ledger/store/durable_file.h"
+#include "ledger/store/peers_tables.h"
 
 namespace holdfast::store {
 namespace {
 
-constexpr Table kCheckpoints = 0;
-constexpr TableSpec kWitnessTables[] = {{"checkpoints", false}};
 constexpr std::size_t kHeadBytes = 8 + kDigestBytes;
 
 Bytes encode(const WitnessedCheckpoint& checkpoint) {
@@ -36,7 +35,7 @@ Result<std::optional<WitnessedCheckpoint>> read_in(const ReadTransaction& transa
 Result<std::unique_ptr<WitnessStore>> WitnessStore::open(const std::string& directory,
                                                          std::uint64_t map_bytes) {
   TRY(make_directory(directory, 0700));
-  TRY_ASSIGN(auto environment, Environment::open(directory, kWitnessTables, map_bytes, true));
+  TRY_ASSIGN(auto environment, Environment::open(directory, kPeersTables, map_bytes, true));
   return std::unique_ptr<WitnessStore>(new WitnessStore(std::move(environment)));
 }
 

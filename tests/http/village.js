@@ -38,8 +38,9 @@ export class Village {
   directory = 'kelp-bay';
 
   // `config`: lines for the end of holdfast.toml.
-  static async make({ config = '' } = {}) {
+  static async make({ config = '', origin } = {}) {
     const village = new Village();
+    if (origin) village.origin = origin;
     village.#root = mkdtempSync(join(tmpdir(), 'holdfast-http-'));
     // Where a test file fails before its tests begin, nobody removes the village.
     process.on('exit', () => village.#removeNow());
@@ -79,6 +80,15 @@ export class Village {
     const file = this.path(this.directory, 'holdfast.toml');
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replace('[server]\n', `[server]\n${lines}\n`));
+  }
+
+  // The same of a key of [witness], whose value is given as TOML has it.
+  configureWitness(key, value) {
+    const file = this.path(this.directory, 'holdfast.toml');
+    const text = readFileSync(file, 'utf8');
+    const [before, after] = text.split('[witness]\n');
+    const line = new RegExp(`^${key} = .*$`, 'm');
+    writeFileSync(file, `${before}[witness]\n${after.replace(line, `${key} = ${value}`)}`);
   }
 
   // The same village again, as it is now, for what must not be done to this one.

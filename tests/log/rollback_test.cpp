@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -226,6 +227,87 @@ TEST(RollbackGuard, RefusesAnAnchorThatItCannotRead) {
   VillageOnDisk village;
   std::ofstream(village.options.anchor_directory + "/" + village.village.hex()) << "nonsense\n";
   EXPECT_TRUE(village.open()->read_only().has_value());
+}
+
+// Others elsewhere who object until a test has them agree.
+struct Elsewhere {
+  std::atomic<bool> agree{false};
+  std::function<std::optional<Error>()> check() {
+    return [this]() -> std::optional<Error> {
+      if (agree) return std::nullopt;
+      return Error{Code::kUnavailable, "", "others", "a newer log", "this one"};
+    };
+  }
+};
+
+TEST(RollbackGuard, SignsNothingBeforeThoseElsewhereAgree) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  auto given = village.audit_grant();
+  const StatementId grant = id_of(given);
+  village.submit(*sequencer, given);
+  sequencer = nullptr;
+  Elsewhere others;
+  village.options.check_elsewhere = others.check();
+  sequencer = village.open();
+  const TreeSize before = sequencer->head().size;
+  ASSERT_TRUE(sequencer->read_only());
+  EXPECT_EQ(sequencer->read_only()->found, "a newer log");
+  const auto refused = village.try_submit(*sequencer, village.record("too early"));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(describe(refused.error()), describe(*sequencer->read_only()));
+  const auto held = village.try_submit(*sequencer, village.revocation(grant));
+  ASSERT_TRUE(held) << describe(held.error());
+  EXPECT_TRUE(held->held);
+  EXPECT_EQ(sequencer->head().size, before);
+  others.agree = true;
+  EXPECT_FALSE(sequencer->read_only());
+  village.build_on(sequencer->head().checkpoint);
+  village.submit(*sequencer, village.record("in time"));
+  EXPECT_EQ(village.read()->find(model::StateClass::kGrant, grant)->value().value.status,
+            model::Status::kRevoked)
+      << "what was held went first";
+  others.agree = false;
+  EXPECT_FALSE(sequencer->read_only()) << "they are asked until they agree once";
+}
+
+TEST(RollbackGuard, LeavesTheContentsOfANewerCopyAloneUntilThoseElsewhereAgree) {
+  VillageOnDisk village;
+  const std::string older = village.directory.path() + "/older";
+  copy_database(village.paths.ledger(), older);
+  auto sequencer = village.open();
+  auto later = village.record("only the newer copy knows this");
+  const StatementId id = id_of(later);
+  village.submit(*sequencer, std::move(later));
+  sequencer = nullptr;
+  const std::string newer = village.directory.path() + "/newer";
+  copy_database(village.paths.ledger(), newer);
+  copy_database(older, village.paths.ledger());
+  fs::remove_all(village.options.anchor_directory);
+  Elsewhere others;
+  village.options.check_elsewhere = others.check();
+  EXPECT_TRUE(village.open()->read_only().has_value());
+  copy_database(newer, village.paths.ledger());
+  const auto content = village.read()->content(id);
+  ASSERT_TRUE(content) << describe(content.error());
+}
+
+TEST(RollbackGuard, LetsNoNewOperatorInBeforeThoseElsewhereAgree) {
+  VillageOnDisk village;
+  const crypto::SigningKey next = key_named("next operator");
+  Elsewhere others;
+  village.options.check_elsewhere = others.check();
+  const auto event = village.admission(
+      model::KeyEvent{
+          village.read()->find(model::StateClass::kVillage, village.village)->value().value.version,
+          model::OperatorChange{next.public_key(), village.basis}},
+      {&village.council1, &village.council2, &next});
+  const auto sequencer = village.try_open(next);
+  ASSERT_TRUE(sequencer) << describe(sequencer.error());
+  EXPECT_FALSE(village.try_submit(**sequencer, event));
+  others.agree = true;
+  const auto taken = village.try_submit(**sequencer, event);
+  EXPECT_TRUE(taken) << describe(taken.error());
 }
 
 TEST(SwappedDatabase, OfAnotherVillageIsNotSignedFor) {

@@ -145,5 +145,15 @@ TEST(CheckPolicy, RejectsTheNoteIfAKnownWitnessFails) {
   EXPECT_EQ(check_policy(note, policy).error().rule, "NOTE-2");
 }
 
+TEST(Policy, ReachesItsQuorumByNamesAsByCosignatures) {
+  const TrustPolicy policy = *parse_policy(two_groups());
+  EXPECT_TRUE(reaches_quorum(policy, {"W1", "W3", "W5"}));
+  EXPECT_TRUE(reaches_quorum(policy, {"W1", "W2", "W3", "W4", "W5"}));
+  for (const std::vector<std::string>& few : std::vector<std::vector<std::string>>{
+           {}, {"W1", "W2"}, {"W1", "W4"}, {"W1", "W1", "W4"}, {"near", "far"}, {"W1", "W9", "W4"}})
+    EXPECT_FALSE(reaches_quorum(policy, few));
+  EXPECT_TRUE(reaches_quorum({}, {})) << "where none is asked for";
+}
+
 }  // namespace
 }  // namespace holdfast::model

@@ -11,12 +11,9 @@ using ::testing::IsEmpty;
 
 const std::vector<Route>& table() {
   static const std::vector<Route> routes = {
-      {"GET", "/checkpoint", {}},
-      {"GET", "/tile/{...}", {}},
-      {"GET", "/v1/entries/{index}", {}},
-      {"GET", "/v1/entries/{index}/bytes", {}},
-      {"GET", "/v1/state/{class}/{id}", {}},
-      {"POST", "/checkpoint", {}},
+      {"GET", "/checkpoint", {}, 0, {}},     {"GET", "/tile/{...}", {}},
+      {"GET", "/v1/entries/{index}", {}},    {"GET", "/v1/entries/{index}/bytes", {}},
+      {"GET", "/v1/state/{class}/{id}", {}}, {"POST", "/checkpoint", {}},
   };
   return routes;
 }

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/server_submitter.h"
+
+#include "api/json/submission.h"
+#include "ledger/log/pool.h"
+#include "net/client.h"
+
+namespace holdfast::cli {
+namespace {
+
+using json::Json;
+
+// The host is nobody's: the socket says who is asked.
+constexpr const char* kHealth = "http://village.invalid/healthz";
+constexpr const char* kStatements = "http://village.invalid/v1/statements";
+constexpr long kConnectMs = 2'000;
+constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
+constexpr int kTooLarge = 413;
+
+std::optional<Code> parse_code(const std::string& name) {
+  for (const Code code : {Code::kMalformed, Code::kInvalid, Code::kUnauthorised, Code::kNotFound,
+                          Code::kConflict, Code::kUnavailable, Code::kUnknownVersion})
+    if (name == code_name(code)) return code;
+  return std::nullopt;
+}
+
+// What a problem says of a refusal (RFC 9457, spec/http.md); the status' own words where it has no
+// members of ours.
+Error error_of(const net::Response& response) {
+  const Json problem = Json::parse(as_text(response.body), nullptr, false);
+  const auto text = [&](const char* name) -> std::string {
+    return problem.is_object() && problem.contains(name) && problem[name].is_string()
+               ? problem[name].get<std::string>()
+               : std::string();
+  };
+  const auto code = parse_code(text("code"));
+  if (code) return {*code, text("rule"), text("what"), text("found"), text("want")};
+  Error error{Code::kUnavailable, "", "this village's server",
+              "status " + std::to_string(response.status) + " " + text("detail"),
+              "an answer to what was submitted"};
+  if (response.status == kTooLarge)
+    error = {Code::kInvalid, "", "submission to this village's server", text("detail"),
+             "less, a larger submission_mib, or the server stopped meanwhile"};
+  return error;
+}
+
+class ServerSubmitter final : public log::Submitter {
+ public:
+  explicit ServerSubmitter(net::Client client) : client_(std::move(client)), pool_(1) {}
+
+  using log::Submitter::submit;
+  void submit(std::vector<log::Admission> admissions, Answer answer) override {
+    pool_.run([this, admissions = std::move(admissions), answer = std::move(answer)] {
+      answer(send(json::format_submission(admissions)));
+    });
+  }
+  std::optional<Error> read_only() const override { return reason("readOnly"); }
+  std::optional<Error> disk_full() const override { return reason("diskFull"); }
+
+  // Errors: nobody there.
+  Result<Json> health() const {
+    net::Request request;
+    request.url = kHealth;
+    request.body_bytes_max = 64 * 1024;
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(const net::Response response, client_.get(request));
+    return Json::parse(as_text(response.body), nullptr, false);
+  }
+
+ private:
+  Result<log::Receipt> send(const std::string& text) {
+    net::Request request;
+    request.url = kStatements;
+    request.headers = {{"Content-Type", "application/json"}};
+    request.body = to_bytes(text);
+    request.body_bytes_max = kAnswerBytesMax;
+    const std::lock_guard lock(mutex_);
+    TRY_ASSIGN(const net::Response response, client_.send(request));
+    if (response.status != 200 && response.status != 202) return error_of(response);
+    return json::parse_receipt(as_text(response.body));
+  }
+
+  std::optional<Error> reason(const char* name) const {
+    const auto said = health();
+    if (!said) return said.error();
+    if (!said->is_object() || !said->contains(name)) return std::nullopt;
+    net::Response as_problem;
+    as_problem.body = to_bytes((*said)[name].dump());
+    return error_of(as_problem);
+  }
+
+  mutable std::mutex mutex_;
+  mutable net::Client client_;
+  log::Pool pool_;
+};
+
+}  // namespace
+
+std::unique_ptr<log::Submitter> find_server(const std::string& socket) {
+  net::Options options;
+  options.unix_socket = socket;
+  options.connect_ms = kConnectMs;
+  auto server = std::make_unique<ServerSubmitter>(net::Client(options));
+  if (!server->health()) return nullptr;
+  return server;
+}
+
+}  // namespace holdfast::cli
