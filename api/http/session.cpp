@@ -111,10 +111,10 @@ void Session::move_to(Worker& other) {
   });
 }
 
-void Session::take_turn() {
+Session::Clock::time_point Session::take_turn() {
   has_turn_ = false;
-  if (phase_ == Phase::kClosed) return;
   const Clock::time_point begun = Clock::now();
+  if (phase_ == Phase::kClosed) return begun;
   if (phase_ == Phase::kIdle || phase_ == Phase::kHead) begun_ = begun;
   // By the end of it, it may be another thread's.
   const auto line = line_;
@@ -128,7 +128,7 @@ void Session::take_turn() {
   const Clock::time_point now = Clock::now();
   const bool has_more = !line->waiting.empty();
   share_->charge(now - (has_more ? std::max(line->served_until, waits_since) : begun), now);
-  line->served_until = now;
+  return line->served_until = now;
 }
 
 void Session::work() {

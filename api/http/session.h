@@ -37,8 +37,8 @@ class Session final : public std::enable_shared_from_this<Session> {
   // Closes whatever it is doing.
   void abort();
   bool is_late(Share::Clock::time_point now) const { return now >= until_; }
-  // One piece of work, and then somebody else's.
-  void take_turn();
+  // One piece of work, and then somebody else's. Returns the time at its end.
+  Share::Clock::time_point take_turn();
 
   // For its stream: `bytes` go behind what waits. Not where it is closed.
   void push(std::shared_ptr<const std::string> bytes);

@@ -14,8 +14,11 @@ namespace {
 
 // How often it is seen who has been too slow: what may be waited for is seconds.
 constexpr std::chrono::milliseconds kLookEvery{200};
-// A thread in the background gets a tenth of what another one gets where both want to run, and a wish of
-// that one's to run comes first.
+// How long turns are taken one after the other before sockets are looked at: a few, or one that
+// takes long.
+constexpr std::chrono::microseconds kAtOnce{100};
+// A thread in the background gets a tenth of what another one gets where both want to run, and a
+// wish of that one's to run comes first.
 constexpr int kBackgroundNice = 10;
 
 thread_local const Worker* this_worker = nullptr;
@@ -91,9 +94,10 @@ void Worker::post_turn() {
 
 void Worker::take_turn() {
   has_posted_turn_ = false;
-  const auto session = turns_.next();
+  const Clock::time_point until = Clock::now() + kAtOnce;
+  while (const auto session = turns_.next())
+    if ((*session)->take_turn() > until) break;
   post_turn();
-  if (session) (*session)->take_turn();
 }
 
 void Worker::look_at_clock() {
