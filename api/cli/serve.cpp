@@ -149,6 +149,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   ::sd_notify(0, "STOPPING=1");
   log.info("stopping");
   server->stop();
+  api->finish();
   // What was accepted is sequenced and answered before it goes; the server outlives that.
   context.close();
   log.info("stopped");

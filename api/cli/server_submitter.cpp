@@ -51,7 +51,7 @@ class ServerSubmitter final : public log::Submitter {
   using log::Submitter::submit;
   void submit(std::vector<log::Admission> admissions, Answer answer) override {
     pool_.run([this, admissions = std::move(admissions), answer = std::move(answer)] {
-      answer(send(json::format_submission(admissions)));
+      answer(send(json::format_submission(admissions), admissions.size()));
     });
   }
   std::optional<Error> read_only() const override { return reason("readOnly"); }
@@ -68,16 +68,28 @@ class ServerSubmitter final : public log::Submitter {
   }
 
  private:
-  Result<log::Receipt> send(const std::string& text) {
+  static Error unsure(const std::string& why) {
+    return {Code::kUnavailable, "", "this village's server", why,
+            "an answer to what was submitted: submit it again to see what became of it"};
+  }
+
+  Result<log::Receipt> send(const std::string& text, std::size_t count) {
     net::Request request;
     request.url = kStatements;
     request.headers = {{"Content-Type", "application/json"}};
     request.body = to_bytes(text);
     request.body_bytes_max = kAnswerBytesMax;
     const std::lock_guard lock(mutex_);
-    TRY_ASSIGN(const net::Response response, client_.send(request));
-    if (response.status != 200 && response.status != 202) return error_of(response);
-    return json::parse_receipt(as_text(response.body));
+    const auto response = client_.send(request);
+    // It may have been sequenced whatever is wrong with the answer.
+    if (!response) return unsure(describe(response.error()));
+    if (response->status != 200 && response->status != 202) return error_of(*response);
+    auto receipt = json::parse_receipt(as_text(response->body));
+    if (!receipt) return unsure(describe(receipt.error()));
+    if (!receipt->held && receipt->positions.size() != count)
+      return unsure("the places of " + std::to_string(receipt->positions.size()) +
+                    " statements for " + std::to_string(count));
+    return receipt;
   }
 
   std::optional<Error> reason(const char* name) const {
@@ -100,6 +112,8 @@ std::unique_ptr<log::Submitter> find_server(const std::string& socket) {
   net::Options options;
   options.unix_socket = socket;
   options.connect_ms = kConnectMs;
+  // It is silent for as long as it sequences.
+  options.low_speed_seconds = options.total_ms / 1000;
   auto server = std::make_unique<ServerSubmitter>(net::Client(options));
   if (!server->health()) return nullptr;
   return server;

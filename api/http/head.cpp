@@ -72,6 +72,10 @@ bool is_host(std::string_view value) {
   return colon == std::string_view::npos || is_port(value.substr(colon + 1));
 }
 
+bool is_number(std::string_view value) {
+  return !value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 bool has_fold(std::string_view lines) {
   for (std::size_t at = lines.find('\n'); at != std::string_view::npos;
        at = lines.find('\n', at + 1))
@@ -87,6 +91,9 @@ std::optional<Refusal> refusal_of(const Request& head, unsigned version, std::st
   if (const auto host = head.header("Host"); host && !is_host(*host))
     return Refusal{400, "the Host field is \"" + std::string(host->substr(0, kShownBytes)) +
                             "\", want a host, or <host>:<port>"};
+  // A list of equal lengths would be taken by some readers and refused by others.
+  if (const auto length = head.header("Content-Length"); length && !is_number(*length))
+    return Refusal{400, "a Content-Length that is no number"};
   for (const char* const once : {"Content-Length", "Transfer-Encoding", "Authorization", "Expect"})
     if (head.count(once) > 1)
       return Refusal{400, std::string("more than one ") + once + " field, want one at most"};

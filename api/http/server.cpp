@@ -153,9 +153,10 @@ void AsioServer::accept(Acceptor& acceptor) {
   acceptor.async_accept(
       [this, &acceptor](error_code ec, typename Acceptor::protocol_type::socket socket) {
         if (ec == asio::error::operation_aborted || !acceptor.is_open()) return;
+        // First, so that whatever is thrown costs this connection and not those to come.
         if (!ec) {
-          take<Acceptor>(std::move(socket));
-          return accept(acceptor);
+          accept(acceptor);
+          return take<Acceptor>(std::move(socket));
         }
         // No more files may be opened, or the like: others will close theirs.
         again_->expires_after(kAcceptAgainAfter);

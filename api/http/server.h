@@ -28,6 +28,8 @@ struct ServerOptions {
   std::size_t head_bytes_max = 16 * 1024;
   // Bodies being read, all together.
   std::uint64_t body_bytes_in_flight_max = std::uint64_t{256} << 20;
+  // Large answers that whoever asked has not read yet, all together; a quarter for one client.
+  std::uint64_t answer_bytes_waiting_max = std::uint64_t{1} << 30;
   std::size_t stream_bytes_max = 1 << 20;  // that wait for one reader of a stream
   // For a whole head, from the last response on; for a body or a response besides its
   // bytes at bytes_a_second_min; for a TLS handshake.

@@ -191,7 +191,8 @@ void Session::take_bytes() {
   }
   // Room is taken for what comes, not for what is announced: who only announces takes none away.
   const bool is_body = phase_ == Phase::kBody;
-  if (is_body && !shared_->take_body_bytes(bytes.size(), body_is_small_))
+  const bool is_small = body_is_small_ && body_bytes_ + bytes.size() <= kSmallBody;
+  if (is_body && !shared_->take_body_bytes(*share_, bytes.size(), is_small))
     return refuse({503, "too many bodies are being read at present"});
   body_bytes_ += is_body ? bytes.size() : 0;
   if (!incoming_) {
@@ -234,10 +235,10 @@ void Session::begin_body(std::uint64_t bytes_max) {
   const auto length = incoming_->content_length();
   if (length && *length > bytes_max)
     return refuse({413, "a body of over " + std::to_string(bytes_max) + " bytes"});
-  // What does not say how long it is may be as long as is allowed.
+  // What does not say how long it is may be as long as is allowed, and is small until it is not.
   const std::uint64_t expected = length ? *length : bytes_max;
   incoming_->allow_body(bytes_max);
-  body_is_small_ = expected <= kSmallBody;
+  body_is_small_ = !length || *length <= kSmallBody;
   phase_ = Phase::kBody;
   const Clock::time_point now = Clock::now();
   body_until_ = now + time_for(expected);
@@ -250,7 +251,7 @@ void Session::begin_body(std::uint64_t bytes_max) {
 void Session::on_body() {
   // The rest of a piece is another request's, or makes no sense yet.
   const std::uint64_t kept = incoming_->body_bytes();
-  shared_->give_back_body_bytes(body_bytes_ - kept);
+  shared_->give_back_body_bytes(*share_, body_bytes_ - kept);
   body_bytes_ = kept;
   if (incoming_->stage() == Incoming::Stage::kWhole) return dispatch();
   until_ = std::min(body_until_, Clock::now() + shared_->options.transfer_limit);
@@ -263,9 +264,11 @@ void Session::dispatch() {
   Request request = incoming_->take_request();
   incoming_.reset();
   served_ = {request.method, request.path, share_->client(), 0, 0, 0};
-  shared_->handler.handle(std::move(request), [self = shared_from_this()](Response response) {
-    self->respond(std::move(response));
-  });
+  const std::uint64_t number = ++request_number_;
+  shared_->handler.handle(std::move(request),
+                          [self = shared_from_this(), number](Response response) {
+                            self->respond(number, std::move(response));
+                          });
 }
 
 // --- a response
@@ -283,24 +286,33 @@ void Session::respond_here(Response response) {
 }
 
 // Threads: any.
-void Session::respond(Response response) {
-  if (worker_->is_this_thread()) return write(std::move(response));
+void Session::respond(std::uint64_t number, Response response) {
+  if (worker_->is_this_thread()) return answer(number, std::move(response));
   asio::post(worker_->context(),
-             [self = shared_from_this(), response = std::move(response)]() mutable {
-               self->write(std::move(response));
+             [self = shared_from_this(), number, response = std::move(response)]() mutable {
+               self->answer(number, std::move(response));
              });
+}
+
+// What was answered already, and then threw, is answered once.
+void Session::answer(std::uint64_t number, Response response) {
+  if (phase_ == Phase::kAnswering && number == request_number_) write(std::move(response));
 }
 
 void Session::write(Response response) {
   if (phase_ == Phase::kClosed) return;
   give_back_body();
+  if (!count_answer(response)) {
+    must_close_ = true;
+    response = shared_->handler.refuse(503, "too much of what was asked for is not read");
+  }
   phase_ = Phase::kWriting;
   const bool may_have_body = response.status != 204 && response.status != 304;
   const bool has_body = may_have_body && served_.method != "HEAD";
   const bool goes_on = has_body && response.stream;
   keep_alive_ = keep_alive_ && !must_close_ && !closing_ && !(goes_on && version_ == 10);
   Framing framing{version_, keep_alive_, goes_on && version_ == 11, std::nullopt};
-  if (may_have_body && !goes_on) framing.length = response.body.size();
+  if (may_have_body && !response.stream) framing.length = response.body.size();
   std::string head = format_head(response, framing, std::time(nullptr));
   served_.status = response.status;
   served_.body_bytes = has_body ? response.body.size() : 0;
@@ -324,6 +336,7 @@ void Session::write_some() {
 }
 
 void Session::on_written() {
+  give_back_answer();
   note();
   if (on_stream_) return begin_stream();
   if (keep_alive_) return await_request();
@@ -397,8 +410,21 @@ void Session::drain() {
 }
 
 void Session::give_back_body() {
-  if (body_bytes_ > 0) shared_->give_back_body_bytes(body_bytes_);
+  if (body_bytes_ > 0) shared_->give_back_body_bytes(*share_, body_bytes_);
   body_bytes_ = 0;
+}
+
+// Small ones are bounded by how many connections there are.
+bool Session::count_answer(const Response& response) {
+  if (response.body.size() <= kCopiedBytes) return true;
+  if (!shared_->take_answer_bytes(*share_, response.body.size())) return false;
+  answer_bytes_ = response.body.size();
+  return true;
+}
+
+void Session::give_back_answer() {
+  if (answer_bytes_ > 0) shared_->give_back_answer_bytes(*share_, answer_bytes_);
+  answer_bytes_ = 0;
 }
 
 void Session::leave() {
@@ -406,6 +432,7 @@ void Session::leave() {
   until_ = kNever;
   if (stream_) stream_->end();
   give_back_body();
+  give_back_answer();
   worker_->leave(*this);
   shared_->leave(*share_);
 }

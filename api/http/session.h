@@ -80,7 +80,8 @@ class Session final : public std::enable_shared_from_this<Session> {
   // A response.
   void refuse(const Refusal& refusal);
   void respond_here(Response response);
-  void respond(Response response);
+  void respond(std::uint64_t number, Response response);
+  void answer(std::uint64_t number, Response response);
   void write(Response response);
   void write_some();
   void on_written();
@@ -94,6 +95,8 @@ class Session final : public std::enable_shared_from_this<Session> {
   void end();
   void drain();
   void give_back_body();
+  bool count_answer(const Response& response);
+  void give_back_answer();
   void leave();
 
   Clock::duration time_for(std::uint64_t bytes) const;
@@ -123,7 +126,9 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool left_is_untried_ = false;
   std::optional<Incoming> incoming_;
   std::uint64_t body_bytes_ = 0;  // counted in Shared
-  Clock::time_point until_;       // by then it has gone on, or is closed
+  std::uint64_t answer_bytes_ = 0;
+  std::uint64_t request_number_ = 0;  // of the one that is being answered
+  Clock::time_point until_;           // by then it has gone on, or is closed
   Clock::time_point body_until_;
   Clock::time_point begun_;        // the whole head was there
   Clock::time_point waits_since_;  // for its turn

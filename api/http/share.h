@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace holdfast::http {
@@ -19,12 +20,17 @@ class Share {
 
   explicit Share(std::string client) : client_(std::move(client)) {}
   const std::string& client() const { return client_; }
+  // Over the UNIX socket.
+  bool is_local() const { return client_.empty(); }
 
   // That a thread was at work for it, or, where more of its requests than that wait, since when.
   void charge(Duration took, Clock::time_point now);
   bool is_in_background(Clock::time_point now) const;
 
   std::size_t connections = 0;  // its owner's
+  // Of its requests that are being read, and of its answers that wait to be: counted by its owner.
+  std::atomic<std::uint64_t> body_bytes{0};
+  std::atomic<std::uint64_t> answer_bytes{0};
 
  private:
   const std::string client_;

@@ -5,6 +5,8 @@ namespace holdfast::http {
 namespace {
 
 constexpr std::size_t kGoneRemembered = 1024;
+// A body comes with what follows it, in pieces: the largest that is allowed fits one client's part.
+constexpr std::uint64_t kSlack = 1024 * 1024;
 
 }  // namespace
 
@@ -13,9 +15,10 @@ std::shared_ptr<Share> Shared::enter(const std::string& client) {
   ++figures_.connections_accepted;
   const std::size_t limit = options.connections_per_client_max;
   const auto known = shares_.find(client);
-  if (figures_.connections_open >= options.connections_max ||
-      (limit != 0 && !client.empty() && known != shares_.end() &&
-       known->second->connections >= limit)) {
+  // Whoever runs the machine is not kept out of it.
+  if (!client.empty() &&
+      (figures_.connections_open >= options.connections_max ||
+       (limit != 0 && known != shares_.end() && known->second->connections >= limit))) {
     ++figures_.connections_refused;
     return nullptr;
   }
@@ -45,11 +48,35 @@ ServerFigures Shared::figures() const {
   return figures_;
 }
 
-bool Shared::take_body_bytes(std::uint64_t bytes, bool is_small) {
+bool Shared::take_body_bytes(Share& share, std::uint64_t bytes, bool is_small) {
   const std::uint64_t all = options.body_bytes_in_flight_max;
-  if ((body_bytes_ += bytes) <= (is_small ? all : all / 4 * 3)) return true;
-  body_bytes_ -= bytes;
+  const std::uint64_t together = body_bytes_ += bytes;
+  const std::uint64_t of_client = share.body_bytes += bytes;
+  if (share.is_local()) return true;
+  if (together <= (is_small ? all : all / 4 * 3) &&
+      of_client <= (is_small ? all / 2 : all / 4) + kSlack)
+    return true;
+  give_back_body_bytes(share, bytes);
   return false;
+}
+
+void Shared::give_back_body_bytes(Share& share, std::uint64_t bytes) {
+  body_bytes_ -= bytes;
+  share.body_bytes -= bytes;
+}
+
+bool Shared::take_answer_bytes(Share& share, std::uint64_t bytes) {
+  const std::uint64_t all = options.answer_bytes_waiting_max;
+  const std::uint64_t together = answer_bytes_ += bytes;
+  const std::uint64_t of_client = share.answer_bytes += bytes;
+  if (share.is_local() || (together <= all && of_client <= all / 4)) return true;
+  give_back_answer_bytes(share, bytes);
+  return false;
+}
+
+void Shared::give_back_answer_bytes(Share& share, std::uint64_t bytes) {
+  answer_bytes_ -= bytes;
+  share.answer_bytes -= bytes;
 }
 
 std::shared_ptr<const TlsContext> Shared::tls() const {

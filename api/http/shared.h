@@ -28,9 +28,13 @@ class Shared {
   ServerFigures figures() const;
 
   // Counts bytes of a body that are about to be kept. Those of a small body find room where those
-  // of large ones do not any more, so that these cannot keep a revocation out.
-  bool take_body_bytes(std::uint64_t bytes, bool is_small);
-  void give_back_body_bytes(std::uint64_t bytes) { body_bytes_ -= bytes; }
+  // of large ones do not any more, and one client takes a part only, so that neither keeps a
+  // revocation out. The village's own socket always finds room.
+  bool take_body_bytes(Share& share, std::uint64_t bytes, bool is_small);
+  void give_back_body_bytes(Share& share, std::uint64_t bytes);
+  // The same for bytes of an answer that whoever asked has not read yet.
+  bool take_answer_bytes(Share& share, std::uint64_t bytes);
+  void give_back_answer_bytes(Share& share, std::uint64_t bytes);
 
   std::shared_ptr<const TlsContext> tls() const;
   void set_tls(std::shared_ptr<const TlsContext> context);
@@ -45,6 +49,7 @@ class Shared {
   ServerFigures figures_;
   std::shared_ptr<const TlsContext> tls_;
   std::atomic<std::uint64_t> body_bytes_{0};
+  std::atomic<std::uint64_t> answer_bytes_{0};
 };
 
 }  // namespace holdfast::http

@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* kNoRoute = "none";
 
-// Drafts are decoded, and checkpoints cosigned, beside what answers readers.
+// Drafts are decoded, and checkpoints cosigned, beside what answers readers and each other.
 constexpr unsigned kPoolThreads = 1;
 
 // What an answer follows from, beside path and query, as long as no token shows more.
@@ -71,15 +71,20 @@ class VillageApi final : public Api {
         access_(village, clock),
         options_(std::move(options)),
         events_(std::make_shared<Events>(readers)),
-        submission_(readers, sequencer, pool_),
+        submission_(readers, sequencer, pool_, options_.submission_bytes_max),
         table_(make_table()),
-        pool_(kPoolThreads) {
+        pool_(kPoolThreads),
+        cosigning_pool_(kPoolThreads) {
     sequencer_.subscribe([events = std::weak_ptr(events_)](const auto&) {
       if (const auto alive = events.lock()) alive->wake();
     });
   }
 
   void set_server(const http::Server* server) override { server_ = server; }
+  void finish() override {
+    pool_.wait();
+    cosigning_pool_.wait();
+  }
 
   Admission admit(const http::Request& head) override;
   void handle(http::Request request, http::Respond respond) override;
@@ -115,6 +120,7 @@ class VillageApi final : public Api {
   Metrics metrics_;
   std::atomic<const http::Server*> server_{nullptr};
   log::Pool pool_;
+  log::Pool cosigning_pool_;  // it waits for the disk
 };
 
 std::vector<Route> VillageApi::make_table() {
@@ -276,10 +282,9 @@ void VillageApi::listen(Visit& visit, const http::Respond& respond) {
   respond(std::move(response));
 }
 
-// Beside what answers readers: it waits for the disk.
 void VillageApi::cosign(Visit& visit, const http::Respond& respond) {
   if (options_.witness == nullptr) return respond(no_witness());
-  pool_.run([this, body = std::move(visit.request.body), respond] {
+  cosigning_pool_.run([this, body = std::move(visit.request.body), respond] {
     guarded(respond, [&] { respond(witnessed(options_.witness->add_checkpoint(body))); });
   });
 }

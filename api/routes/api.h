@@ -29,6 +29,9 @@ class Api : public http::Handler {
                                            const Clock& clock, ApiOptions options);
   // The server that it answers for, whose figures it tells; null: none.
   virtual void set_server(const http::Server* server) = 0;
+  // Returns when nothing that was handed in is under way here any more: after the server has
+  // stopped and before the sequencer goes.
+  virtual void finish() = 0;
 };
 
 }  // namespace holdfast::routes

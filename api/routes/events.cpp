@@ -27,6 +27,18 @@ std::string checkpoint_event(const log::Reader& reader) {
   return "event: checkpoint\ndata: " + json::dump(data, -1) + "\n\n";
 }
 
+// As much as is told at once of what comes from entry `from` on. Errors: those of the reader.
+Result<std::pair<std::string, std::uint64_t>> text_from(log::Reader& reader, std::uint64_t from) {
+  const std::uint64_t size = reader.size().value;
+  std::string text;
+  for (; from < size && text.size() < kBytesAtOnce; ++from) {
+    TRY_ASSIGN(const std::string event, event_of(reader, {from}));
+    text += event;
+  }
+  if (from == size) text += checkpoint_event(reader);
+  return std::pair(std::move(text), from);
+}
+
 }  // namespace
 
 Events::Events(log::Readers& readers) : readers_(readers), thread_([this] { serve(); }) {}
@@ -43,9 +55,10 @@ Events::~Events() {
 void Events::add(std::shared_ptr<http::Stream> stream, LeafIndex from) {
   {
     const std::lock_guard lock(mutex_);
-    listeners_.push_back({std::move(stream), from.value});
+    arrived_.push_back({std::move(stream), from.value});
     news_ = true;
   }
+  ++count_;
   wake_.notify_all();
 }
 
@@ -57,54 +70,60 @@ void Events::wake() {
   wake_.notify_all();
 }
 
-std::size_t Events::listeners() const {
-  const std::lock_guard lock(mutex_);
-  return listeners_.size();
-}
-
 // False where the listener has gone.
-bool Events::catch_up(Listener& listener, log::Reader& reader) {
+bool Events::catch_up(Listener& listener, log::Reader& reader, Pieces& pieces) {
   const std::uint64_t size = reader.size().value;
   if (listener.next >= size) return true;
+  auto known = pieces.find(listener.next);
   if (listener.stream->waiting() > kBytesAtOnce) {
     behind_ = true;
     return true;
   }
-  std::string text;
-  for (; listener.next < size && text.size() < kBytesAtOnce; ++listener.next) {
-    const auto event = event_of(reader, {listener.next});
-    if (!event) return false;
-    text += *event;
+  if (known == pieces.end()) {
+    auto text = text_from(reader, listener.next);
+    // What cannot be read now is told later: silence would be taken for no news.
+    if (!text) {
+      behind_ = true;
+      return true;
+    }
+    Piece piece{std::make_shared<const std::string>(std::move(text->first)), text->second};
+    known = pieces.emplace(listener.next, std::move(piece)).first;
   }
-  if (listener.next == size)
-    text += checkpoint_event(reader);
-  else
-    behind_ = true;
-  return listener.stream->send(std::make_shared<const std::string>(std::move(text)));
+  listener.next = known->second.end;
+  if (listener.next < size) behind_ = true;
+  return listener.stream->send(known->second.text);
 }
 
-// Under the lock: listeners are few and what is told them is short.
 void Events::tell_all() {
   if (listeners_.empty()) return;
   const auto reader = readers_.newest();
   if (!reader) return;
-  std::erase_if(listeners_, [&](Listener& each) { return !catch_up(each, **reader); });
+  // Most have heard as much as each other: one text for all of them.
+  Pieces pieces;
+  std::erase_if(listeners_, [&](Listener& each) { return !catch_up(each, **reader, pieces); });
 }
 
 void Events::serve() {
   auto say_next = std::chrono::steady_clock::now() + kSayEvery;
   const auto comment = std::make_shared<const std::string>(":\n\n");
-  std::unique_lock lock(mutex_);
-  while (!closing_) {
-    const auto wait = behind_ ? std::chrono::milliseconds(kLookAgainAfter) : kLookEvery;
-    wake_.wait_for(lock, wait, [this] { return news_ || closing_; });
-    if (closing_) break;
-    news_ = false;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      const auto wait = behind_ ? std::chrono::milliseconds(kLookAgainAfter) : kLookEvery;
+      wake_.wait_for(lock, wait, [this] { return news_ || closing_; });
+      if (closing_) return;
+      news_ = false;
+      for (Listener& each : arrived_) listeners_.push_back(std::move(each));
+      arrived_.clear();
+    }
     behind_ = false;
     tell_all();
-    if (std::chrono::steady_clock::now() < say_next) continue;
-    say_next += kSayEvery;
-    std::erase_if(listeners_, [&](Listener& each) { return !each.stream->send(comment); });
+    if (std::chrono::steady_clock::now() >= say_next) {
+      say_next += kSayEvery;
+      std::erase_if(listeners_, [&](Listener& each) { return !each.stream->send(comment); });
+    }
+    const std::lock_guard lock(mutex_);
+    count_ = listeners_.size() + arrived_.size();
   }
 }
 

@@ -13,8 +13,10 @@ namespace holdfast::routes {
 class Submission {
  public:
   // All of them outlive it. What is long is decoded on the pool, beside what answers readers.
-  Submission(log::Readers& readers, log::Sequencer& sequencer, log::Pool& pool)
-      : readers_(readers), sequencer_(sequencer), pool_(pool) {}
+  // `bytes_max`: of a draft.
+  Submission(log::Readers& readers, log::Sequencer& sequencer, log::Pool& pool,
+             std::uint64_t bytes_max)
+      : readers_(readers), sequencer_(sequencer), pool_(pool), bytes_max_(bytes_max) {}
 
   // POST /add: one signed statement; the answer is its index in decimal.
   void add(Visit& visit, const http::Respond& respond);
@@ -29,6 +31,7 @@ class Submission {
   log::Readers& readers_;
   log::Sequencer& sequencer_;
   log::Pool& pool_;
+  const std::uint64_t bytes_max_;
 };
 
 }  // namespace holdfast::routes

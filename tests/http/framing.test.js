@@ -17,6 +17,8 @@ test('Lengths that contradict each other, or are none, are refused.', async () =
     ['Content-Length: 5', 'Content-Length: 5'],
     ['Content-Length: 5', 'content-length: 0'],
     ['Content-Length: 5, 6'],
+    ['Content-Length: 5, 5'],
+    ['Content-Length: 5,5'],
     ['Content-Length: -1'],
     ['Content-Length: +5'],
     ['Content-Length: 0x5'],

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { add, get, kelpBay, read, refused, submit } from './checked.js';
-import { basisOf, bytesOf, recordOf, statementOf } from './guardian.js';
+import { basisOf, bytesOf, Guardian, recordOf, statementOf } from './guardian.js';
 import { Village } from './village.js';
 
 const { village, server, mere, reefs } = await kelpBay();
@@ -18,6 +18,25 @@ test('The village says how large a submission may be.', async () => {
     refused(await submit(at, body), 413);
     refused(await submit(at, body.subarray(1)), 400);
     assert.equal((await get(at, '/healthz')).status, 200);
+  } finally {
+    await small.remove();
+  }
+});
+
+test('A draft that would be a thousand times its size once signed is refused before it is.', async () => {
+  const small = await Village.make({ config: 'submission_mib = 1' });
+  try {
+    const at = await small.serve();
+    const stamp = basisOf(await read(at, '/v1/checkpoint'));
+    const statements = Array.from({ length: 2048 }, (_, i) => {
+      const grant = new Uint8Array(32);
+      grant.set([i & 255, i >> 8]);
+      return statementOf(small, 'revocation', { domain: new Uint8Array(32), grant }, stamp);
+    });
+    const crowd = Array.from({ length: 20 }, (_, i) => new Guardian(`stranger ${i}`));
+    const draft = crowd.reduce((files, each) => each.cosign(files), crowd[0].draft(statements));
+    const { detail } = refused(await submit(at, draft), 422, { code: 'invalid' });
+    assert.match(detail, /20 on each of 2048 statements/);
   } finally {
     await small.remove();
   }

@@ -294,3 +294,8 @@ test('A listener catches up on what is large, however much there is.', async () 
   listener.close();
   assert.equal(listener.events.filter(isEntry).length, value.size);
 });
+
+test('HEAD of what has no end tells no length.', async () => {
+  const { status, headers, body } = await ask(server, 'HEAD', '/v1/events');
+  assert.deepEqual([status, headers['content-length'], body.length], [200, undefined, 0]);
+});
