@@ -112,32 +112,40 @@ void serve_files(Bench& bench, Results& results) {
   measure("checkpoint", {"/checkpoint"});
 }
 
+// Entry after entry in no order, as a .tlog-proof, which is a proof with its checkpoint, and as
+// JSON, one request at a time on each connection and many.
 void serve_inclusion(Bench& bench, Results& results) {
   Village& village = bench.served_village();
   village.leave_to_a_server(kConfig);
   const HoldfastServer server(bench.options().program, village.directory(), cores());
-  Load load;
+  std::vector<std::string> as_files;
+  std::vector<std::string> as_json;
   std::uint64_t state = 88172645463325252u;
   for (int i = 0; i < 2000; ++i) {
     state ^= state << 13;
     state ^= state >> 7;
     state ^= state << 17;
-    load.paths.push_back("/v1/proofs/inclusion?index=" +
-                         std::to_string(state % (bench.options().entries / 10)));
+    const std::string index = std::to_string(state % (bench.options().entries / 10));
+    as_files.push_back("/v1/entries/" + index + "/tlog-proof");
+    as_json.push_back("/v1/proofs/inclusion?index=" + index);
   }
-  load.port = server.port();
-  load.connections = kConnections;
-  load.seconds = kSeconds;
-  for (const unsigned pipelined : {1u, 16u}) {
+  const auto measure = [&](const char* what, const std::vector<std::string>& paths,
+                           unsigned pipelined) {
+    Load load;
+    load.port = server.port();
+    load.connections = kConnections;
+    load.seconds = kSeconds;
+    load.paths = paths;
     load.pipelined = pipelined;
     const Answered answered = bench::load(load, scratch_of(bench));
     CHECK(answered.refused == 0);
-    results.push_back({"inclusion proofs over HTTP, as JSON, " +
-                           std::string(pipelined == 1 ? "one request at a time a connection"
-                                                      : "16 under way on each connection"),
-                       answered.per_second, "requests/s", "", std::nullopt, "40,000/s",
-                       answered.per_second >= 40'000, "all cores, which wrk shares"});
-  }
+    results.push_back({std::string("inclusion proofs over HTTP, ") + what, answered.per_second,
+                       "requests/s", "", std::nullopt, "40,000/s", answered.per_second >= 40'000,
+                       "all cores, which wrk shares"});
+  };
+  measure("as .tlog-proof", as_files, 1);
+  measure("as JSON", as_json, 1);
+  measure("as JSON, 16 requests under way on each connection", as_json, 16);
 }
 
 void serve_memory(Bench& bench, Results& results) {

@@ -86,6 +86,8 @@ Result<void> set_server(ServerConfig& server, const Value& value, const std::str
     return number(server.submission_mib, 1, 256);
   } else if (key == "bodies_mib") {
     return number(server.bodies_mib, 1, 1 << 20);
+  } else if (key == "answers_mib") {
+    return number(server.answers_mib, 1, 1 << 20);
   } else if (key == "head_kib") {
     return number(server.head_kib, 1, 1024);
   } else if (key == "stream_kib") {
@@ -96,7 +98,7 @@ Result<void> set_server(ServerConfig& server, const Value& value, const std::str
     return refuse(value.path, value.node, "unknown key server." + key,
                   "server.{listen, tls_certificate, tls_key, threads, connections_max, "
                   "connections_per_client_max, idle_seconds, transfer_seconds, kib_a_second, "
-                  "stop_seconds, submission_mib, bodies_mib, head_kib, stream_kib}");
+                  "stop_seconds, submission_mib, bodies_mib, answers_mib, head_kib, stream_kib}");
   }
   return {};
 }
@@ -250,7 +252,8 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "tls_certificate = \"\"\n"
          "tls_key = \"\"\n"
          "# Also threads, connections_max, connections_per_client_max, idle_seconds,\n"
-         "# transfer_seconds, kib_a_second, stop_seconds, submission_mib, bodies_mib, head_kib and\n"
+         "# transfer_seconds, kib_a_second, stop_seconds, submission_mib, bodies_mib, answers_mib, "
+         "head_kib and\n"
          "# stream_kib.\n"
          "\n"
          "[witness]\n"

@@ -21,7 +21,8 @@ struct ServerConfig {
   std::uint32_t transfer_seconds = 20;
   std::uint32_t stop_seconds = 10;
   std::uint64_t submission_mib = 64;
-  std::uint64_t bodies_mib = 256;  // being read, all together
+  std::uint64_t bodies_mib = 256;    // being read, all together
+  std::uint64_t answers_mib = 1024;  // waiting to be read by those who asked, all together
   std::size_t head_kib = 16;
   std::size_t stream_kib = 1024;  // that wait for one listener
   std::uint64_t kib_a_second = 16;

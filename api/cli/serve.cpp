@@ -69,6 +69,7 @@ Result<http::ServerOptions> server_options(const ServerConfig& config, const Ser
   options.stop_limit = std::chrono::seconds(config.stop_seconds);
   options.head_bytes_max = config.head_kib << 10;
   options.body_bytes_in_flight_max = config.bodies_mib << 20;
+  options.answer_bytes_waiting_max = config.answers_mib << 20;
   options.stream_bytes_max = config.stream_kib << 10;
   options.bytes_a_second_min = config.kib_a_second << 10;
   return options;
