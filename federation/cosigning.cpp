@@ -164,7 +164,9 @@ void Cosigning::take(const std::vector<Question>& questions, const CosigningRoun
     const auto place = static_cast<std::size_t>(questions[i].witness - policy_.witnesses.data());
     note_answer(place, round.answers[i], is_kept ? round.head.checkpoint : "");
   }
-  settle(round.head.size);
+  // What is kept may be of a newer checkpoint that another process has committed meanwhile.
+  const auto newest = log_.newest();
+  settle(newest ? std::max(newest->size, round.head.size) : round.head.size);
   publish(round.head.size);
 }
 
@@ -221,7 +223,7 @@ void Cosigning::settle(TreeSize size) {
 void Cosigning::accept(std::optional<Objection>& objection, TreeSize size) {
   Result<void> done = options_.accept(*objection);
   if (done) {
-    auto accepted = accept_objection(*store_, policy_, size);
+    auto accepted = accept_objection(*store_, policy_, *objection, size);
     if (accepted)
       state_ = *std::move(accepted);
     else

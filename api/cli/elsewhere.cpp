@@ -116,9 +116,11 @@ Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPoli
   TRY_ASSIGN(const auto state, federation::keep_round(*store, policy, questions, round, now));
   federation::LatestAnswers answers;
   for (std::size_t i = 0; i < round.answers.size(); ++i) answers[i] = round.answers[i];
-  return Heard{
-      federation::objection_of(policy, state, answers, round.head.size, now, unknown_may_agree),
-      round.head.size};
+  // What is kept may be of a newer checkpoint that another process has committed meanwhile.
+  TRY_ASSIGN(const auto newest, readers->newest());
+  const TreeSize size = newest->size();
+  return Heard{federation::objection_of(policy, state, answers, size, now, unknown_may_agree),
+               size};
 }
 
 std::optional<Error> objection_elsewhere(Context& context) {
@@ -143,7 +145,7 @@ Result<void> accept_claims(Context& context, const federation::WitnessPolicy& po
   TRY(note_accepted(context, *heard.objection));
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(const auto store, store::CosignedStore::open(paths.peers()));
-  TRY(federation::accept_objection(*store, policy, heard.size));
+  TRY(federation::accept_objection(*store, policy, *heard.objection, heard.size));
   return {};
 }
 
