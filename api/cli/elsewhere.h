@@ -21,7 +21,8 @@ federation::OwnLog own_log(log::Readers& readers);
 // Asks all of them once to cosign the newest checkpoint, and keeps what they answered.
 struct Heard {
   std::optional<federation::Objection> objection;
-  TreeSize size;  // of the ledger, as it was once they had answered
+  TreeSize size;              // of the ledger, as it was once they had answered
+  bool any_cosigned = false;  // one of them at least, freshly
 };
 // `unknown_may_agree`: see objection_of. Errors: those of the readers and of the store.
 Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPolicy& policy,

@@ -29,7 +29,7 @@ class KeptAnswers : public ::testing::Test {
     const std::string vkey = model::format_vkey(log_.vkey());
     auto parsed = parse_witness_policy(
         "log " + vkey + "\n" + line(first) + line(second) + "quorum " + first + "\n", "policy",
-        vkey);
+        vkey, testing::own_witness_key());
     CHECK(parsed.has_value());
     return *std::move(parsed);
   }

@@ -22,10 +22,10 @@ constexpr const char* kSized = "Content-Type: text/x.tlog.size\r\n";
 class AskingWitnesses : public ::testing::Test {
  protected:
   WitnessPolicy policy(const std::string& quorum = "none") {
-    auto parsed = parse_witness_policy("log " + model::format_vkey(log_.vkey()) + "\n" +
-                                           first_.policy_line() + second_.policy_line() +
-                                           "quorum " + quorum + "\n",
-                                       "policy", model::format_vkey(log_.vkey()));
+    auto parsed = parse_witness_policy(
+        "log " + model::format_vkey(log_.vkey()) + "\n" + first_.policy_line() +
+            second_.policy_line() + "quorum " + quorum + "\n",
+        "policy", model::format_vkey(log_.vkey()), testing::own_witness_key());
     CHECK(parsed.has_value());
     return *std::move(parsed);
   }
@@ -241,7 +241,7 @@ TEST(WitnessPolicyFile, WantsTheVillagesOwnLogAndAnAddressOfEachWitness) {
                                testing::key_named(std::to_string(number)).public_key()});
   };
   const auto parse = [&](const std::string& text) {
-    return parse_witness_policy(text, "witnesses.policy", vkey);
+    return parse_witness_policy(text, "witnesses.policy", vkey, testing::own_witness_key());
   };
   const std::string witness = "witness a " + witness_key(1) + " ";
   const auto good = parse("log " + vkey + "\n" + witness + "HTTPS://A.invalid/w/\nquorum a\n");
@@ -259,6 +259,12 @@ TEST(WitnessPolicyFile, WantsTheVillagesOwnLogAndAnAddressOfEachWitness) {
               HasSubstr("witnesses.policy: witness a: found no URL"));
   EXPECT_THAT(refusal("log " + vkey + "\n" + witness + "ftp://a.invalid\nquorum a\n"),
               StartsWith("witnesses.policy: witness a: "));
+  for (const auto& [key, whose] :
+       {std::pair(testing::own_witness_key(), "witness"), std::pair(log.vkey().key, "operator")})
+    EXPECT_THAT(refusal("log " + vkey + "\nwitness a " +
+                        model::format_vkey({"w", model::NoteKeyType::kCosignature, key}) +
+                        " http://a.invalid\nquorum a\n"),
+                HasSubstr(std::string("witness a: found the key of this village's own ") + whose));
   EXPECT_THAT(refusal("log " + vkey + "\nwitness a\nquorum a\n"),
               HasSubstr("witnesses.policy: policy, line 2"));
   EXPECT_THAT(refusal("log " + vkey + "\nquorum none\n"), HasSubstr("0 witnesses"));

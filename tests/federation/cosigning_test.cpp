@@ -33,11 +33,11 @@ class OwnWitnesses : public ::testing::Test {
   }
 
   WitnessPolicy policy() const {
-    auto parsed = parse_witness_policy("log " + model::format_vkey(log_.vkey()) + "\n" +
-                                           first_.policy_line() + second_.policy_line() +
-                                           third_.policy_line() +
-                                           "group two 2 first second third\nquorum two\n",
-                                       "policy", model::format_vkey(log_.vkey()));
+    auto parsed = parse_witness_policy(
+        "log " + model::format_vkey(log_.vkey()) + "\n" + first_.policy_line() +
+            second_.policy_line() + third_.policy_line() +
+            "group two 2 first second third\nquorum two\n",
+        "policy", model::format_vkey(log_.vkey()), testing::own_witness_key());
     CHECK(parsed.has_value());
     return *std::move(parsed);
   }
