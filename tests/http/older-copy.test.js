@@ -186,7 +186,7 @@ test('By a quorum of none a village moves only where a witness was heard at leas
   const server = await log.serve();
   await allWitnessed(server);
   await server.stop();
-  log.write(policyOf(log), `log ${log.vkey}\n${witnesses[0].line}quorum none\n`);
+  log.write(`${log.directory}/witnesses.policy`, `log ${log.vkey}\n${witnesses[0].line}quorum none\n`);
   const move = await copyOf(log, 'copy');
   rmSync(anchorOf(log));
   await witnesses[0].stop();
