@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "ledger/crypto/key.h"
 #include "net/url.h"
 
 namespace holdfast::federation {

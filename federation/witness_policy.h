@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/core/digest.h"
+#include "ledger/crypto/key.h"
 #include "ledger/model/policy.h"
 
 namespace holdfast::federation {

@@ -30,7 +30,7 @@ Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPoli
 
 // Why nothing may be signed, as far as the witnesses of holdfast.toml's policy know; nothing where
 // there is no policy, or they agree. Where a server of this village runs that has heard them, they
-// are not asked again. Takes some seconds at most.
+// are not asked again. Takes as long as ask_witnesses.
 std::optional<Error> objection_elsewhere(Context& context);
 
 // A line in run/overrides: that a person went on against an objection. Errors: kUnavailable.
