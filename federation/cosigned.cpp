@@ -151,8 +151,9 @@ std::optional<WitnessClaim> standing_claim(const WitnessAnswer* answer,
                                            Seconds now) {
   if (answer != nullptr && answer->outcome == Outcome::kCosigned) return std::nullopt;
   auto claim = answer == nullptr ? std::nullopt : claim_in(*answer, now);
-  if (!claim) claim = memory.claim;
-  if (!claim || !contradicts(*claim, size) || is_accepted(memory, *claim)) return std::nullopt;
+  // An answer of now is not made good by what was appended since: it is asked for again.
+  if (!claim && memory.claim && contradicts(*memory.claim, size)) claim = memory.claim;
+  if (!claim || is_accepted(memory, *claim)) return std::nullopt;
   return claim;
 }
 
