@@ -30,13 +30,22 @@ std::optional<WitnessClaim> claim_in(const WitnessAnswer& answer, Seconds now) {
   return std::nullopt;
 }
 
-// A claim stands until the witness cosigns; its time is that of the first one.
+// A claim stands until the witness cosigns; its time is that of the first one. What a person passed
+// over of it is settled then too: the next claim is news.
 void keep_claim(store::WitnessMemory& memory, const WitnessAnswer& answer, Seconds now) {
-  if (answer.outcome == Outcome::kCosigned) memory.claim.reset();
+  if (answer.outcome == Outcome::kCosigned) {
+    memory.claim.reset();
+    memory.accepted = {};
+  }
   auto claim = claim_in(answer, now);
   if (!claim) return;
   if (memory.claim) claim->time = memory.claim->time;
   memory.claim = claim;
+}
+
+store::WitnessMemory memory_of(const State& state, const WitnessPolicy::Asked& witness) {
+  const auto known = state.witnesses.find(witness.id);
+  return known == state.witnesses.end() ? store::WitnessMemory() : known->second;
 }
 
 // The checkpoint of the round with the cosignatures of it and of earlier rounds.
@@ -72,6 +81,10 @@ void keep_note(State& state, const WitnessPolicy& policy, const CosigningRound& 
 bool is_accepted(const store::WitnessMemory& memory, const WitnessClaim& claim) {
   if (memory.accepted.value == 0) return false;
   return claim.kind == WitnessClaim::Kind::kOtherHistory || claim.size <= memory.accepted;
+}
+
+bool contradicts(const WitnessClaim& claim, TreeSize size) {
+  return claim.kind == WitnessClaim::Kind::kOtherHistory || claim.size > size;
 }
 
 bool is_fresh(const WitnessAnswer& answer, Seconds now) {
@@ -110,11 +123,38 @@ Result<State> keep_round(store::CosignedStore& store, const WitnessPolicy& polic
 
 namespace {
 
+void add_words(std::string& list, const std::string& words) {
+  list += (list.empty() ? "" : "; ") + words;
+}
+
 std::string claim_in_words(const WitnessAnswer& answer) {
   if (answer.outcome == Outcome::kAhead)
     return "has cosigned " + std::to_string(answer.size.value) + " entries of this log";
   return "has cosigned another history than the " + std::to_string(answer.size.value) +
          " entries here (" + answer.why + ")";
+}
+
+// One that it made earlier. `answer`: what it says now; null: it has not been asked.
+std::string claim_in_words(const WitnessClaim& claim, const WitnessAnswer* answer) {
+  const std::string size = std::to_string(claim.size.value) + " entries";
+  const std::string what = claim.kind == WitnessClaim::Kind::kAhead
+                               ? "that it has cosigned " + size + " of this log"
+                               : "that it has cosigned another history than the " + size + " here";
+  return "said, as of " + format_time(claim.time) + ", " + what +
+         ", and has not cosigned since: " + (answer == nullptr ? "not asked yet" : answer->why);
+}
+
+// What a witness contradicts a ledger of this size with, by its answer or else by what it said
+// before: that it falls silent takes nothing back.
+std::optional<WitnessClaim> standing_claim(const WitnessAnswer* answer,
+                                           const store::WitnessMemory& memory, TreeSize size,
+                                           Seconds now) {
+  if (answer != nullptr && answer->outcome == Outcome::kCosigned) return std::nullopt;
+  auto claim = answer == nullptr ? std::nullopt : claim_in(*answer, now);
+  // An answer of now is not made good by what was appended since: it is asked for again.
+  if (!claim && memory.claim && contradicts(*memory.claim, size)) claim = memory.claim;
+  if (!claim || is_accepted(memory, *claim)) return std::nullopt;
+  return claim;
 }
 
 bool agrees(const WitnessAnswer& answer, const store::WitnessMemory& memory, Seconds now,
@@ -132,32 +172,52 @@ std::string why_not(const WitnessAnswer& answer, const store::WitnessMemory& mem
   return answer.why;
 }
 
+// All that contradicts a ledger of this size; `found` is empty where nothing does.
+Objection contradictions(const WitnessPolicy& policy, const State& state,
+                         const LatestAnswers& answers, TreeSize size, Seconds now) {
+  Objection out{Objection::Kind::kAhead, "",
+                "at most the " + std::to_string(size.value) + " that are here"};
+  for (std::size_t i = 0; i < policy.witnesses.size(); ++i) {
+    const WitnessPolicy::Asked& witness = policy.witnesses[i];
+    const auto found = answers.find(i);
+    const WitnessAnswer* const answer = found == answers.end() ? nullptr : &found->second;
+    const auto claim = standing_claim(answer, memory_of(state, witness), size, now);
+    if (!claim) continue;
+    const bool says_so_now = answer != nullptr && claim_in(*answer, now).has_value();
+    add_words(out.found,
+              "witness " + witness.name + " " +
+                  (says_so_now ? claim_in_words(*answer) : claim_in_words(*claim, answer)));
+    out.claims.push_back({witness.id, *claim});
+  }
+  TreeSize kept;
+  for (const auto* each : {&state.newest, &state.witnessed})
+    if (*each) kept = std::max(kept, (*each)->size);
+  // Also where the policy has other witnesses since, who know nothing of it.
+  if (kept > size)
+    add_words(out.found, "peers/ has a cosigned checkpoint of " + std::to_string(kept.value) +
+                             " entries of this log");
+  return out;
+}
+
 }  // namespace
 
 std::optional<Objection> objection_of(const WitnessPolicy& policy, const State& state,
                                       const LatestAnswers& answers, TreeSize size, Seconds now,
                                       bool unknown_may_agree) {
+  Objection ahead = contradictions(policy, state, answers, size, now);
+  if (!ahead.found.empty()) return ahead;
   std::vector<std::string> agreeing;
   std::string others;
   for (std::size_t i = 0; i < policy.witnesses.size(); ++i) {
     const WitnessPolicy::Asked& witness = policy.witnesses[i];
-    const auto known = state.witnesses.find(witness.id);
-    const auto memory = known == state.witnesses.end() ? store::WitnessMemory() : known->second;
+    const store::WitnessMemory memory = memory_of(state, witness);
     const auto found = answers.find(i);
-    const std::string named = "witness " + witness.name;
-    if (found == answers.end()) {
-      others += (others.empty() ? "" : "; ") + named + ": not asked yet";
-      continue;
-    }
-    const WitnessAnswer& answer = found->second;
-    const auto claim = claim_in(answer, now);
-    if (claim && !is_accepted(memory, *claim))
-      return Objection{Objection::Kind::kAhead, named + " " + claim_in_words(answer),
-                       "at most the " + std::to_string(size.value) + " that are here"};
-    if (agrees(answer, memory, now, unknown_may_agree))
+    if (found == answers.end())
+      add_words(others, "witness " + witness.name + ": not asked yet");
+    else if (agrees(found->second, memory, now, unknown_may_agree))
       agreeing.push_back(witness.name);
     else
-      others += (others.empty() ? "" : "; ") + named + ": " + why_not(answer, memory);
+      add_words(others, "witness " + witness.name + ": " + why_not(found->second, memory));
   }
   if (model::reaches_quorum(policy.trust, agreeing)) return std::nullopt;
   return Objection{Objection::Kind::kUnheard, others,
@@ -178,10 +238,12 @@ Error read_only_by(const Objection& objection) {
 }
 
 Result<State> accept_objection(store::CosignedStore& store, const WitnessPolicy& policy,
-                               TreeSize size) {
+                               const Objection& objection, TreeSize size) {
   return store.update(policy.ids(), [&](State& state) {
-    for (auto& [id, memory] : state.witnesses)
-      if (memory.claim) memory.accepted = std::max({memory.accepted, memory.claim->size, size});
+    for (const Objection::Claim& each : objection.claims) {
+      TreeSize& accepted = state.witnesses[each.witness].accepted;
+      accepted = std::max(accepted, each.claim.size);
+    }
     for (auto* kept : {&state.newest, &state.witnessed})
       if (*kept && (*kept)->size > size) kept->reset();
   });

@@ -35,21 +35,31 @@ using LatestAnswers = std::map<std::size_t, WitnessAnswer>;
 
 // Whether a person has accepted that a witness says so.
 bool is_accepted(const store::WitnessMemory& memory, const store::WitnessClaim& claim);
+// Whether it says that a ledger of this size is not the newest: not where it has come true since,
+// as where the newer copy was put back.
+bool contradicts(const store::WitnessClaim& claim, TreeSize size);
 // Whether an answer is a cosignature made about now.
 bool is_fresh(const WitnessAnswer& answer, Seconds now);
 
 // Why nothing may be signed over a ledger of this size, as far as its witnesses know.
 struct Objection {
   enum class Kind {
-    kAhead,    // one of them knows of more, or of another history
+    kAhead,    // some of them know, or have said before, of more or of another history
     kUnheard,  // too few of them have been heard
   };
   Kind kind = Kind::kUnheard;
-  std::string found;
+  std::string found;  // all of it: a person who passes it over has seen what that is
   std::string want;
+  struct Claim {
+    KeyId witness;
+    store::WitnessClaim claim;
+  };
+  std::vector<Claim> claims = {};  // that `found` has
 };
-// A witness agrees by a cosignature of its own that is of now. `unknown_may_agree`: also by not
-// knowing the log, where as far as is known here it never cosigned it: so that a new log can begin.
+// A claim is not taken back by silence, but by a cosignature only; what peers/ keeps of a newer
+// ledger contradicts by itself. A witness agrees by a cosignature of its own that is of now.
+// `unknown_may_agree`: also by not knowing the log, where as far as is known here it never cosigned
+// it: so that a new log can begin.
 std::optional<Objection> objection_of(const WitnessPolicy& policy,
                                       const store::CosignedStore::State& state,
                                       const LatestAnswers& answers, TreeSize size, Seconds now,
@@ -57,10 +67,11 @@ std::optional<Objection> objection_of(const WitnessPolicy& policy,
 // As the sequencer gives its reason.
 Error read_only_by(const Objection& objection);
 
-// A person has said that the ledger of this size is the right one: what witnesses claim up to now
-// is passed over from here on, and what was cosigned beyond the ledger is forgotten. Errors: those
-// of the store.
+// A person has said that the ledger of this size is the right one: the claims of the objection that
+// they were shown, and no others, are passed over until the witness cosigns again, and what was
+// cosigned beyond the ledger is forgotten. Errors: those of the store.
 Result<store::CosignedStore::State> accept_objection(store::CosignedStore& store,
-                                                     const WitnessPolicy& policy, TreeSize size);
+                                                     const WitnessPolicy& policy,
+                                                     const Objection& objection, TreeSize size);
 
 }  // namespace holdfast::federation

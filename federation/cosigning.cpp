@@ -153,18 +153,37 @@ void Cosigning::look() {
   const std::vector<Question> questions = due(*head, std::chrono::steady_clock::now());
   if (questions.empty()) return;
   const auto round = ask_witnesses(client_, log_, questions);
-  if (round) take(questions, *round);
+  if (round) return take(questions, *round);
+  tell("witnesses cannot be asked", round.error());
+  const std::lock_guard lock(agreement_->mutex);
+  // What one of them contradicts with is said rather than that.
+  if (agreement_->objection && agreement_->objection->kind == Objection::Kind::kUnheard)
+    agreement_->objection->found = trouble_;
+}
+
+void Cosigning::tell(const std::string& what, const Error& error) {
+  std::string trouble = what + ": " + describe(error);
+  if (trouble == trouble_) return;
+  trouble_ = std::move(trouble);
+  if (options_.on_trouble) options_.on_trouble(what, error);
 }
 
 void Cosigning::take(const std::vector<Question>& questions, const CosigningRound& round) {
   auto kept = keep_round(*store_, policy_, questions, round, clock_.now());
   const bool is_kept = kept.has_value();
-  if (is_kept) state_ = *std::move(kept);
+  if (is_kept) {
+    state_ = *std::move(kept);
+    trouble_.clear();
+  } else {
+    tell("what witnesses answer cannot be kept", kept.error());
+  }
   for (std::size_t i = 0; i < questions.size(); ++i) {
     const auto place = static_cast<std::size_t>(questions[i].witness - policy_.witnesses.data());
     note_answer(place, round.answers[i], is_kept ? round.head.checkpoint : "");
   }
-  settle(round.head.size);
+  // What is kept may be of a newer checkpoint that another process has committed meanwhile.
+  const auto newest = log_.newest();
+  settle(newest ? std::max(newest->size, round.head.size) : round.head.size);
   publish(round.head.size);
 }
 
@@ -205,6 +224,7 @@ std::chrono::milliseconds Cosigning::pause_after(unsigned failures) {
 void Cosigning::settle(TreeSize size) {
   if (!check()()) return;
   auto objection = objection_of(policy_, state_, answers_, size, clock_.now(), true);
+  if (objection && !trouble_.empty()) objection->found += "; " + trouble_;
   const bool all_asked = answers_.size() == policy_.witnesses.size();
   if (objection && all_asked && options_.accept) accept(objection, size);
   {
@@ -221,7 +241,7 @@ void Cosigning::settle(TreeSize size) {
 void Cosigning::accept(std::optional<Objection>& objection, TreeSize size) {
   Result<void> done = options_.accept(*objection);
   if (done) {
-    auto accepted = accept_objection(*store_, policy_, size);
+    auto accepted = accept_objection(*store_, policy_, *objection, size);
     if (accepted)
       state_ = *std::move(accepted);
     else

@@ -32,6 +32,9 @@ struct CosigningOptions {
   // called on the thread of the rounds.
   std::function<void(const std::string& witness, const WitnessAnswer& answer)> on_answer;
   std::function<void(const Objection* objection)> on_agreement;  // null: they agree
+  // What is in the way here, of asking or of keeping what came of it; once for as long as it is the
+  // same.
+  std::function<void(const std::string& what, const Error& error)> on_trouble;
 };
 
 // While a village is served: asks its witnesses to cosign each checkpoint, on a thread of its own,
@@ -92,6 +95,7 @@ class Cosigning {
   void note_answer(std::size_t place, const WitnessAnswer& answer, const std::string& kept);
   std::chrono::milliseconds pause_after(unsigned failures);
   void settle(TreeSize size);
+  void tell(const std::string& what, const Error& error);
   void accept(std::optional<Objection>& objection, TreeSize size);
   void publish(TreeSize size);
 
@@ -109,6 +113,7 @@ class Cosigning {
   LatestAnswers answers_;
   store::CosignedStore::State state_;
   std::optional<Objection::Kind> told_;
+  std::string trouble_;  // the last that was told, and is not over
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -66,6 +66,13 @@ WitnessAnswer cosignature_in(ByteView body, const CosigningRound& round,
     answer.why = "signature lines that are none: " + describe(lines.error());
     return answer;
   }
+  // An empty line in the answer would make what is before it a part of the text that is signed.
+  if (lines->text != round.note.text) {
+    answer.why =
+        "signature lines with more than that before them: a text other than this "
+        "checkpoint's";
+    return answer;
+  }
   if (const auto verified = model::verify_note(*lines, {&witness.key, 1}); !verified) {
     answer.why = "no cosignature of its own on this checkpoint: " + describe(verified.error());
     return answer;
@@ -83,14 +90,17 @@ WitnessAnswer cosignature_in(ByteView body, const CosigningRound& round,
   return answer;
 }
 
-// The size in a conflict, where it is one of this protocol.
+constexpr const char* kSizeType = "text/x.tlog.size";
+
+// The size in a conflict, where it is one of this protocol and one that a log can have.
 std::optional<TreeSize> size_in(const net::Response& response) {
   constexpr std::size_t kSizeBytesMax = 21;
-  if (response.header("content-type") != "text/x.tlog.size") return std::nullopt;
+  constexpr std::uint64_t kSizeEnd = std::uint64_t{1} << 63;
+  if (response.header("content-type") != kSizeType) return std::nullopt;
   std::string_view text = as_text(response.body);
   if (text.size() > kSizeBytesMax || !text.ends_with('\n')) return std::nullopt;
   const auto size = parse_decimal(text.substr(0, text.size() - 1));
-  return size ? std::optional(TreeSize{*size}) : std::nullopt;
+  return size && *size < kSizeEnd ? std::optional(TreeSize{*size}) : std::nullopt;
 }
 
 WitnessAnswer otherwise(Outcome outcome, TreeSize size, std::string why) {
@@ -101,15 +111,17 @@ WitnessAnswer otherwise(Outcome outcome, TreeSize size, std::string why) {
   return answer;
 }
 
+std::string said_in(const net::Response& response) {
+  return "status " + std::to_string(response.status) + ", " + shown_answer(response.body);
+}
+
 // What an answer other than 409 says.
 WitnessAnswer read_answer(const net::Response& response, const CosigningRound& round,
                           const WitnessPolicy::Asked& witness) {
-  const std::string said =
-      "status " + std::to_string(response.status) + ", " + shown_answer(response.body);
+  const std::string said = said_in(response);
   switch (response.status) {
     case 200: return cosignature_in(response.body, round, witness);
     case 404: return otherwise(Outcome::kUnknownLog, {}, "it does not know this log: " + said);
-    case 409: return otherwise(Outcome::kNonsense, {}, "a conflict without a size: " + said);
     case 422: return otherwise(Outcome::kOtherHistory, round.head.size, said);
     default: break;
   }
@@ -117,16 +129,37 @@ WitnessAnswer read_answer(const net::Response& response, const CosigningRound& r
   return otherwise(is_busy ? Outcome::kUnreachable : Outcome::kRefused, {}, said);
 }
 
-void take_conflict(Asking& asking, TreeSize size, const CosigningRound& round, bool is_last) {
-  const std::string has = "it has cosigned " + std::to_string(size.value) + " entries";
-  if (size > round.head.size) {
-    asking.answer = otherwise(Outcome::kAhead, size, has);
+// A conflict where nothing was to be proved: the witness has as many entries and another root, to
+// which c2sp.org/tlog-witness has it answer so. It may say the size once more, or none.
+bool is_fork(const Asking& asking, const net::Response& response, std::optional<TreeSize> size,
+             const CosigningRound& round) {
+  if (asking.old_size != round.head.size || asking.old_size.value == 0) return false;
+  return size ? *size == asking.old_size : response.header("content-type") != kSizeType;
+}
+
+void take_conflict(Asking& asking, const net::Response& response, const CosigningRound& round,
+                   bool is_last) {
+  const auto size = size_in(response);
+  if (is_fork(asking, response, size, round)) {
+    asking.answer = otherwise(Outcome::kOtherHistory, round.head.size, said_in(response));
     asking.done = true;
-  } else if (size == asking.old_size || is_last) {
+    return;
+  }
+  if (!size) {
+    asking.answer = otherwise(Outcome::kNonsense, {},
+                              "a conflict without a sensible size: " + said_in(response));
+    asking.done = true;
+    return;
+  }
+  const std::string has = "it has cosigned " + std::to_string(size->value) + " entries";
+  if (*size > round.head.size) {
+    asking.answer = otherwise(Outcome::kAhead, *size, has);
+    asking.done = true;
+  } else if (*size == asking.old_size || is_last) {
     asking.answer = otherwise(Outcome::kNonsense, {}, has + ", and would not go on from there");
     asking.done = true;
   }
-  asking.old_size = size;
+  asking.old_size = *size;
 }
 
 void take_answer(Asking& asking, const Result<net::Response>& response, const CosigningRound& round,
@@ -138,8 +171,7 @@ void take_answer(Asking& asking, const Result<net::Response>& response, const Co
     asking.done = true;
     return;
   }
-  if (const auto size = response->status == 409 ? size_in(*response) : std::nullopt)
-    return take_conflict(asking, *size, round, is_last);
+  if (response->status == 409) return take_conflict(asking, *response, round, is_last);
   asking.answer = read_answer(*response, round, *asking.question.witness);
   asking.done = true;
 }

@@ -57,7 +57,8 @@ struct CosigningRound {
   std::vector<WitnessAnswer> answers;
 };
 
-// How long a witness may take; a round takes three times that at most.
+// How long a witness may take for one request; ask_witnesses takes nine times that at most: three
+// asks about each of three heads.
 net::Options witness_options();
 
 // Asks all of them at once to cosign the newest checkpoint; whoever has cosigned another size than

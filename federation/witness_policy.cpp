@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "ledger/crypto/key.h"
 #include "net/url.h"
 
 namespace holdfast::federation {
@@ -22,7 +21,8 @@ std::vector<KeyId> WitnessPolicy::ids() const {
 }
 
 Result<WitnessPolicy> parse_witness_policy(std::string_view text, const std::string& place,
-                                           const std::string& vkey) {
+                                           const std::string& vkey,
+                                           const crypto::PublicKey& own_witness) {
   WitnessPolicy policy;
   auto trust = model::parse_policy(text);
   if (!trust) {
@@ -40,6 +40,11 @@ Result<WitnessPolicy> parse_witness_policy(std::string_view text, const std::str
                         "1 to " + std::to_string(kOwnWitnessesMax));
   for (const model::PolicyWitness& witness : policy.trust.witnesses) {
     const std::string where = place + ": witness " + witness.name;
+    for (const auto& [key, whose] :
+         {std::pair(policy.log.key, "operator"), std::pair(own_witness, "witness")})
+      if (witness.key.key == key)
+        return unfit_policy(where, std::string("the key of this village's own ") + whose,
+                            "keys of others: a village cannot witness itself");
     if (witness.url.empty()) return unfit_policy(where, "no URL", "the one to ask it at");
     auto url = net::parse_base_url(witness.url);
     if (!url) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ledger/core/digest.h"
+#include "ledger/crypto/key.h"
 #include "ledger/model/policy.h"
 
 namespace holdfast::federation {
@@ -30,8 +31,11 @@ struct WitnessPolicy {
 
 // A policy of c2sp.org/tlog-policy in which each witness has a URL, and one line says `log` with
 // the village's own key, `vkey`. Other logs may stand there too, such as the next operator's key.
-// `place` is where the text is from, for refusals. Errors: kMalformed [POLICY-1], with the line.
+// No witness may have a key of the village's own, which are that of `vkey` and `own_witness`: it
+// would count for itself. `place` is where the text is from, for refusals. Errors: kMalformed
+// [POLICY-1], with the line.
 Result<WitnessPolicy> parse_witness_policy(std::string_view text, const std::string& place,
-                                           const std::string& vkey);
+                                           const std::string& vkey,
+                                           const crypto::PublicKey& own_witness);
 
 }  // namespace holdfast::federation

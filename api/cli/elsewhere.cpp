@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/elsewhere.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "api/cli/files.h"
@@ -85,7 +86,8 @@ Result<std::string> policy_path(Context& context) {
 Result<federation::WitnessPolicy> read_policy(const std::string& path, log::Reader& reader) {
   TRY_ASSIGN(const Bytes text, read_file(path, model::kPolicyBytesMax));
   TRY_ASSIGN(const std::string vkey, vkey_of(reader));
-  return federation::parse_witness_policy(as_text(text), path, vkey);
+  TRY_ASSIGN(const VillageState village, village_state(reader));
+  return federation::parse_witness_policy(as_text(text), path, vkey, village.detail.witness_key);
 }
 
 federation::OwnLog own_log(log::Readers& readers) {
@@ -116,9 +118,14 @@ Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPoli
   TRY_ASSIGN(const auto state, federation::keep_round(*store, policy, questions, round, now));
   federation::LatestAnswers answers;
   for (std::size_t i = 0; i < round.answers.size(); ++i) answers[i] = round.answers[i];
-  return Heard{
-      federation::objection_of(policy, state, answers, round.head.size, now, unknown_may_agree),
-      round.head.size};
+  // What is kept may be of a newer checkpoint that another process has committed meanwhile.
+  TRY_ASSIGN(const auto newest, readers->newest());
+  const TreeSize size = newest->size();
+  const bool any_cosigned =
+      std::any_of(round.answers.begin(), round.answers.end(),
+                  [now](const auto& answer) { return federation::is_fresh(answer, now); });
+  return Heard{federation::objection_of(policy, state, answers, size, now, unknown_may_agree), size,
+               any_cosigned};
 }
 
 std::optional<Error> objection_elsewhere(Context& context) {
@@ -143,7 +150,7 @@ Result<void> accept_claims(Context& context, const federation::WitnessPolicy& po
   TRY(note_accepted(context, *heard.objection));
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(const auto store, store::CosignedStore::open(paths.peers()));
-  TRY(federation::accept_objection(*store, policy, heard.size));
+  TRY(federation::accept_objection(*store, policy, *heard.objection, heard.size));
   return {};
 }
 

@@ -21,7 +21,8 @@ federation::OwnLog own_log(log::Readers& readers);
 // Asks all of them once to cosign the newest checkpoint, and keeps what they answered.
 struct Heard {
   std::optional<federation::Objection> objection;
-  TreeSize size;  // that they were shown
+  TreeSize size;              // of the ledger, as it was once they had answered
+  bool any_cosigned = false;  // one of them at least, freshly
 };
 // `unknown_may_agree`: see objection_of. Errors: those of the readers and of the store.
 Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPolicy& policy,
@@ -29,7 +30,7 @@ Result<Heard> ask_witnesses_once(Context& context, const federation::WitnessPoli
 
 // Why nothing may be signed, as far as the witnesses of holdfast.toml's policy know; nothing where
 // there is no policy, or they agree. Where a server of this village runs that has heard them, they
-// are not asked again. Takes some seconds at most.
+// are not asked again. Takes as long as ask_witnesses.
 std::optional<Error> objection_elsewhere(Context& context);
 
 // A line in run/overrides: that a person went on against an objection. Errors: kUnavailable.

@@ -71,7 +71,8 @@ Result<void> note_in_overrides(Context& context, const std::string& what) {
 std::string from_size(log::Reader& reader) { return "size " + std::to_string(reader.size().value); }
 
 // Whether the witnesses of a policy have agreed that nothing is beyond this copy; false where there
-// is no policy, or a person goes on without them.
+// is no policy, or a person goes on without them. By a quorum of none nobody has to be heard, so
+// one at least has to have cosigned: else nobody else has said anything of this copy.
 Result<bool> check_witnesses(Context& context, log::Reader& reader,
                              const CheckpointOptions& options) {
   std::string path = options.policy;
@@ -82,7 +83,7 @@ Result<bool> check_witnesses(Context& context, log::Reader& reader,
   TRY_ASSIGN(const federation::WitnessPolicy policy, read_policy(path, reader));
   TRY_ASSIGN(const Heard heard, ask_witnesses_once(context, policy, false));
   context.check_elsewhere_by([] { return std::optional<Error>(); });
-  if (!heard.objection) return true;
+  if (!heard.objection) return heard.any_cosigned;
   const federation::Objection& objection = *heard.objection;
   if (context.options().accept_rollback) {
     TRY(accept_claims(context, policy, heard));

@@ -79,6 +79,9 @@ Result<std::unique_ptr<federation::Cosigning>> start_cosigning(Context& context,
     else
       log.warn("witnesses do not agree", {{"why", describe(federation::read_only_by(*objection))}});
   };
+  options.on_trouble = [&log](const std::string& what, const Error& error) {
+    log.warn(what, {{"why", describe(error)}});
+  };
   if (context.options().accept_rollback)
     options.accept = [&context](const federation::Objection& objection) {
       return note_accepted(context, objection);

@@ -32,11 +32,6 @@ std::string witnessed_in_words(const federation::Witnessed& witnessed, TreeSize 
   return words + by;
 }
 
-// A claim that has come true since, as where the newer copy was put back, is none.
-bool stands(const WitnessClaim& claim, bool is_accepted, TreeSize size) {
-  return claim.kind == WitnessClaim::Kind::kOtherHistory || is_accepted || claim.size > size;
-}
-
 std::string claim_in_words(const WitnessClaim& claim, bool is_accepted) {
   const bool is_ahead = claim.kind == WitnessClaim::Kind::kAhead;
   const std::string size = std::to_string(claim.size.value) + " entries";
@@ -53,7 +48,7 @@ void report_claims(Report& report, const federation::WitnessPolicy& policy,
     if (found == state.witnesses.end() || !found->second.claim) continue;
     const WitnessClaim& claim = *found->second.claim;
     const bool is_accepted = federation::is_accepted(found->second, claim);
-    if (!stands(claim, is_accepted, size)) continue;
+    if (!is_accepted && !federation::contradicts(claim, size)) continue;
     report.field("witness", visible_line(witness.name) + " " + claim_in_words(claim, is_accepted));
     list.push_back({{"witness", witness.name},
                     {"claim", claim.kind == WitnessClaim::Kind::kAhead ? "ahead" : "otherHistory"},

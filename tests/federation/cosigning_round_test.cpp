@@ -17,13 +17,15 @@ using testing::SmallLog;
 using ::testing::StartsWith;
 using Outcome = WitnessAnswer::Outcome;
 
+constexpr const char* kSized = "Content-Type: text/x.tlog.size\r\n";
+
 class AskingWitnesses : public ::testing::Test {
  protected:
   WitnessPolicy policy(const std::string& quorum = "none") {
-    auto parsed = parse_witness_policy("log " + model::format_vkey(log_.vkey()) + "\n" +
-                                           first_.policy_line() + second_.policy_line() +
-                                           "quorum " + quorum + "\n",
-                                       "policy", model::format_vkey(log_.vkey()));
+    auto parsed = parse_witness_policy(
+        "log " + model::format_vkey(log_.vkey()) + "\n" + first_.policy_line() +
+            second_.policy_line() + "quorum " + quorum + "\n",
+        "policy", model::format_vkey(log_.vkey()), testing::own_witness_key());
     CHECK(parsed.has_value());
     return *std::move(parsed);
   }
@@ -147,7 +149,9 @@ TEST_F(AskingWitnesses, BelievesNoCosignatureThatIsNotTheWitnesssOwnOnThisCheckp
         line(text, own, "second", 0),                                  // of no time
         line(text, own, "second", clock_.now()).substr(0, 60) + "\n",  // cut off
         std::string("\n"), std::string(), std::string("no signature\n"), std::string("\0\xff\n", 3),
-        line(text, own, "second", clock_.now()) + "more\n"}) {
+        line(text, own, "second", clock_.now()) + "more\n",
+        // over a text that the answer itself makes longer
+        "x\n\n" + line(text + "\nx\n", own, "second", clock_.now())}) {
     second_.instead_answer(200, body);
     const WitnessAnswer answer = ask_second(5);
     EXPECT_EQ(answer.outcome, Outcome::kNonsense) << body;
@@ -174,26 +178,41 @@ TEST_F(AskingWitnesses, HoldsNoMoreOfAnAnswerThanASignatureCanBe) {
 }
 
 TEST_F(AskingWitnesses, MakesNothingOfConflictsWithoutASensibleSize) {
-  const std::string sized = "Content-Type: text/x.tlog.size\r\n";
-  for (const auto& [body, headers] :
-       std::vector<std::pair<std::string, std::string>>{{"3\n", ""},  // no answer of this protocol
-                                                        {"3\n", "Content-Type: text/plain\r\n"},
-                                                        {"3", sized},
-                                                        {"03\n", sized},
-                                                        {"-3\n", sized},
-                                                        {"18446744073709551616\n", sized},
-                                                        {"3\n3\n", sized},
-                                                        {"", sized}}) {
-    second_.instead_answer(409, body, headers);
+  for (const std::string body : {"3", "03\n", "-3\n", "18446744073709551616\n",
+                                 "18446744073709551615\n", "9223372036854775808\n", "3\n3\n", ""}) {
+    second_.instead_answer(409, body, kSized);
     EXPECT_EQ(ask_second(5).outcome, Outcome::kNonsense) << body;
   }
+  // No answers of this protocol, where there was something to prove.
+  for (const std::string headers : {"", "Content-Type: text/plain\r\n"}) {
+    second_.instead_answer(409, "3\n", headers);
+    EXPECT_EQ(ask_second(4).outcome, Outcome::kNonsense) << headers;
+  }
+  second_.instead_answer(409, "9223372036854775807\n", kSized);
+  EXPECT_EQ(ask_second(5).outcome, Outcome::kAhead) << "the greatest that there can be";
+}
+
+TEST_F(AskingWitnesses, TakesAConflictOverTheWholeLogForAnotherHistory) {
+  for (const auto& [body, headers] : std::vector<std::pair<std::string, std::string>>{
+           {"5\n", kSized}, {"", ""}, {"roots differ\n", "Content-Type: text/plain\r\n"}}) {
+    second_.instead_answer(409, body, headers);
+    const WitnessAnswer answer = ask_second(5);
+    EXPECT_EQ(answer.outcome, Outcome::kOtherHistory) << body;
+    EXPECT_EQ(answer.size.value, 5u);
+    EXPECT_THAT(answer.why, HasSubstr("status 409"));
+  }
+  // Also where it is only by a conflict that the witness is asked from there.
+  second_.instead_answer(409, "5\n", kSized);
+  EXPECT_EQ(ask_second(3).outcome, Outcome::kOtherHistory);
+  // Fewer entries than that are told apart by asking from there.
+  second_.instead_answer(409, "4\n", kSized);
+  EXPECT_EQ(ask_second(5).outcome, Outcome::kNonsense);
 }
 
 TEST_F(AskingWitnesses, AsksAWitnessThatOnlyEverConflictsAFewTimes) {
   std::atomic<int> conflicts{0};
   second_.instead([&](const Connection& connection, const Asked&) {
-    return connection.answer(409, std::to_string(1 + conflicts++ % 4) + "\n",
-                             "Content-Type: text/x.tlog.size\r\n");
+    return connection.answer(409, std::to_string(1 + conflicts++ % 4) + "\n", kSized);
   });
   EXPECT_EQ(ask_second(5).outcome, Outcome::kNonsense);
   EXPECT_LE(conflicts, 3);
@@ -222,7 +241,7 @@ TEST(WitnessPolicyFile, WantsTheVillagesOwnLogAndAnAddressOfEachWitness) {
                                testing::key_named(std::to_string(number)).public_key()});
   };
   const auto parse = [&](const std::string& text) {
-    return parse_witness_policy(text, "witnesses.policy", vkey);
+    return parse_witness_policy(text, "witnesses.policy", vkey, testing::own_witness_key());
   };
   const std::string witness = "witness a " + witness_key(1) + " ";
   const auto good = parse("log " + vkey + "\n" + witness + "HTTPS://A.invalid/w/\nquorum a\n");
@@ -240,6 +259,12 @@ TEST(WitnessPolicyFile, WantsTheVillagesOwnLogAndAnAddressOfEachWitness) {
               HasSubstr("witnesses.policy: witness a: found no URL"));
   EXPECT_THAT(refusal("log " + vkey + "\n" + witness + "ftp://a.invalid\nquorum a\n"),
               StartsWith("witnesses.policy: witness a: "));
+  for (const auto& [key, whose] :
+       {std::pair(testing::own_witness_key(), "witness"), std::pair(log.vkey().key, "operator")})
+    EXPECT_THAT(refusal("log " + vkey + "\nwitness a " +
+                        model::format_vkey({"w", model::NoteKeyType::kCosignature, key}) +
+                        " http://a.invalid\nquorum a\n"),
+                HasSubstr(std::string("witness a: found the key of this village's own ") + whose));
   EXPECT_THAT(refusal("log " + vkey + "\nwitness a\nquorum a\n"),
               HasSubstr("witnesses.policy: policy, line 2"));
   EXPECT_THAT(refusal("log " + vkey + "\nquorum none\n"), HasSubstr("0 witnesses"));

@@ -33,11 +33,11 @@ class OwnWitnesses : public ::testing::Test {
   }
 
   WitnessPolicy policy() const {
-    auto parsed = parse_witness_policy("log " + model::format_vkey(log_.vkey()) + "\n" +
-                                           first_.policy_line() + second_.policy_line() +
-                                           third_.policy_line() +
-                                           "group two 2 first second third\nquorum two\n",
-                                       "policy", model::format_vkey(log_.vkey()));
+    auto parsed = parse_witness_policy(
+        "log " + model::format_vkey(log_.vkey()) + "\n" + first_.policy_line() +
+            second_.policy_line() + third_.policy_line() +
+            "group two 2 first second third\nquorum two\n",
+        "policy", model::format_vkey(log_.vkey()), testing::own_witness_key());
     CHECK(parsed.has_value());
     return *std::move(parsed);
   }
@@ -281,6 +281,34 @@ TEST_F(OwnWitnesses, ClaimingMoreLaterIsToldAndForbidsNothing) {
   EXPECT_EQ(objection(), "none");
   const auto told = said();
   EXPECT_EQ(std::count(told.begin(), told.end(), "third ahead"), 1) << "once, not each time";
+}
+
+TEST_F(OwnWitnesses, AreNotAskedWhereTheLogCannotProveAndThatIsTold) {
+  std::atomic<bool> is_broken{true};
+  std::vector<std::string> troubles;
+  options_.on_trouble = [&](const std::string& what, const Error& error) {
+    const std::lock_guard lock(mutex_);
+    troubles.push_back(what + ": " + describe(error));
+  };
+  for (AskedWitness* each : {&first_, &second_, &third_})
+    ASSERT_EQ(each->witness().add_checkpoint(log_.request(0, 3)).status, 200u);
+  OwnLog log = own_log();
+  log.prove = [&](TreeSize from, TreeSize to) -> Result<std::vector<NodeHash>> {
+    if (is_broken) return Error{Code::kUnavailable, "", "ledger", "a disk that is broken", ""};
+    return log_.hashes(from.value, to.value);
+  };
+  auto started = Cosigning::start(log, policy(), open_store(), clock_, options_);
+  ASSERT_TRUE(started);
+  cosigning_ = *std::move(started);
+  cosigning_->wait_for_first_round();
+  EXPECT_THAT(objection(), HasSubstr("witnesses cannot be asked"));
+  EXPECT_THAT(objection(), HasSubstr("a disk that is broken"));
+  const int asked = first_.asked();
+  EXPECT_TRUE(comes_true([&] { return first_.asked() > asked + 2; }));
+  is_broken = false;
+  EXPECT_TRUE(comes_true([&] { return objection() == "none"; }));
+  cosigning_.reset();
+  EXPECT_THAT(troubles, ElementsAre(HasSubstr("a disk that is broken"))) << "once, not each time";
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 
 namespace holdfast::testing {
 
+// Of the witness that whoever has the log is for others.
+inline crypto::PublicKey own_witness_key() { return key_named("own witness").public_key(); }
+
 // Somebody's log, which has as many entries as it is asked for.
 class SmallLog {
  public:

@@ -180,3 +180,33 @@ test('A village moves where its witnesses agree, or a person says that they are 
     /accepted a move from size \d+ that too few of its witnesses were heard on/,
   );
 });
+
+test('By a quorum of none a village moves only where a witness was heard at least.', async () => {
+  const { log, witnesses } = await among('rimu');
+  const server = await log.serve();
+  await allWitnessed(server);
+  await server.stop();
+  log.write(`${log.directory}/witnesses.policy`, `log ${log.vkey}\n${witnesses[0].line}quorum none\n`);
+  const move = await copyOf(log, 'copy');
+  rmSync(anchorOf(log));
+  await witnesses[0].stop();
+  const unheard = await move();
+  assert.notEqual(unheard.code, 0);
+  assert.match(unheard.complaint, /one that a witness, a peer or an auditor has/);
+  assert.deepEqual(readdirSync(log.path('copy', 'keys')), []);
+  await witnesses[0].start();
+  const heard = await move();
+  assert.equal(heard.code, 0, heard.complaint);
+});
+
+test('A witness that was ahead and fell silent still forbids to sign.', async () => {
+  const { log, witnesses } = await among('rimu', 'kauri');
+  await rollBack(log);
+  const refused = await log.run('record', 'add', '--title', 'forked');
+  assert.equal(refused.code, 3, refused.complaint);
+  for (const each of witnesses) await each.stop();
+  const silent = await log.run('record', 'add', '--title', 'forked');
+  assert.equal(silent.code, 3, silent.complaint);
+  assert.match(silent.complaint, /witness rimu said, as of .*, that it has cosigned \d+ entries/);
+  assert.match(silent.complaint, /older than what was signed already/);
+});
