@@ -40,11 +40,10 @@ Result<WitnessPolicy> parse_witness_policy(std::string_view text, const std::str
                         "1 to " + std::to_string(kOwnWitnessesMax));
   for (const model::PolicyWitness& witness : policy.trust.witnesses) {
     const std::string where = place + ": witness " + witness.name;
-    for (const auto& [key, whose] :
-         {std::pair(policy.log.key, "operator"), std::pair(own_witness, "witness")})
-      if (witness.key.key == key)
-        return unfit_policy(where, std::string("the key of this village's own ") + whose,
-                            "keys of others: a village cannot witness itself");
+    // The operator's own key stands in the log's line already, and no key stands in two.
+    if (witness.key.key == own_witness)
+      return unfit_policy(where, "the key of this village's own witness",
+                          "keys of others: a village cannot witness itself");
     if (witness.url.empty()) return unfit_policy(where, "no URL", "the one to ask it at");
     auto url = net::parse_base_url(witness.url);
     if (!url) {
