@@ -37,8 +37,7 @@ class TrialState final : public rules::StateView {
     TRY_ASSIGN(const Bytes bytes, reader_.entry(LeafIndex{size.value - 1}));
     TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
     if (entry.kind == model::Kind::kSeal) {
-      TRY_ASSIGN(root,
-                 merkle::root_at(size, [this](merkle::NodeId node) { return reader_.node(node); }));
+      TRY_ASSIGN(root, reader_.root_at(size));
     }
     last_root_.emplace(size, root);
     return root;

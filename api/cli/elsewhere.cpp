@@ -28,8 +28,7 @@ Error no_answer_kept(Error error) {
 bool lies_in_log(log::Readers& readers, const model::Checkpoint& checkpoint) {
   const auto reader = readers.newest();
   if (!reader || checkpoint.size > (*reader)->size()) return false;
-  const auto root = merkle::root_at(
-      checkpoint.size, [&reader](merkle::NodeId node) { return (*reader)->node(node); });
+  const auto root = (*reader)->root_at(checkpoint.size);
   return root && *root == checkpoint.root;
 }
 

@@ -20,8 +20,7 @@ Result<void> check_lies_here(log::Reader& reader, TreeSize size, const Root& roo
                  std::to_string(reader.size().value) + " entries",
                  "at least the " + std::to_string(size.value) + " of " + who +
                      ": a newer copy, or what was signed beyond this one would be void"};
-  TRY_ASSIGN(const Root here,
-             merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); }));
+  TRY_ASSIGN(const Root here, reader.root_at(size));
   if (here == root) return {};
   return Error{Code::kConflict, "", who + ", root at size " + std::to_string(size.value),
                root.hex(),

@@ -13,10 +13,6 @@
 namespace holdfast::cli {
 namespace {
 
-Result<Root> root_at(log::Reader& reader, TreeSize size) {
-  return merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); });
-}
-
 Json hashes_json(const std::vector<NodeHash>& hashes) {
   Json list = Json::array();
   for (const NodeHash& hash : hashes) list.push_back(format_base64(hash));
@@ -52,7 +48,7 @@ Result<void> prove_inclusion(Context& context, const InclusionOptions& options) 
   TRY_ASSIGN(const LeafIndex index, entry_of(*reader, options.entry));
   TRY_ASSIGN(const Bytes entry, reader->entry(index));
   TRY_ASSIGN(const auto path, reader->prove_inclusion(index, reader->size()));
-  TRY_ASSIGN(const Root root, root_at(*reader, reader->size()));
+  TRY_ASSIGN(const Root root, reader->root_at(reader->size()));
   TRY_ASSIGN(const std::string vkey, vkey_of(*reader));
   const std::string leaf = format_base64(merkle::leaf_hash(entry));
   const std::string proof = model::format_tlog_proof({{}, index, path, reader->checkpoint()});
@@ -126,8 +122,8 @@ Result<void> prove_consistency(Context& context, const ConsistencyOptions& optio
                  std::to_string(from.value) + " and " + std::to_string(to.value),
                  "1 to " + std::to_string(reader->size().value) + ", and --from not above --to"};
   TRY_ASSIGN(const auto proof, reader->prove_consistency(from, to));
-  TRY_ASSIGN(const Root old_root, root_at(*reader, from));
-  TRY_ASSIGN(const Root new_root, root_at(*reader, to));
+  TRY_ASSIGN(const Root old_root, reader->root_at(from));
+  TRY_ASSIGN(const Root new_root, reader->root_at(to));
   Report& report = context.report();
   report.set("oldSize", from.value);
   report.set("newSize", to.value);

@@ -158,8 +158,7 @@ Result<std::string> anchor_state(log::Reader& reader, const Result<AnchorLine>& 
   if (!*line) return std::string("none");
   const TreeSize size = (*line)->size;
   if (size > reader.size()) return std::string("ahead");
-  TRY_ASSIGN(const Root root,
-             merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); }));
+  TRY_ASSIGN(const Root root, reader.root_at(size));
   if (root != (*line)->root) return std::string("another");
   return std::string(size == reader.size() ? "level" : "behind");
 }

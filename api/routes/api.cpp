@@ -211,12 +211,13 @@ void VillageApi::handle(http::Request request, http::Respond respond) {
 
 Result<http::Response> VillageApi::read_newest(const Visit& visit, Follows follows, Read read) {
   TRY_ASSIGN(const log::Asker asker, access_.asker(visit.request, readers_));
-  return readers_.with_newest([&](log::Reader& reader) -> Result<http::Response> {
+  const bool shows_more = asker.key || asker.is_owner;
+  const auto answer = [&](log::Reader& reader) -> Result<http::Response> {
     log::Audience audience(reader, asker, clock_.now());
     Call call{visit.request, visit.args, visit.query, reader, audience, options_.cosigning};
     TRY_ASSIGN(http::Response response, read(call));
     const auto holds = [&] {
-      if (asker.key || asker.is_owner) return for_this_asker();
+      if (shows_more) return for_this_asker();
       if (follows == Follows::kNothing) return for_ever();
       if (follows == Follows::kMoment) return for_this_moment();
       // Cosignatures come while the log stays as it is.
@@ -225,7 +226,10 @@ Result<http::Response> VillageApi::read_newest(const Visit& visit, Follows follo
       return while_tagged(std::to_string(reader.size().value));
     };
     return represent(std::move(response), visit.request, holds());
-  });
+  };
+  const bool follows_from_held = shows_more || follows == Follows::kMoment;
+  return readers_.with_newest(
+      answer, follows_from_held ? log::HeldStatements::kSeen : log::HeldStatements::kLeft);
 }
 
 void VillageApi::health(Visit& visit, const http::Respond& respond) {

@@ -88,10 +88,15 @@ Result<std::uint64_t> Query::number(const std::string& name, std::uint64_t other
 }
 
 http::Response answer_json(const Json& body, unsigned status) {
-  http::Response response;
+  http::Response response = answer_json(json::dump(body, 2) + "\n");
   response.status = status;
+  return response;
+}
+
+http::Response answer_json(std::string body) {
+  http::Response response;
   response.headers = {{"Content-Type", "application/json"}};
-  response.body = json::dump(body, 2) + "\n";
+  response.body = std::move(body);
   return response;
 }
 

@@ -2,6 +2,7 @@
 #include "api/routes/proofs.h"
 
 #include "api/routes/witnessing.h"
+#include "api/json/one_pass.h"
 #include "ledger/log/state_proof.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/proof.h"
@@ -11,10 +12,6 @@
 
 namespace holdfast::routes {
 namespace {
-
-Result<Root> root_at(log::Reader& reader, TreeSize size) {
-  return merkle::root_at(size, [&reader](merkle::NodeId node) { return reader.node(node); });
-}
 
 Result<TreeSize> within(const log::Reader& reader, std::uint64_t size, const char* what) {
   if (size >= 1 && size <= reader.size().value) return TreeSize{size};
@@ -79,14 +76,15 @@ Result<http::Response> get_inclusion(Call& call) {
   TRY_ASSIGN(const LeafIndex index, below(wanted, size));
   TRY_ASSIGN(const NodeHash leaf, reader.node({0, index.value}));
   TRY_ASSIGN(const auto path, reader.prove_inclusion(index, size));
-  TRY_ASSIGN(const Root root, root_at(reader, size));
-  Json out = {{"index", index.value},
-              {"size", size.value},
-              {"leafHash", format_base64(leaf)},
-              {"root", format_base64(root)},
-              {"proof", hashes_json(path)}};
-  if (size == reader.size()) out["checkpoint"] = reader.checkpoint();
-  return answer_json(out);
+  TRY_ASSIGN(const Root root, reader.root_at(size));
+  json::OnePass out;
+  out.number("index", index.value);
+  out.number("size", size.value);
+  out.base64("leafHash", leaf);
+  out.base64("root", root);
+  out.base64("proof", path);
+  if (size == reader.size()) out.text("checkpoint", reader.checkpoint());
+  return answer_json(std::move(out).finish());
 }
 
 Result<http::Response> get_tlog_proof(Call& call) {
@@ -109,15 +107,16 @@ Result<http::Response> get_consistency(Call& call) {
     return Error{Code::kMalformed, "", "from", std::to_string(from.value),
                  "at most " + std::to_string(to.value) + ", which is `to`"};
   TRY_ASSIGN(const auto proof, reader.prove_consistency(from, to));
-  TRY_ASSIGN(const Root old_root, root_at(reader, from));
-  TRY_ASSIGN(const Root new_root, root_at(reader, to));
-  Json out = {{"from", from.value},
-              {"to", to.value},
-              {"oldRoot", format_base64(old_root)},
-              {"newRoot", format_base64(new_root)},
-              {"proof", hashes_json(proof)}};
-  if (to == reader.size()) out["checkpoint"] = reader.checkpoint();
-  return answer_json(out);
+  TRY_ASSIGN(const Root old_root, reader.root_at(from));
+  TRY_ASSIGN(const Root new_root, reader.root_at(to));
+  json::OnePass out;
+  out.number("from", from.value);
+  out.number("to", to.value);
+  out.base64("oldRoot", old_root);
+  out.base64("newRoot", new_root);
+  out.base64("proof", proof);
+  if (to == reader.size()) out.text("checkpoint", reader.checkpoint());
+  return answer_json(std::move(out).finish());
 }
 
 Result<http::Response> get_state(Call& call) {

@@ -58,9 +58,7 @@ Result<TreeSize> covered_size(Reader& reader, const std::string& directory) {
   if (covered.size > reader.size())
     return Error{Code::kConflict, "", path, "size " + std::to_string(covered.size.value),
                  "at most this ledger's, " + std::to_string(reader.size().value)};
-  TRY_ASSIGN(const Root root, merkle::root_at(covered.size, [&reader](merkle::NodeId node) {
-               return reader.node(node);
-             }));
+  TRY_ASSIGN(const Root root, reader.root_at(covered.size));
   if (root != covered.root)
     return Error{Code::kConflict, "", path + ", root at size " + std::to_string(covered.size.value),
                  format_base64(covered.root), "this ledger's, " + format_base64(root)};

@@ -29,7 +29,7 @@ class SnapshotReader : public Reader {
         files_(parts_->files()),
         snapshot_(std::move(view.snapshot)),
         edge_(std::move(view.edge)) {
-    remember(std::move(view.held));
+    if (view.held) remember(std::move(view.held));
   }
 
   TreeSize size() const override { return snapshot_.head().size; }
@@ -43,6 +43,7 @@ class SnapshotReader : public Reader {
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) override;
 
   Result<NodeHash> node(merkle::NodeId node) override;
+  Result<Root> root_at(TreeSize size) override;
   Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size) override;
   Result<std::vector<NodeHash>> prove_consistency(TreeSize old_size, TreeSize new_size) override;
   Result<Bytes> tile(const merkle::TileId& tile) override;
@@ -159,6 +160,12 @@ Result<NodeHash> SnapshotReader::node(merkle::NodeId node) {
   return merkle::TileBlock::node_in(block, place.height, place.index);
 }
 
+Result<Root> SnapshotReader::root_at(TreeSize wanted) {
+  if (wanted == size()) return snapshot_.head().root;
+  TRY(check_within(wanted));
+  return merkle::root_at(wanted, reading());
+}
+
 Result<std::vector<NodeHash>> SnapshotReader::prove_inclusion(LeafIndex index, TreeSize wanted) {
   TRY(check_within(wanted));
   return merkle::prove_inclusion(index, wanted, reading());
@@ -266,6 +273,10 @@ Result<bool> SnapshotReader::is_enforced(const HeldStatement& held) {
 }
 
 Result<std::optional<Bytes>> SnapshotReader::held_against(const StatementId& id) {
+  // What was sequenced since this snapshot would be missed.
+  if (listings_.empty())
+    return Error{Code::kUnavailable, "", "what is held", "not looked at by this reader",
+                 "a reader that sees it"};
   remember(parts_->look());
   for (const auto& listing : listings_) {
     for (const HeldStatement& held : listing->statements) {
@@ -327,8 +338,8 @@ Result<std::unique_ptr<Readers>> Readers::open(const VillagePaths& paths) {
   return std::unique_ptr<Readers>(new Readers(std::move(parts)));
 }
 
-Result<std::unique_ptr<Reader>> Readers::newest() {
-  TRY_ASSIGN(auto view, parts_->newest());
+Result<std::unique_ptr<Reader>> Readers::newest(HeldStatements held) {
+  TRY_ASSIGN(auto view, parts_->newest(held));
   return std::unique_ptr<Reader>(new SnapshotReader(parts_, std::move(view)));
 }
 

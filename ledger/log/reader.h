@@ -40,6 +40,8 @@ class Reader {
   virtual Result<std::optional<LeafIndex>> index_of(const StatementId& id) = 0;
 
   virtual Result<NodeHash> node(merkle::NodeId node) = 0;
+  // Errors: kNotFound beyond size().
+  virtual Result<Root> root_at(TreeSize size) = 0;
   virtual Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size) = 0;
   virtual Result<std::vector<NodeHash>> prove_consistency(TreeSize old_size, TreeSize new_size) = 0;
   // The hashes of a tile, width of them.
@@ -59,7 +61,8 @@ class Reader {
 
   // The signed statement of a revocation of this grant, or a withdrawal of this record, that is
   // stored but cannot be sequenced at present. Whoever reads treats the grant as revoked, the
-  // record as withdrawn.
+  // record as withdrawn. Errors: kUnavailable, where something held cannot be read, or this reader
+  // was made without (HeldStatements::kLeft).
   virtual Result<std::optional<Bytes>> held_against(const StatementId& id) = 0;
 
   // Whether this key may sign now: a council's, a guardian's, an agent's or the operator's. The
@@ -78,6 +81,9 @@ class Reader {
 
 class ReaderParts;
 
+// Whether a reader knows of what is held. One that does not costs less, and refuses held_against().
+enum class HeldStatements : bool { kLeft, kSeen };
+
 // Makes readers for a program that answers many requests: what all of them need (the open files,
 // the edge of the log tree, the state tree) is kept from one to the next. Threads: any.
 class Readers {
@@ -87,15 +93,16 @@ class Readers {
 
   // Of what is committed now, by whatever process. Not to be kept: as long as it lives, what it
   // sees takes room in the database.
-  Result<std::unique_ptr<Reader>> newest();
+  Result<std::unique_ptr<Reader>> newest(HeldStatements held = HeldStatements::kSeen);
 
   // What `read` answers for the newest reader; for a newer one again where that was outrun.
   // Errors: those of `read`; kUnavailable.
   template <typename F>
-  auto with_newest(const F& read) -> decltype(read(std::declval<Reader&>())) {
+  auto with_newest(const F& read, HeldStatements held = HeldStatements::kSeen)
+      -> decltype(read(std::declval<Reader&>())) {
     constexpr int kTries = 16;  // each one loses against a commit of a few milliseconds
     for (int tries = 1;; ++tries) {
-      TRY_ASSIGN(const auto reader, newest());
+      TRY_ASSIGN(const auto reader, newest(held));
       auto answer = read(*reader);
       if (answer || !reader->outrun() || tries == kTries) return answer;
     }

@@ -29,10 +29,11 @@ Result<std::shared_ptr<ReaderParts>> ReaderParts::open(const VillagePaths& paths
   return std::shared_ptr<ReaderParts>(new ReaderParts(std::move(files), paths.held()));
 }
 
-Result<ReaderParts::View> ReaderParts::newest() {
+Result<ReaderParts::View> ReaderParts::newest(HeldStatements wanted) {
   TRY(check_in_place());
   // Before the snapshot: what is sequenced in between is seen twice instead of not at all.
-  auto held = look();
+  std::shared_ptr<const HeldListing> held;
+  if (wanted == HeldStatements::kSeen) held = look();
   // Somebody else may take a newer snapshot meanwhile: so can we. A log that stays shorter than it
   // was has been put back to an older one.
   constexpr int kTries = 16;

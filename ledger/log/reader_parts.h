@@ -10,6 +10,7 @@
 #include "ledger/log/files.h"
 #include "ledger/log/held_files.h"
 #include "ledger/log/ledger_state.h"
+#include "ledger/log/reader.h"
 
 namespace holdfast::log {
 
@@ -24,13 +25,13 @@ class ReaderParts {
 
   // What is committed now, with the edge of its tree, and what was held before that was looked at.
   struct View {
-    std::shared_ptr<const HeldListing> held;
+    std::shared_ptr<const HeldListing> held;  // null: not asked for
     store::LedgerSnapshot snapshot;
     std::shared_ptr<const merkle::TileEdge> edge;
   };
   // Cost: a hash for each entry that was not there the last time. Errors: kInvalid (the database
   // does not agree with itself); kConflict (it was exchanged under this program); kUnavailable.
-  Result<View> newest();
+  Result<View> newest(HeldStatements held);
 
   // What is held now.
   std::shared_ptr<const HeldListing> look();

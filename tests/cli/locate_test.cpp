@@ -47,6 +47,7 @@ class MemoryReader : public log::Reader {
   Result<Bytes> change_pairs(LeafIndex) override { return absent(); }
   Result<Bytes> opening(LeafIndex) override { return absent(); }
   Result<NodeHash> node(merkle::NodeId) override { return absent(); }
+  Result<Root> root_at(TreeSize) override { return absent(); }
   Result<std::vector<NodeHash>> prove_inclusion(LeafIndex, TreeSize) override { return absent(); }
   Result<std::vector<NodeHash>> prove_consistency(TreeSize, TreeSize) override { return absent(); }
   Result<Bytes> tile(const merkle::TileId&) override { return absent(); }

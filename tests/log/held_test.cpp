@@ -157,6 +157,17 @@ TEST_F(TwoCopies, AReaderThatIsOpenAlreadyEnforcesWhatIsHeldLater) {
   EXPECT_FALSE(is_enforced(village_, grant_));
 }
 
+TEST_F(TwoCopies, AReaderThatLeftAloneWhatIsHeldDoesNotSayThatNothingIs) {
+  const auto readers = Readers::open(village_.paths);
+  ASSERT_TRUE(readers);
+  const auto reader = (*readers)->newest(HeldStatements::kLeft);
+  ASSERT_TRUE(reader);
+  const auto held = (*reader)->held_against(grant_);
+  ASSERT_FALSE(held);
+  EXPECT_EQ(held.error().code, Code::kUnavailable);
+  EXPECT_TRUE((*(*readers)->newest())->held_against(grant_));
+}
+
 TEST_F(TwoCopies, HoldsNothingAgainstAGrantThatIsKnownToBeAnothers) {
   village_.clock.advance(-kDay);
   const auto sequencer = village_.open();

@@ -38,6 +38,7 @@ class AlteredReader : public log::Reader {
     return real_->index_of(id);
   }
   Result<NodeHash> node(merkle::NodeId node) override { return real_->node(node); }
+  Result<Root> root_at(TreeSize size) override { return real_->root_at(size); }
   Result<std::vector<NodeHash>> prove_inclusion(LeafIndex index, TreeSize size) override {
     auto path = real_->prove_inclusion(index, size);
     if (path && what_ == What::kNode && index == index_) path->front().bytes[0] ^= std::byte{1};
