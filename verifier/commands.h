@@ -21,11 +21,16 @@ struct LogFlags {
   std::string cache;  // of a URL's files; empty: the user's
   bool no_cache = false;
   std::string ca_file;
+  std::string key;  // of who asks, a key file
+  std::string passphrase_file;
+  std::vector<std::string> grants;  // to audit, that the key's holder rests on
 };
 // Where the source is a URL; the one program can do it, the other says which can.
 int run_log_of_url(const LogFlags& flags, const Trust& trust, Format format);
 // Whether this is the one that can.
 bool reads_urls();
+// Whether any flag is given that says who asks.
+bool shows_who_asks(const LogFlags& flags);
 // What both do with a source.
 ReplayOptions replay_options(const LogFlags& flags, Progress& progress);
 

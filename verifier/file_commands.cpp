@@ -111,6 +111,10 @@ int refuse(const Error& error, Format format) {
 
 }  // namespace
 
+bool shows_who_asks(const LogFlags& flags) {
+  return !flags.key.empty() || !flags.passphrase_file.empty() || !flags.grants.empty();
+}
+
 ReplayOptions replay_options(const LogFlags& flags, Progress& progress) {
   ReplayOptions options;
   options.jobs = flags.jobs > 0 ? flags.jobs : std::max(1U, std::thread::hardware_concurrency());
@@ -124,10 +128,11 @@ int run_log(const LogFlags& flags, Format format) {
   if (!trust) return print_usage_error(trust.error(), format);
   if (flags.source.starts_with("http://") || flags.source.starts_with("https://"))
     return run_log_of_url(flags, *trust, format);
-  if (!flags.cache.empty() || flags.no_cache || !flags.ca_file.empty())
-    return print_usage_error({Code::kMalformed, "", "--cache, --no-cache, --ca-file",
-                              "one of them with a directory", "a URL as the source"},
-                             format);
+  if (!flags.cache.empty() || flags.no_cache || !flags.ca_file.empty() || shows_who_asks(flags))
+    return print_usage_error(
+        {Code::kMalformed, "", "--cache, --no-cache, --ca-file, --key, --passphrase-file, --grant",
+         "one of them with a directory", "a URL as the source"},
+        format);
   const auto source = DirectorySource::open(flags.source);
   if (!source) return print_usage_error(source.error(), format);
   Progress progress;

@@ -75,7 +75,9 @@ CLI::App* add_log(Program& program) {
               "Replays a whole log: every entry, statement, signature, rule and state root.\n"
               "Needs --village or --vkey (or both): nothing in SOURCE is trusted.",
               "holdfast-verify log export/ --village=3f9c...e1 --require=full\n"
-              "  holdfast-verify log https://kelp-bay.example/ledger --village=3f9c...e1");
+              "  holdfast-verify log https://kelp-bay.example/ledger --village=3f9c...e1\n"
+              "  holdfast-verify log https://kelp-bay.example --village=3f9c...e1 \\\n"
+              "    --key=auditor.key --passphrase-file=auditor.txt --grant=77b0...2c");
   LogFlags& flags = program.log;
   out->add_option("source", flags.source,
                   "the directory that `holdfast export` wrote, or the URL where a server has it")
@@ -94,6 +96,14 @@ CLI::App* add_log(Program& program) {
                 "of a URL: keep nothing, fetch everything, compare with no earlier run");
   out->add_option("--ca-file", flags.ca_file,
                   "of a URL: certificates to believe in place of the system's, a PEM file");
+  out->add_option("--key", flags.key,
+                  "of a URL: the key file of who asks, who may be shown what is withheld from\n"
+                  "others. Needs --village");
+  out->add_option("--passphrase-file", flags.passphrase_file,
+                  "the file whose first line opens --key; none where it has no passphrase");
+  out->add_option("--grant", flags.grants,
+                  "the id of a grant to audit that was given to --key. May be repeated")
+      ->allow_extra_args(false);
   return out;
 }
 

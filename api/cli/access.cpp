@@ -65,10 +65,7 @@ Result<void> make_token(Context& context, const AccessOptions& options) {
   claim.key = key.public_key();
   context.random().fill(claim.nonce);
   claim.not_after = context.clock().now() + kGoodFor;
-  model::AccessToken token;
-  token.claim = model::encode_access_claim(claim);
-  TRY(model::decode_access_claim(token.claim));  // bounds of what was typed in
-  token.signature = key.sign(model::access_message(token.claim));
+  TRY_ASSIGN(const model::AccessToken token, model::sign_access(claim, key));
   const std::string field = model::format_authorization(token);
   Report& report = context.report();
   report.set("authorization", field);

@@ -13,39 +13,16 @@
 
 #include "api/cli/files.h"
 #include "api/cli/visible.h"
+#include "ledger/crypto/passphrase_file.h"
 
 namespace holdfast::cli {
 namespace {
 
-constexpr std::size_t kPassphraseBytesMax = 1024;
 constexpr std::size_t kPassphraseBytesMin = 8;
 constexpr int kAttempts = 3;
 
 volatile std::sig_atomic_t signal_seen = 0;
 void note_signal(int signal) { signal_seen = signal; }
-
-// Reads up to the first newline or the end, into memory that is wiped.
-Result<crypto::Secret> read_line(int descriptor, const std::string& what) {
-  crypto::Secret buffer(kPassphraseBytesMax + 1);
-  std::size_t length = 0;
-  while (length < buffer.size()) {
-    const ssize_t got = ::read(descriptor, buffer.mutable_view().data() + length, 1);
-    if (got < 0 && errno == EINTR && signal_seen == 0) continue;
-    if (got < 0) return Error{Code::kUnavailable, "", what, std::strerror(errno), ""};
-    if (got == 0 || buffer.view()[length] == std::byte{'\n'})
-      return crypto::Secret(buffer.view().first(length));
-    ++length;
-  }
-  return Error{Code::kInvalid, "", what, "a line of over 1024 bytes", "at most 1024 bytes"};
-}
-
-Result<crypto::Secret> read_passphrase_file(const std::string& path) {
-  const File file(path.c_str(), O_RDONLY);
-  if (file.get() < 0)
-    return Error{errno == ENOENT ? Code::kNotFound : Code::kUnavailable, "",
-                 "passphrase file " + path, std::strerror(errno), "a readable file"};
-  return read_line(file.get(), "passphrase file " + path);
-}
 
 // A terminal that shows nothing of what is typed, until this goes: also where a signal ends the
 // program meanwhile, which is then raised again.
@@ -92,7 +69,8 @@ Result<crypto::Secret> ask(const std::string& prompt) {
   };
   const SilentTerminal silent(terminal.get());
   say(visible_line(prompt) + ": ");  // names come from files
-  Result<crypto::Secret> answer = read_line(terminal.get(), "passphrase");
+  Result<crypto::Secret> answer =
+      crypto::read_passphrase_line(terminal.get(), "passphrase", [] { return signal_seen != 0; });
   say("\n");
   return answer;
 }
@@ -109,10 +87,7 @@ Result<std::optional<crypto::Secret>> Passphrases::configured() {
     path = std::string(directory) + "/holdfast-passphrase";
     if (::access(path.c_str(), F_OK) != 0) return std::optional<crypto::Secret>();
   }
-  TRY_ASSIGN(crypto::Secret secret, read_passphrase_file(path));
-  if (secret.size() == 0)
-    return Error{Code::kInvalid, "", "passphrase file " + path, "an empty first line",
-                 "the passphrase; a key without one is made with --no-passphrase"};
+  TRY_ASSIGN(crypto::Secret secret, crypto::read_passphrase_file(path));
   return std::optional<crypto::Secret>(std::move(secret));
 }
 

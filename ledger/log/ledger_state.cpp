@@ -88,6 +88,24 @@ Result<void> check_agreement(const store::LedgerSnapshot& snapshot, LedgerState&
   return check_checkpoint(state);
 }
 
+bool holds_keys(model::StateClass state_class) {
+  return state_class == model::StateClass::kVillage ||
+         state_class == model::StateClass::kAuthority || state_class == model::StateClass::kAgent;
+}
+
+// Linear in subjects.
+Result<std::shared_ptr<const rules::KeyBook>> keys_of(const store::LedgerSnapshot& snapshot) {
+  auto keys = std::make_shared<rules::KeyBook>();
+  Result<void> refused;
+  TRY(snapshot.each_subject(0, [&](store::RowNumber row, const store::SubjectRowView& view) {
+    if (row >= snapshot.head().subjects) return false;
+    refused = add_keys(*keys, view);
+    return refused.has_value();
+  }));
+  TRY(refused);
+  return std::shared_ptr<const rules::KeyBook>(std::move(keys));
+}
+
 }  // namespace
 
 Result<void> add_keys(rules::KeyBook& keys, const store::SubjectRowView& row) {
@@ -176,6 +194,7 @@ Result<void> LedgerState::catch_up(const store::LedgerSnapshot& snapshot) {
                  "a continuation of size " + std::to_string(head.size.value) + ", root " +
                      head.root.hex() + ": somebody has swapped the database under this program"};
   auto more_keys = std::make_shared<rules::KeyBook>(*keys);
+  bool keys_replaced = false;
   for (LeafIndex index{head.size.value}; index.in(now.size); ++index.value) {
     TRY_ASSIGN(const ByteView entry, snapshot.entry(index));
     edge.append(merkle::leaf_hash(entry), [](std::uint8_t, std::uint64_t, const auto&) {});
@@ -187,9 +206,15 @@ Result<void> LedgerState::catch_up(const store::LedgerSnapshot& snapshot) {
       tree.set({pair.key, pair.value, row});
       TRY_ASSIGN(const auto view, snapshot.subject(row));
       TRY(add_keys(*more_keys, view));
+      keys_replaced = keys_replaced || (present && holds_keys(view.state_class()));
     }
   }
   keys = std::move(more_keys);
+  // Which keys somebody had before stands nowhere any more, and that they sign no longer has to be
+  // known at once, not when this program is started anew.
+  if (keys_replaced) {
+    TRY_ASSIGN(keys, keys_of(snapshot));
+  }
   head = now;
   TRY_ASSIGN(detail, village_detail(snapshot, tree));
   return check_agreement(snapshot, *this, 1);

@@ -38,6 +38,9 @@ struct AccessToken {
 // "holdfast/access/v1\n" || SHA-256(claim).
 Bytes access_message(ByteView claim);
 
+// Signed by the key that the claim names. Errors: as decode_access_claim, of what was put into it.
+Result<AccessToken> sign_access(const AccessClaim& claim, const crypto::SigningKey& key);
+
 Bytes encode_access_claim(const AccessClaim& claim);
 Bytes encode_access_token(const AccessToken& token);
 // Errors: as those of codec.h.

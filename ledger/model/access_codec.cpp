@@ -45,6 +45,14 @@ Bytes access_message(ByteView claim) {
   return message;
 }
 
+Result<AccessToken> sign_access(const AccessClaim& claim, const crypto::SigningKey& key) {
+  AccessToken token;
+  token.claim = encode_access_claim(claim);
+  TRY(decode_access_claim(token.claim));
+  token.signature = key.sign(access_message(token.claim));
+  return token;
+}
+
 Bytes encode_access_claim(const AccessClaim& claim) {
   return encode_root<wire::AccessClaim>([&](wire::AccessClaim::Builder to) {
     to.setVersion(1);

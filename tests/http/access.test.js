@@ -12,7 +12,7 @@ import { Raw, parseResponses } from './client.js';
 import { operations } from './contract.js';
 import { bytesOf } from './guardian.js';
 
-const { village, server, record, hidden, grant, hiddenGrant, auditor } = await kelpBay();
+const { village, server, mere, record, hidden, grant, hiddenGrant, auditor } = await kelpBay();
 after(() => village.remove());
 
 for (const name of ['ana', 'zed']) await village.ask('key', 'new', name, '--no-passphrase');
@@ -103,6 +103,28 @@ test('A token that is spoiled anywhere does not count.', async () => {
     assert.ok([400, 403, 422].includes(status), `${at}: ${status}`);
     assert.ok(!body.includes('Council'));
   }
+});
+
+test('A token counts until its time has come, and from a minute ahead.', async () => {
+  const target = '/v1/state/slug/records';
+  const askAt = async (notAfter, rest = {}) =>
+    get(server, target, { Authorization: mere.token(village, target, { notAfter, ...rest }) });
+  const now = () => BigInt(Math.floor(Date.now() / 1000));
+  for (const ahead of [2n, 45n, 60n]) assert.equal((await askAt(now() + ahead)).status, 200, ahead);
+  // The server's clock is this one, and may be a second on by the time that it looks.
+  for (const ahead of [-86_400n, -60n, -1n, 0n, 63n, 90n, 86_400n])
+    refused(await askAt(now() + ahead), 403, { code: 'unauthorised', rule: 'ACCESS-3' });
+});
+
+test('A token that was good when it was made has expired when it comes too late.', async () => {
+  const target = `/v1/statements/${hidden}`;
+  const notAfter = BigInt(Math.floor(Date.now() / 1000)) + 1n;
+  const Authorization = mere.token(village, target, { notAfter });
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  const { detail } = refused(await get(server, target, { Authorization }), 403, {
+    rule: 'ACCESS-3',
+  });
+  assert.match(detail, /notAfter/);
 });
 
 test('What is no token at all is refused wherever one counts, and passed over elsewhere.', async () => {

@@ -119,7 +119,7 @@ test('Villages that are each other’s only witnesses can be started in any orde
   const asked = [await makeWitness('north-to-be', pair[1]), await makeWitness('south-to-be', pair[0])];
   for (const each of asked) await each.stop();
   for (const [i, village] of pair.entries()) {
-    village.configureWitness('logs', JSON.stringify([pair[1 - i].vkey]));
+    village.configureKey('witness', 'logs', JSON.stringify([pair[1 - i].vkey]));
     const server = await village.serve('--listen', `127.0.0.1:${asked[i].port}`);
     const { as } = server.log.find(({ event }) => event === 'witnessing');
     const url = `http://127.0.0.1:${asked[i].port}/witness`;
@@ -173,7 +173,7 @@ test('A policy that makes no sense refuses the start, and says where.', async ()
 test('A log that no witness knows yet begins all the same.', async () => {
   const { log, witnesses } = await among('rimu');
   await witnesses[0].stop();
-  witnesses[0].village.configureWitness('logs', `["${witnesses[0].village.vkey}"]`);
+  witnesses[0].village.configureKey('witness', 'logs', `["${witnesses[0].village.vkey}"]`);
   await witnesses[0].start();
   const server = await log.serve();
   await log.addRecord('First tide');

@@ -12,6 +12,7 @@ import {
   u64be,
   zeros32,
 } from '../../api/web/reader/bytes.js';
+import { accessMessage, formatAuthorization } from '../../api/web/reader/access.js';
 import { signedMessage, statementIdOf } from '../../api/web/reader/statement.js';
 import { encode } from '../../api/web/reader/codec.js';
 import { contentRootOf } from '../../api/web/reader/content.js';
@@ -48,6 +49,23 @@ export class Guardian {
     const signature = this.sign(signedMessage(size, rootOf(statements.map(statementIdOf))));
     const file = concat(u16be(this.key.algorithm), this.key.bytes, u64be(size), signature);
     return { ...draft, signatures: { ...draft.signatures, [hex(this.id)]: base64(file) } };
+  }
+
+  // The value of the field Authorization for one GET. `rest`: what of the claim is to be otherwise.
+  token(village, target, rest = {}) {
+    const claim = encode('AccessClaim', {
+      version: 1,
+      village: bytesOf(village.id),
+      key: this.key,
+      method: 'GET',
+      target,
+      nonce: random(16),
+      notAfter: BigInt(Math.floor(Date.now() / 1000)) + 45n,
+      grants: [],
+      ...rest,
+    });
+    const signature = this.sign(accessMessage(claim));
+    return formatAuthorization(encode('AccessToken', { version: 1, claim, signature }));
   }
 
   // What POST /add takes.

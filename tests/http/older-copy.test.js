@@ -101,7 +101,7 @@ test('It goes on where a person says that the newer one is lost, and that is wri
   const next = await log.run('record', 'add', '--title', 'And then');
   assert.equal(next.code, 3, next.complaint);
   assert.match(next.complaint, /the quorum "enough"/);
-  log.configureWitness('policy', '""');
+  log.configureKey('witness', 'policy', '""');
   await log.addRecord('Until there are other witnesses');
 });
 

@@ -13,6 +13,7 @@ import './semantics.test.js';
 import './watching.test.js';
 import './witness.test.js';
 import './access.test.js';
+import './agreements.test.js';
 import './commands.test.js';
 import { neverSeen } from './contract.js';
 

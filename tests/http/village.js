@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const program = process.env.HOLDFAST;
@@ -82,13 +82,13 @@ export class Village {
     writeFileSync(file, text.replace('[server]\n', `[server]\n${lines}\n`));
   }
 
-  // The same of a key of [witness], whose value is given as TOML has it.
-  configureWitness(key, value) {
+  // The value, as TOML has it, of a key that stands in a section already.
+  configureKey(section, key, value) {
     const file = this.path(this.directory, 'holdfast.toml');
-    const text = readFileSync(file, 'utf8');
-    const [before, after] = text.split('[witness]\n');
+    const [before, after] = readFileSync(file, 'utf8').split(`[${section}]\n`);
     const line = new RegExp(`^${key} = .*$`, 'm');
-    writeFileSync(file, `${before}[witness]\n${after.replace(line, `${key} = ${value}`)}`);
+    assert.match(after, line, `${key} in [${section}]`);
+    writeFileSync(file, `${before}[${section}]\n${after.replace(line, `${key} = ${value}`)}`);
   }
 
   // The same village again, as it is now, for what must not be done to this one.
@@ -171,6 +171,14 @@ export class Village {
     );
     const { code, out } = await ran(verifier, [...named, '--format', 'json'], this.#options);
     return { code, ...JSON.parse(out) };
+  }
+
+  // Runs a shell script, which ends at the first command that fails.
+  async script(text) {
+    const bins = [program, verifier].map((binary) => dirname(binary)).join(':');
+    const { env, ...options } = this.#options;
+    const PATH = `${bins}:${env.PATH}`;
+    return ran('/bin/sh', ['-euc', text], { ...options, env: { ...env, PATH } });
   }
 
   async serve(...words) {

@@ -43,7 +43,7 @@ class Witness {
 
 export async function makeWitness(name, log) {
   const village = await make(name);
-  village.configureWitness('logs', JSON.stringify([log.vkey]));
+  village.configureKey('witness', 'logs', JSON.stringify([log.vkey]));
   return new Witness(name, village).start();
 }
 
@@ -53,7 +53,7 @@ export function setPolicy(log, witnesses, quorum) {
   const names = witnesses.map(({ name }) => name).join(' ');
   const group = `group enough ${quorum} ${names}\nquorum enough\n`;
   log.write(`${log.directory}/witnesses.policy`, `log ${log.vkey}\n${lines}${group}`);
-  log.configureWitness('policy', '"witnesses.policy"');
+  log.configureKey('witness', 'policy', '"witnesses.policy"');
 }
 export const policyOf = (log) => log.path(log.directory, 'witnesses.policy');
 

@@ -99,6 +99,24 @@ TEST_F(Tokens, OfKeysThatStandForNothingAreRefused) {
   EXPECT_EQ(outcome(request(claim(village_.stranger), village_.stranger)), "ACCESS-5");
 }
 
+TEST_F(Tokens, OfKeysThatWereReplacedAreRefusedFromThenOn) {
+  const auto spare1 = testing::key_named("guardian spare 1");
+  const auto spare2 = testing::key_named("guardian spare 2");
+  const auto version =
+      village_.read()->find(model::StateClass::kAuthority, village_.domain).value()->value.version;
+  EXPECT_EQ(outcome(request(claim(village_.guardian1), village_.guardian1)), "key");
+  EXPECT_EQ(outcome(request(claim(spare1), spare1)), "ACCESS-5");
+  const model::Rotation rotation{
+      testing::authority_of(1, {&spare1, &spare2}), testing::next_of(1, {&village_.stranger}), {}};
+  village_.submit(
+      *sequencer_,
+      village_.admission(model::KeyEvent{version, model::DomainRotation{village_.domain, rotation}},
+                         {&spare1, &spare2}));
+  EXPECT_EQ(outcome(request(claim(village_.guardian1), village_.guardian1)), "ACCESS-5");
+  EXPECT_EQ(outcome(request(claim(spare1), spare1)), "key");
+  EXPECT_EQ(outcome(request(claim(village_.council1), village_.council1)), "key");
+}
+
 TEST_F(Tokens, InAnotherFormAreMalformed) {
   for (const char* const field : {"", "Basic YTpi", "Holdfast", "Holdfast !!!", "Holdfast AAAA"}) {
     http::Request bad;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 
+#include "ledger/merkle/compact_range.h"
+#include "ledger/merkle/hash.h"
 #include "ledger/model/note.h"
 #include "tests/vectors/vector_file.h"
 #include "tests/verifier/rows.h"
@@ -188,12 +190,67 @@ void withheld(Maker& to) {
               refuted("WITHHELD-5", 13));
 }
 
+// Held to a checkpoint that was verified before. Seals are the entries 1, 3, 8, 11, 16, 18, 20
+// and 23.
+void seen(Maker& to) {
+  const std::vector<LogRow> rows = to.small.rows();
+  const auto root_at = [&](std::uint64_t size) {
+    std::vector<LeafHash> leaves;
+    for (std::uint64_t i = 0; i < size; ++i) leaves.push_back(merkle::leaf_hash(rows[i].entry));
+    return merkle::root_of(leaves);
+  };
+  const auto trust = [&](std::uint64_t size, const Root& root) {
+    Json out = to.by_village();
+    out["seen"] = {{"size", size}, {"root", root.hex()}};
+    return out;
+  };
+  const auto as_it_was = [&](std::uint64_t size) { return trust(size, root_at(size)); };
+  const Root other = root_at(20);  // which this log has nowhere else
+  const Json forked = refuted("EXPORT-6", std::nullopt);
+  const Json older = cannot_tell("EXPORT-6", std::nullopt);
+
+  to.add("the log that was seen, not grown", to.whole, as_it_was(24), verified());
+  to.add("grown since size 19, under another operator by now", to.whole, as_it_was(19), verified());
+  to.add("grown since its first checkpoint", to.whole, as_it_was(2), verified());
+  to.add("another root at its own size than was seen", to.whole, trust(24, other), forked);
+  to.add("grown from another past: another root at size 19", to.whole, trust(19, other), forked);
+  to.add("the same with the root that it has at another size", to.whole, trust(19, root_at(17)),
+         forked);
+  to.add("smaller than what was seen", to.whole, trust(26, other), older);
+  const std::vector<LogRow> before(rows.begin(), rows.begin() + 19);
+  const Files copy =
+      testing::export_files(before, SmallVillage::kOrigin, to.small.village.operator_key);
+  to.add("an older copy of it", copy, as_it_was(24), older);
+  to.add("an older copy, held to what was seen earlier still", copy, as_it_was(12), verified());
+
+  // Faults of its own are told first; what cannot be told hides no fork.
+  Files files = to.whole;
+  files[kTiles][21 * kDigestBytes] ^= std::byte{1};
+  to.add("a fork with another hash in a tile", files, trust(19, other), refuted("EXPORT-2", 21));
+  files = to.whole;
+  files.erase(kStatements);
+  to.add("a fork whose statements are missing", files, trust(19, other), forked);
+  to.add("grown, with its statements missing", files, as_it_was(19), cannot_tell("", std::nullopt));
+  files = to.whole;
+  files.erase("tile/entries/000.p/24");
+  to.add("a fork whose entries are missing: the tile has their hashes", files, trust(19, other),
+         forked);
+  to.add("grown, with its entries missing", files, as_it_was(19), cannot_tell("", std::nullopt));
+  files.erase(kTiles);
+  to.add("neither entries nor their hashes: whether it is a fork nobody knows", files,
+         trust(19, other), cannot_tell("", std::nullopt));
+  files = testing::export_files(to.without({9}), SmallVillage::kOrigin, to.small.new_operator);
+  to.add("a fork with a domain withheld", files, trust(19, other), forked);
+  to.add("smaller, with a domain withheld", files, trust(26, other), cannot_tell("WITHHELD-1", 9));
+}
+
 Json make() {
   Maker to;
   whole(to);
   forms(to);
   checkpoints(to);
   withheld(to);
+  seen(to);
   return to.out;
 }
 
@@ -222,8 +279,13 @@ Json judge(const Json& input) {
     return input.contains(name) ? input[name].get<std::string>() : std::string();
   };
   const auto trust = verifier::parse_trust(text("village"), text("vkey"));
+  verifier::ReplayOptions options;
+  options.require_full = text("require") == "full";
+  if (input.contains("seen"))
+    options.seen = verifier::Seen{
+        {number_at(input["seen"], "size")}, digest_at<Root>(input["seen"], "root"), 0};
   const auto verdict =
-      testing::replay(files_of(input), trust.value(), 1, text("require") == "full");
+      verifier::replay(testing::MemorySource(files_of(input)), trust.value(), options);
   if (verdict.outcome == Outcome::kVerified) return verified(verdict.unchecked_entries);
   return not_verified(verifier::outcome_name(verdict.outcome),
                       verdict.error ? verdict.error->rule : std::string(),
@@ -238,7 +300,9 @@ const VectorFile kExports{
     "bytes in hex, and is the whole export; of the others replaced are files that differ from "
     "those or are not among them, and removed are those that are not there. Trust is by village, "
     "an id in hex, or by vkey, a verifier key; where require is full, all statements are to be "
-    "shown. Expect: outcome is verified (unchecked: entries that could not be judged), refuted or "
+    "shown; seen is the size and root of the checkpoint that was verified before under the same "
+    "trust, where one was. Expect: outcome is verified (unchecked: entries that could not be "
+    "judged), refuted or "
     "cannot tell; entry is the first where it shows, or null where it is about no entry.",
     exports_file::make, exports_file::judge};
 

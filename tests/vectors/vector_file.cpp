@@ -11,7 +11,7 @@ std::span<const VectorFile> vector_files() {
   static const std::array files{
       kBase64,  kKeys,  kSignatures, kStatements, kSignedStatements, kEntries,
       kMerkle,  kState, kNotes,      kPolicies,   kStateProofs,      kEvidence,
-      kContent, kRules, kRules2,     kFederation, kExports};
+      kContent, kRules, kRules2,     kFederation, kExports,          kAccess};
   return files;
 }
 

@@ -54,6 +54,7 @@ D digest_at(const Json& input, const char* field) {
 }
 
 // The files, one to each source.
+extern const VectorFile kAccess;
 extern const VectorFile kBase64;
 extern const VectorFile kKeys;
 extern const VectorFile kSignatures;

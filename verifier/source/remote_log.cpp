@@ -48,7 +48,7 @@ class RemoteLog {
     Run run;
     run.source = std::make_unique<UrlSource>(
         options_.url,
-        UrlSource::Options{options_.net, options_.headers, cache_ ? &*cache_ : nullptr, reuse});
+        UrlSource::Options{options_.net, options_.asker, cache_ ? &*cache_ : nullptr, reuse});
     ReplayOptions replay_options = options_.replay;
     replay_options.require_full = false;  // whether something is withheld decides what is kept
     if (seen_) replay_options.seen = seen_->seen();
@@ -128,7 +128,7 @@ class RemoteLog {
                     *run.verdict.root_at_seen};
     // With the files that this run has just fetched.
     const UrlSource source(options_.url,
-                           {options_.net, options_.headers, cache_ ? &*cache_ : nullptr, true});
+                           {options_.net, options_.asker, cache_ ? &*cache_ : nullptr, true});
     const auto evidence = evidence_of_fork(source, fork);
     if (!evidence) return "";
     const std::string name = "fork-" + std::to_string(fork.seen_size.value) + "-" +

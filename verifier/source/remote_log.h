@@ -3,6 +3,7 @@
 
 #include "net/client.h"
 #include "verifier/replay.h"
+#include "verifier/source/asker.h"
 
 namespace holdfast::verifier {
 
@@ -11,7 +12,7 @@ struct RemoteOptions {
   std::string cache_directory;  // a folder of its own for each URL goes into it; "" = no cache
   ReplayOptions replay;         // but for `seen`, which the cache remembers
   net::Options net;
-  std::vector<net::Header> headers;  // beside each request
+  const Asker* asker = nullptr;  // outlives the run; null: as everybody
 };
 
 // Replays the log below a URL, and holds it to the last checkpoint of it that was verified here

@@ -11,6 +11,10 @@ std::string in_cache(const std::string& path) { return "files/" + path; }
 
 bool is_opening(const std::string& path) { return path.starts_with("openings/"); }
 
+bool shows_more_to_some(const std::string& path) {
+  return path.starts_with("statements/") || is_opening(path);
+}
+
 // Of 256 entries or hashes: what follows in the log changes nothing in it.
 bool is_full(const std::string& path) {
   return path != "checkpoint" && path.find(".p/") == std::string::npos;
@@ -18,6 +22,16 @@ bool is_full(const std::string& path) {
 
 bool is_too_large(const Result<net::Response>& answer) {
   return !answer && answer.error().code == Code::kMalformed;
+}
+
+Error token_refused(const std::string& url, const std::string& rule) {
+  constexpr const char* kWhy[] = {"a signature that verifies",
+                                  "this village, and this path: nothing on the way may change it",
+                                  "a time that the server takes: is this machine's clock right?",
+                                  "a token that nobody has used before",
+                                  "a key that may sign there, or a --grant that was given to it"};
+  const auto number = static_cast<std::size_t>(rule.back() - '1');
+  return {Code::kUnavailable, rule, url, "status 403: the server refuses who asks", kWhy[number]};
 }
 
 Error no_such_file(const std::string& path) {
@@ -55,17 +69,28 @@ UrlSource::UrlSource(std::string base, Options options)
     : base_(std::move(base)), options_(std::move(options)) {}
 UrlSource::~UrlSource() = default;
 
+bool UrlSource::shows_asker(const Wanted& file) const {
+  return options_.asker != nullptr && shows_more_to_some(file.path);
+}
+
 net::Request UrlSource::request_for(const Wanted& file) const {
   net::Request request;
   request.url = base_ + "/" + file.path;
-  request.headers = options_.headers;
   request.body_bytes_max = file.bytes_max;
+  if (shows_asker(file))
+    request.headers = {{"Authorization", options_.asker->authorization(request.url)}};
   return request;
+}
+
+bool UrlSource::is_refused_token(const Wanted& file, const Result<net::Response>& answer) const {
+  return shows_asker(file) && answer && answer->status == 403;
 }
 
 // The file that an answer is, kept for the next run where it will be the same then.
 Result<Bytes> UrlSource::taken(const Wanted& file, Result<net::Response> answer) const {
   const std::string url = base_ + "/" + file.path;
+  std::string rule;
+  if (is_refused_token(file, answer)) rule = access_rule_in(answer->body);
   answer = net::success(std::move(answer), url);
   if (answer && answer->status != 200)
     answer = Error{Code::kUnavailable, "", url, "status " + std::to_string(answer->status),
@@ -91,6 +116,7 @@ Result<Bytes> UrlSource::taken(const Wanted& file, Result<net::Response> answer)
   }
   if (absent) return no_such_file(file.path);
   Error error = std::move(answer).error();
+  if (!rule.empty()) error = token_refused(url, rule);
   if (too_large) error.what = file.path;
   if (too_large) error.rule = "EXPORT-1";
   // Whatever else the server says, the file cannot be read now.
@@ -125,8 +151,11 @@ void UrlSource::expect(const std::vector<Wanted>& files) const {
   if (requests.empty()) return;
   std::vector<Result<net::Response>> answers = Borrowed(*this)->send_all(requests);
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    // read() will ask for it once more, when there is room for a large one.
+    // read() will ask for it once more: when there is room for a large one; and with a fresh token,
+    // for this one may have waited until it was too old, or was sent twice over a broken
+    // connection.
     if (is_too_large(answers[i]) && asked[i].bytes_max == kAheadBytesMax) continue;
+    if (is_refused_token(asked[i], answers[i])) continue;
     Result<Bytes> bytes = taken(asked[i], std::move(answers[i]));
     // Nearly no log has openings: not to ask for each of them in each run.
     if (!bytes && bytes.error().code == Code::kNotFound && is_opening(asked[i].path) &&
@@ -147,7 +176,9 @@ Result<Bytes> UrlSource::read(const std::string& path, std::size_t bytes_max) co
   if (auto expected = take_expected(path)) return *std::move(expected);
   const Wanted file{path, bytes_max};
   if (auto cached = from_cache(file)) return *std::move(cached);
-  return taken(file, Borrowed(*this)->send(request_for(file)));
+  auto answer = Borrowed(*this)->send(request_for(file));
+  if (is_refused_token(file, answer)) answer = Borrowed(*this)->send(request_for(file));
+  return taken(file, std::move(answer));
 }
 
 std::optional<std::uint64_t> UrlSource::cached_size(const std::string& path) const {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "net/client.h"
+#include "verifier/source/asker.h"
 #include "verifier/source/cache.h"
 #include "verifier/source/source.h"
 
@@ -17,6 +18,8 @@ namespace holdfast::verifier {
 // Files of 256 entries never change, so they are kept in a cache and asked for once; the beginning
 // of such a file and the checkpoint are always asked for. What a log did not show it may show later
 // (statements, change pairs, openings): what of these is kept is for verify_remote to say.
+// Who asks is shown with statements and openings alone: all else is shown to everybody, and a token
+// tells the server who it is.
 // The cache is believed no more than the server: all is checked anew in every run.
 //
 // Fetched ahead are the files of 16 bundles, as far as each has at most 1 MiB, which nearly all
@@ -25,9 +28,9 @@ class UrlSource : public Source {
  public:
   struct Options {
     net::Options net;
-    std::vector<net::Header> headers;  // beside each request
-    Cache* cache = nullptr;            // outlives the source; null: none
-    bool reuse = true;                 // false: the cache is written and not read
+    const Asker* asker = nullptr;  // outlives the source; null: as everybody
+    Cache* cache = nullptr;        // outlives the source; null: none
+    bool reuse = true;             // false: the cache is written and not read
   };
   // `base` as net::parse_base_url gives it.
   UrlSource(std::string base, Options options);
@@ -62,7 +65,9 @@ class UrlSource : public Source {
   std::optional<Result<Bytes>> take_expected(const std::string& path) const;
   std::optional<Result<Bytes>> from_cache(const Wanted& file) const;
   std::optional<std::uint64_t> cached_size(const std::string& path) const;
+  bool shows_asker(const Wanted& file) const;
   net::Request request_for(const Wanted& file) const;
+  bool is_refused_token(const Wanted& file, const Result<net::Response>& answer) const;
   Result<Bytes> taken(const Wanted& file, Result<net::Response> answer) const;
 
   std::string base_;

@@ -18,12 +18,20 @@ export const bytesAtMost = {
   Opening: 393216,
   Evidence: 1048576,
   Content: 16777216 + 65536,
+  AccessClaim: 8192,
+  AccessToken: 8192,
 };
 
 // The version is read first, before any bound of this one is asked after: in every version it is
-// bytes 8 and 9, the root pointer having the offset 0. 0 where it stands nowhere.
+// bytes 8 and 9, the root pointer having the offset 0 and the struct some data. 0 where it stands
+// nowhere, as in what is no whole number of words.
 const versionOf = (bytes) =>
-  bytes.length >= 10 && isZeros(bytes.subarray(0, 4)) ? bytes[8] + 256 * bytes[9] : 0;
+  bytes.length >= 16 &&
+  bytes.length % 8 === 0 &&
+  isZeros(bytes.subarray(0, 4)) &&
+  !isZeros(bytes.subarray(4, 6))
+    ? bytes[8] + 256 * bytes[9]
+    : 0;
 
 // Whether they say that they are of a version which this reader does not know.
 export const isNewer = (bytes) => versionOf(bytes) > 1;
@@ -44,7 +52,7 @@ function decoded(name, bytes, atMost, versioned) {
 export const decode = (name, bytes, atMost = bytesAtMost[name]) =>
   decoded(name, bytes, atMost, false);
 
-// [BYTES-1] Statement, SignedStatement, Entry, Opening, Content and Evidence.
+// [BYTES-1] Statement, SignedStatement, Entry, Opening, Content, Evidence, and access tokens.
 export function decodeVersioned(name, bytes) {
   if (isNewer(bytes))
     unknownVersion('BYTES-1', `${name}: found version ${versionOf(bytes)}, want 1`);

@@ -13,6 +13,7 @@ import {
   orNothing,
   readBundle,
   readCheckpoint,
+  readTile,
 } from './export_files.js';
 import { GrowingTree, leafHash } from './merkle.js';
 import {
@@ -60,21 +61,34 @@ function* bundlesOf(size) {
   }
 }
 
-// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. `note` is told of
-// what is not there; without its entries nothing can be said of a log.
-async function checkTree(read, { size, root }, note) {
+// The leaf hashes of a bundle: of its entries, or where these are missing as the tile has them, which
+// is enough to tell what log it is. `note` is told of what is not there; null where that is both.
+async function leavesOf(read, number, width, note) {
+  const entries = await orNothing(readBundle(read, 'tile/entries', number, width), note);
+  if (entries !== null) return entries.map(leafHash);
+  note(missing('a file of tile/entries'));
+  return orNothing(readTile(read, 0, number, width), note);
+}
+
+// [EXPORT-2], [EXPORT-3] The tree, over bytes that nobody has taken apart yet. Gives the root that the log
+// had at the size of what was `seen`, or null where it does not reach so far.
+async function checkTree(read, { size, root }, seen, note) {
   const tree = new GrowingTree();
   const tiles = new Tiles(read, note);
+  const seenAt = seen ? Number(seen.size) : null;
+  let rootThen = null;
   for (const { number, width } of bundlesOf(size)) {
-    const entries = await orNothing(readBundle(read, 'tile/entries', number, width), note);
-    if (entries === null) return note(missing('a file of tile/entries'));
-    for (const leaf of entries.map(leafHash)) {
+    const leaves = await leavesOf(read, number, width, note);
+    if (leaves === null) return rootThen;
+    for (const leaf of leaves) {
       tree.add(leaf);
       await tiles.add(leaf);
+      if (tree.size === seenAt) rootThen = tree.root();
     }
   }
   await tiles.finish();
-  return checkRoot(tree, root);
+  checkRoot(tree, root);
+  return rootThen;
 }
 
 function checkRoot(tree, root) {
@@ -131,11 +145,22 @@ async function checkHead({ note, origin, size, root }, replay) {
   }
 }
 
-async function judge(read, { village = null, key = null, full = false }) {
+// [EXPORT-6] Behind all else: a log that is wrong by itself is refuted for that.
+function checkSeen(seen, rootThen, size, note) {
+  if (rootThen !== null && !equal(rootThen, seen.root)) {
+    throw new Refuted('EXPORT-6', null, `another root at size ${seen.size} than was seen before`);
+  }
+  // No proof of anything: whoever has an old copy shows the same.
+  if (size < seen.size) {
+    note(new CannotTell('EXPORT-6', null, `size ${size}, and ${seen.size} was seen before`));
+  }
+}
+
+async function judge(read, { village = null, key = null, full = false, seen = null }) {
   const checkpoint = await openCheckpoint(read, key);
   const replay = new Replay(village);
   const note = (finding) => replay.note(finding);
-  await checkTree(read, checkpoint, note);
+  const rootThen = await checkTree(read, checkpoint, seen, note);
   await replayEntries(read, checkpoint, replay, note);
   const { unchecked, ledger } = replay;
   if (ledger.size === checkpoint.size) {
@@ -144,6 +169,7 @@ async function judge(read, { village = null, key = null, full = false }) {
       replay.note(error);
     });
   }
+  if (seen) checkSeen(seen, rootThen, checkpoint.size, note);
   if (replay.cannotTell) throw replay.cannotTell;
   if (full && unchecked.length > 0) {
     throw new CannotTell(null, unchecked[0], 'not everything is shown');
@@ -151,6 +177,7 @@ async function judge(read, { village = null, key = null, full = false }) {
   return {
     outcome: 'verified',
     size: ledger.size,
+    root: checkpoint.root,
     village: ledger.village,
     time: ledger.last.time,
     unchecked,
@@ -158,8 +185,9 @@ async function judge(read, { village = null, key = null, full = false }) {
 }
 
 // `trust` is {village} or {key} or both, an id and a verifier key; `full` where all statements are
-// to be shown. Gives {outcome: 'verified', size, village, time, unchecked}, or {outcome: 'refuted'
-// | 'cannot tell', rule, entry, message}.
+// to be shown; `seen` {size, root} of the last checkpoint that was verified under the same trust,
+// where one was. Gives {outcome: 'verified', size, root, village, time, unchecked}, of which size
+// and root are to be remembered, or {outcome: 'refuted' | 'cannot tell', rule, entry, message}.
 export async function verifyExport(read, trust) {
   try {
     return await judge(read, trust);

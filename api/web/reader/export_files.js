@@ -5,7 +5,7 @@
 // Unreadable.
 import { equal, readU16be, readU32be } from './bytes.js';
 import { bytesAtMost, isNewer } from './codec.js';
-import { node } from './merkle.js';
+import { node, splitHashes } from './merkle.js';
 import { Refusal } from './refusal.js';
 
 export class TooLarge extends Error {}
@@ -160,6 +160,20 @@ export async function readBundle(read, folder, number, width) {
 
 // --- hash tiles ---
 
+// [EXPORT-1] The `width` hashes of a tile; null where it is not there.
+export async function readTile(read, level, number, width) {
+  const folder = `tile/${level}`;
+  const part = await readPart(read, folder, number, width, 32 * bundleSize, malformedFile);
+  if (part === null) return null;
+  const { bytes, whole } = part;
+  const want = whole ? 32 * width : 32 * bundleSize;
+  if (bytes.length !== want) {
+    const where = pathOf(folder, number, width);
+    throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length} bytes, want ${want}`);
+  }
+  return splitHashes(bytes).slice(0, width);
+}
+
 // Takes leaf hashes and compares each tile as soon as it is whole. `note` is told of those that are
 // not there.
 export class Tiles {
@@ -187,17 +201,10 @@ export class Tiles {
   }
 
   async #compare(level, { number, hashes }) {
-    const folder = `tile/${level}`;
-    const where = pathOf(folder, number, hashes.length);
-    const reading =
-      readPart(this.read, folder, number, hashes.length, 32 * bundleSize, malformedFile);
-    const part = await orNothing(reading, this.note);
-    if (part === null) return this.note(missing(where));
-    const { bytes, whole } = part;
-    const want = whole ? 32 * hashes.length : 32 * bundleSize;
-    if (bytes.length !== want)
-      throw new Refuted('EXPORT-1', null, `${where}: ${bytes.length} bytes, want ${want}`);
-    const wrong = hashes.findIndex((hash, i) => !equal(hash, bytes.subarray(32 * i, 32 * i + 32)));
+    const where = pathOf(`tile/${level}`, number, hashes.length);
+    const tile = await orNothing(readTile(this.read, level, number, hashes.length), this.note);
+    if (tile === null) return this.note(missing(where));
+    const wrong = hashes.findIndex((hash, i) => !equal(hash, tile[i]));
     if (wrong === -1) return;
     const entry = (bundleSize * number + wrong) * bundleSize ** level;
     throw new Refuted('EXPORT-2', entry, `${where}: hash ${wrong} is not that of its subtree`);

@@ -15,12 +15,15 @@ import { utf8 } from './text.js';
 const firstLine = utf8('holdfast/agreement/v1\n');
 
 const termsHashOf = (terms) => sha256(encode('Terms', terms));
+const messageOf = (termsHash) => concat(firstLine, termsHash);
+// What a council signs to consent.
+export const termsMessage = (terms) => messageOf(termsHashOf(terms));
 
 // [AGREE-4], [AGREE-5] `councils` are those whose keys may sign, `needed` those that have to.
 async function checkSignatures(termsHash, signatures, councils, needed) {
   const keys = new Map(
     councils.flatMap(({ current }) => current.keys).map((key) => [hex(keyIdOf(key)), key]));
-  const message = concat(firstLine, termsHash);
+  const message = messageOf(termsHash);
   for (const { keyId, bytes } of signatures) {
     const key = keys.get(hex(keyId));
     if (!key) unauthorised('AGREE-4', `key ${hex(keyId)} is of neither council`);

@@ -2,7 +2,8 @@
 
 // How a vector of each file of spec/vectors is judged: its input in, what the reader computes out,
 // or a Refusal thrown. Test code, not part of the reader.
-import { hex, parseBase64, parseHex } from './bytes.js';
+import { Nonces, verifyAccess } from './access.js';
+import { base64, hex, parseBase64, parseHex } from './bytes.js';
 import { decodeVersioned } from './codec.js';
 import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
@@ -165,6 +166,26 @@ async function evidence({ evidence: bytes }) {
   return { misdeed, office, keyIds: keyIds.map(hex), size: checkpoint?.size ?? 0 };
 }
 
+async function access({ village, signers, grants, requests }) {
+  const standing = {
+    id: parseHex(village),
+    signers: signers.map(parseKey),
+    grants: grants.map(({ grant, key: of }) => ({ id: parseHex(grant), key: parseKey(of) })),
+  };
+  const nonces = new Nonces();
+  let claim;
+  for (const [i, request] of requests.entries()) {
+    const asked = verifyAccess({ ...request, time: big(request.time) }, standing, nonces);
+    // Before the last all are accepted: a refusal there is no answer.
+    claim = await (i === requests.length - 1
+      ? asked
+      : asked.catch((cause) => {
+          throw new Error(`request ${i} is refused`, { cause });
+        }));
+  }
+  return { key: `ed25519:${base64(claim.key.bytes)}`, grants: claim.grants.map(hex) };
+}
+
 async function history({ founding, foundedAt, steps }) {
   const ledger = new Ledger();
   for (const bytes of founding) await ledger.sequence(parseHex(bytes), big(foundedAt));
@@ -195,7 +216,7 @@ function exportJudge([
     input: { files: whole },
   },
 ]) {
-  return async ({ files = whole, replaced = {}, removed = [], village, vkey, require }) => {
+  return async ({ files = whole, replaced = {}, removed = [], village, vkey, require, seen }) => {
     const shown = new Map(Object.entries({ ...files, ...replaced }));
     removed.forEach((path) => shown.delete(path));
     const read = async (path) => (shown.has(path) ? parseHex(shown.get(path)) : null);
@@ -203,6 +224,7 @@ function exportJudge([
       village: village && parseHex(village),
       key: vkey && parseVerifierKey(vkey),
       full: require === 'full',
+      seen: seen && { size: big(seen.size), root: parseHex(seen.root) },
     };
     const { outcome, rule, entry: index, unchecked } = await verifyExport(read, trust);
     if (outcome === 'verified') return { outcome, unchecked: unchecked.length };
@@ -226,6 +248,7 @@ export const judgeOf = (file, vectors) =>
   file === 'exports.json' ? exportJudge(vectors) : judges[file];
 
 const judges = {
+  'access.json': access,
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
   'content.json': content,
   'entries.json': entry,
