@@ -88,12 +88,12 @@ Result<std::uint64_t> Query::number(const std::string& name, std::uint64_t other
 }
 
 http::Response answer_json(const Json& body, unsigned status) {
-  http::Response response = answer_json(json::dump(body, 2) + "\n");
+  http::Response response = answer_json_text(json::dump(body, 2) + "\n");
   response.status = status;
   return response;
 }
 
-http::Response answer_json(std::string body) {
+http::Response answer_json_text(std::string body) {
   http::Response response;
   response.headers = {{"Content-Type", "application/json"}};
   response.body = std::move(body);

@@ -48,7 +48,7 @@ struct Call {
 // --- answers
 
 http::Response answer_json(const Json& body, unsigned status = 200);
-http::Response answer_json(std::string body);
+http::Response answer_json_text(std::string body);
 http::Response answer_text(std::string body);
 http::Response answer_bytes(ByteView body);
 

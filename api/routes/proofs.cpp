@@ -84,7 +84,7 @@ Result<http::Response> get_inclusion(Call& call) {
   out.base64("root", root);
   out.base64("proof", path);
   if (size == reader.size()) out.text("checkpoint", reader.checkpoint());
-  return answer_json(std::move(out).finish());
+  return answer_json_text(std::move(out).finish());
 }
 
 Result<http::Response> get_tlog_proof(Call& call) {
@@ -116,7 +116,7 @@ Result<http::Response> get_consistency(Call& call) {
   out.base64("newRoot", new_root);
   out.base64("proof", proof);
   if (to == reader.size()) out.text("checkpoint", reader.checkpoint());
-  return answer_json(std::move(out).finish());
+  return answer_json_text(std::move(out).finish());
 }
 
 Result<http::Response> get_state(Call& call) {

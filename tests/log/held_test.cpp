@@ -158,9 +158,9 @@ TEST_F(TwoCopies, AReaderThatIsOpenAlreadyEnforcesWhatIsHeldLater) {
 }
 
 TEST_F(TwoCopies, AReaderThatLeftAloneWhatIsHeldDoesNotSayThatNothingIs) {
-  const auto readers = Readers::open(village_.paths);
+  const auto readers = log::Readers::open(village_.paths);
   ASSERT_TRUE(readers);
-  const auto reader = (*readers)->newest(HeldStatements::kLeft);
+  const auto reader = (*readers)->newest(log::HeldStatements::kLeft);
   ASSERT_TRUE(reader);
   const auto held = (*reader)->held_against(grant_);
   ASSERT_FALSE(held);
