@@ -5,6 +5,7 @@
 namespace holdfast::model {
 namespace {
 
+using model::write;  // beside those below
 using Step = wire::Agreement::Step;
 
 std::vector<TermsSignature> read_terms_signatures(Reading& in,
@@ -31,15 +32,6 @@ Terms read_terms(Reading& in, wire::Terms::Reader from) {
   return out;
 }
 
-NewTerms read_new_terms(Reading& in, wire::NewTerms::Reader from) {
-  NewTerms out;
-  out.endpoint = in.at("agreement", "endpoint").text(from.getEndpoint(), bounds::kEndpoint);
-  out.terms = in.at("terms").with(read_terms, from.getTerms());
-  out.signatures =
-      in.at("agreement", "signatures").with(read_terms_signatures, from.getSignatures());
-  return out;
-}
-
 void write(wire::Terms::Builder to, const Terms& terms) {
   to.setVillageLow(wire_data(terms.village_low));
   to.setVillageHigh(wire_data(terms.village_high));
@@ -55,13 +47,6 @@ void write(capnp::List<wire::TermsSignature>::Builder to,
     to[i].setKeyId(wire_data(signatures[i].key_id));
     to[i].setBytes(wire_data(signatures[i].signature));
   }
-}
-
-void write(wire::NewTerms::Builder to, const NewTerms& terms) {
-  if (!terms.endpoint.empty()) to.setEndpoint(wire_text(terms.endpoint));
-  write(to.initTerms(), terms.terms);
-  if (!terms.signatures.empty())
-    write(to.initSignatures(count_of(terms.signatures)), terms.signatures);
 }
 
 // One for each member of the union.
@@ -80,6 +65,22 @@ void write(Step::Builder to, const Resumption& step) { write(to.initResume(), st
 void write(Step::Builder to, const Ending&) { to.setEnd(); }
 
 }  // namespace
+
+NewTerms read_new_terms(Reading& in, wire::NewTerms::Reader from) {
+  NewTerms out;
+  out.endpoint = in.at("agreement", "endpoint").text(from.getEndpoint(), bounds::kEndpoint);
+  out.terms = in.at("terms").with(read_terms, from.getTerms());
+  out.signatures =
+      in.at("agreement", "signatures").with(read_terms_signatures, from.getSignatures());
+  return out;
+}
+
+void write(wire::NewTerms::Builder to, const NewTerms& terms) {
+  if (!terms.endpoint.empty()) to.setEndpoint(wire_text(terms.endpoint));
+  write(to.initTerms(), terms.terms);
+  if (!terms.signatures.empty())
+    write(to.initSignatures(count_of(terms.signatures)), terms.signatures);
+}
 
 Agreement read_agreement(Reading& in, wire::Agreement::Reader from) {
   Agreement out;

@@ -77,7 +77,9 @@ void write(capnp::List<wire::ForeignId>::Builder to, const std::vector<ForeignId
 // agreement_codec.cpp
 Agreement read_agreement(Reading& in, wire::Agreement::Reader from);
 AgreementKind read_agreement_kind(Reading& in, wire::AgreementKind from);
+NewTerms read_new_terms(Reading& in, wire::NewTerms::Reader from);
 void write(wire::Agreement::Builder to, const Agreement& agreement);
+void write(wire::NewTerms::Builder to, const NewTerms& terms);
 
 // asking_codec.cpp
 Shape read_shape(Reading& in, wire::Shape::Reader from);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ledger/model/codec.h"
+#include "ledger/model/envelope.h"
 
 namespace holdfast::model {
 
@@ -68,7 +69,9 @@ class Generator {
   Entry entry();
   Content content();
   StateValue state_value();
-  Detail detail(std::size_t alternative);  // the index in the variant Detail
+  Detail detail(std::size_t alternative);      // the index in the variant Detail
+  Envelope envelope(std::size_t alternative);  // the index in the variant Envelope::body
+  Introduction introduction();
 
  private:
   template <typename D>
@@ -103,6 +106,11 @@ class Generator {
     return out;
   }
   Detail federation_detail(std::size_t alternative);
+  Proposal proposal();
+  Query query();
+  Answer answer();
+  Refusal refusal();
+  Notice notice();
 
   std::uint64_t state_;
 };
