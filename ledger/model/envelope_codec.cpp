@@ -193,7 +193,7 @@ void write(Body::Builder to, const CheckpointOnly&) { to.setCheckpoint(); }
 
 // --- envelopes ----------------------------------------------------------------------------------
 
-std::string read_note(Reading& in, capnp::Data::Reader from, std::size_t min) {
+std::string read_signed_note(Reading& in, capnp::Data::Reader from, std::size_t min) {
   const Bytes note = read_bytes(in, from, min, kNoteBytesMax);
   return std::string(as_text(note));
 }
@@ -211,14 +211,14 @@ Envelope read_envelope(Reading& in, wire::Envelope::Reader from) {
   out.expires_at = in.at(kPlace, "expiresAt").time(from.getExpiresAt());
   if (const auto id = from.getInReplyTo(); id.size() != 0)
     out.in_reply_to = in.at(kPlace, "inReplyTo").fixed<bounds::kQueryIdBytes>(id);
-  out.checkpoint = read_note(in.at(kPlace, "checkpoint"), from.getCheckpoint(), 1);
+  out.checkpoint = read_signed_note(in.at(kPlace, "checkpoint"), from.getCheckpoint(), 1);
   if (from.hasConsistency()) {
     const auto growth = from.getConsistency();
     out.consistency = Growth{{growth.getFrom()},
                              read_hashes(in.at(kPlace, "consistency"), growth.getProof(),
                                          {0, 2 * bounds::kProofPath.max})};
   }
-  out.seen = read_note(in.at(kPlace, "seen"), from.getSeen(), 0);
+  out.seen = read_signed_note(in.at(kPlace, "seen"), from.getSeen(), 0);
   out.body = in.with(read_body, from.getBody());
   return out;
 }
