@@ -31,15 +31,18 @@ std::string scratch_of(Bench& bench) {
   return path;
 }
 
-// Gives the files to nginx as the server has them.
-void copy_files(std::uint16_t port, const std::vector<std::string>& paths,
-                const std::string& root) {
+constexpr const char* kFilesOfNginx = "nginx, one worker, the same bytes as files";
+
+// Gives the files to nginx as the server has them, each at its own path or at that of `copies`.
+void copy_files(std::uint16_t port, const std::vector<std::string>& paths, const std::string& root,
+                const std::vector<std::string>& copies) {
+  CHECK(paths.size() == copies.size());
   Connection connection(port);
-  for (const std::string& path : paths) {
-    const auto answer = connection.get(path);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const auto answer = connection.get(paths[i]);
     CHECK(answer.status == 200);
-    std::filesystem::create_directories(std::filesystem::path(root + path).parent_path());
-    std::ofstream(root + path, std::ios::binary) << answer.body;
+    std::filesystem::create_directories(std::filesystem::path(root + copies[i]).parent_path());
+    std::ofstream(root + copies[i], std::ios::binary) << answer.body;
   }
 }
 
@@ -56,6 +59,38 @@ std::vector<Bytes> bytes_of(std::vector<log::Admission> admissions) {
   return out;
 }
 
+struct Compared {
+  double ours = 0;
+  double theirs = 0;
+};
+
+// Requests a second: in turns with nginx, one thread each, so that what else the machine does
+// weighs on both alike.
+Compared compare(Bench& bench, const HoldfastServer& server, const std::vector<std::string>& paths,
+                 unsigned pipelined, const Nginx& nginx, const std::vector<std::string>& files) {
+  std::vector<double> ours;
+  std::vector<double> theirs;
+  for (int i = 0; i < 3; ++i) {
+    Load load;
+    load.connections = kConnections;
+    load.seconds = kSeconds;
+    load.pipelined = pipelined;
+    load.paths = paths;
+    load.port = server.port();
+    const Answered here = bench::load(load, scratch_of(bench));
+    load.paths = files;
+    load.port = nginx.port();
+    const Answered there = bench::load(load, scratch_of(bench));
+    if (here.refused != 0 || there.refused != 0)
+      check_failed("bench", 0,
+                   "refused: " + std::to_string(here.refused) + " by holdfast, " +
+                       std::to_string(there.refused) + " by nginx");
+    ours.push_back(here.per_second);
+    theirs.push_back(there.per_second);
+  }
+  return {median(ours), median(theirs)};
+}
+
 // How long something took, over and over until `done`, in milliseconds.
 std::vector<double> times_until(const std::atomic<bool>& done, const std::function<void()>& act) {
   std::vector<double> times;
@@ -69,7 +104,6 @@ std::vector<double> times_until(const std::atomic<bool>& done, const std::functi
 
 }  // namespace
 
-// In turns with nginx, one thread each, so that what else the machine does weighs on both alike.
 void serve_files(Bench& bench, Results& results) {
   Village& village = bench.served_village();
   village.leave_to_a_server(kConfig);
@@ -80,32 +114,13 @@ void serve_files(Bench& bench, Results& results) {
   std::vector<std::string> all = tiles;
   all.emplace_back("/checkpoint");
   const std::string root = bench.path("files");
-  copy_files(server.port(), all, root);
+  copy_files(server.port(), all, root, all);
   const Nginx nginx(bench.path("nginx"), root, 1);
   const auto measure = [&](const char* what, const std::vector<std::string>& paths) {
-    std::vector<double> ours;
-    std::vector<double> theirs;
-    for (int i = 0; i < 3; ++i) {
-      Load load;
-      load.paths = paths;
-      load.connections = kConnections;
-      load.seconds = kSeconds;
-      load.port = server.port();
-      const Answered here = bench::load(load, scratch_of(bench));
-      load.port = nginx.port();
-      const Answered there = bench::load(load, scratch_of(bench));
-      if (here.refused != 0 || there.refused != 0)
-        check_failed("bench", 0,
-                     "refused: " + std::to_string(here.refused) + " by holdfast, " +
-                         std::to_string(there.refused) + " by nginx");
-      ours.push_back(here.per_second);
-      theirs.push_back(there.per_second);
-    }
-    const double value = median(ours);
-    const double limit = median(theirs);
-    results.push_back({std::string(what) + " over HTTP, one thread", value, "requests/s",
-                       "nginx, one worker, the same bytes as files", limit, "at least 0.7 of it",
-                       value >= 0.7 * limit,
+    const Compared compared = compare(bench, server, paths, 1, nginx, paths);
+    results.push_back({std::string(what) + " over HTTP, one thread", compared.ours, "requests/s",
+                       kFilesOfNginx, compared.theirs, "at least 0.7 of it",
+                       compared.ours >= 0.7 * compared.theirs,
                        "wrk, one thread, " + std::to_string(kConnections) + " connections"});
   };
   measure("full tiles", tiles);
@@ -121,6 +136,7 @@ void serve_inclusion(Bench& bench, Results& results) {
   const HoldfastServer server(bench.options().program, village.directory(), 1);
   std::vector<std::string> as_files;
   std::vector<std::string> as_json;
+  std::vector<std::string> copies;
   std::uint64_t state = 88172645463325252u;
   for (int i = 0; i < 2000; ++i) {
     state ^= state << 13;
@@ -129,19 +145,17 @@ void serve_inclusion(Bench& bench, Results& results) {
     const std::string index = std::to_string(state % (bench.options().entries / 10));
     as_files.push_back("/v1/entries/" + index + "/tlog-proof");
     as_json.push_back("/v1/proofs/inclusion?index=" + index);
+    copies.push_back("/proof/" + std::to_string(i));
   }
+  const std::string root = bench.path("proofs");
+  copy_files(server.port(), as_json, root, copies);
+  const Nginx nginx(bench.path("nginx-proofs"), root, 1);
   const auto measure = [&](const char* what, const std::vector<std::string>& paths,
                            unsigned pipelined) {
-    Load load;
-    load.port = server.port();
-    load.connections = kConnections;
-    load.seconds = kSeconds;
-    load.paths = paths;
-    load.pipelined = pipelined;
-    const Answered answered = bench::load(load, scratch_of(bench));
-    CHECK(answered.refused == 0);
-    results.push_back({std::string("inclusion proofs over HTTP, ") + what, answered.per_second,
-                       "requests/s", "", std::nullopt, "40,000/s", answered.per_second >= 40'000,
+    const Compared compared = compare(bench, server, paths, pipelined, nginx, copies);
+    results.push_back({std::string("inclusion proofs over HTTP, ") + what, compared.ours,
+                       "requests/s", "nginx, one worker, the JSON of the same proofs as files",
+                       compared.theirs, "40,000/s", compared.ours >= 40'000,
                        "one thread, and one of wrk, on two cores"});
   };
   measure("as .tlog-proof", as_files, 1);
