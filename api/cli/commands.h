@@ -21,6 +21,8 @@ void add_status_command(CLI::App& app, Context& context);
 void add_import_command(CLI::App& app, Context& context);
 void add_export_command(CLI::App& app, Context& context);
 void add_open_command(CLI::App& app, Context& context);
+void add_backup_command(CLI::App& app, Context& context);
+void add_restore_command(CLI::App& app, Context& context);
 void add_move_command(CLI::App& app, Context& context);
 void add_prove_command(CLI::App& app, Context& context);
 void add_decide_command(CLI::App& app, Context& context);

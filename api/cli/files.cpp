@@ -113,6 +113,19 @@ bool lies_in(const std::filesystem::path& path, const std::filesystem::path& dir
   return end == directory.end();
 }
 
+Result<void> check_in_no_village(const std::string& what, const std::string& directory) {
+  TRY_ASSIGN(std::filesystem::path above, resolved(directory));
+  while (above.has_relative_path()) {
+    above = above.parent_path();
+    std::error_code unseen;
+    if (std::filesystem::exists(above / "holdfast.toml", unseen))
+      return Error{Code::kInvalid, "", what,
+                   directory + ", a place inside of the village in " + above.string(),
+                   "one outside of any village"};
+  }
+  return {};
+}
+
 Result<void> make_staging(const std::string& path) {
   std::error_code error;
   const auto above = std::filesystem::path(path).parent_path();

@@ -42,6 +42,10 @@ Result<std::filesystem::path> resolved(const std::string& path);
 // Whether one such path is the other, or in it.
 bool lies_in(const std::filesystem::path& path, const std::filesystem::path& directory);
 
+// That what is to be made there lies in no village's directory. `what` the command line calls it.
+// Errors: kInvalid; kUnavailable.
+Result<void> check_in_no_village(const std::string& what, const std::string& directory);
+
 // Gives what was made beside its place the name that it is to have. Errors: kUnavailable.
 Result<void> rename_directory(const std::string& from, const std::string& to);
 

@@ -70,6 +70,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_status_command(app, context);
   add_prove_command(app, context);
   add_export_command(app, context);
+  add_backup_command(app, context);
+  add_restore_command(app, context);
   add_open_command(app, context);
   add_move_command(app, context);
   add_serve_command(app, context);

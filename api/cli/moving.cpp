@@ -144,9 +144,10 @@ Result<void> report_missing_keys(Context& context) {
   const model::VillageDetail& named = standing.village.detail;
   Report& report = context.report();
   if (standing.find(named.witness_key) == nullptr || standing.find(named.sealing_key) == nullptr)
-    report.line("Its witness's and sealing keys are not here: copy their files into " +
+    report.line("Its witness's and sealing keys are not here: copy the sealing key's file into " +
                 visible_line(paths.keys()) +
-                ", or, where they are lost, `holdfast key rotate witness` and `... sealing`.");
+                ", and the witness's only together with peers/ as the old machine left it; or "
+                "`holdfast key rotate sealing` and `... witness`.");
   return {};
 }
 

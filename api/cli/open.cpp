@@ -15,7 +15,6 @@
 #include "api/cli/visible.h"
 #include "ledger/log/restore.h"
 #include "ledger/model/codec.h"
-#include "verifier/layout.h"
 #include "verifier/trust.h"
 
 namespace holdfast::cli {
@@ -40,38 +39,6 @@ struct OpenOptions {
   std::string id;
   std::string contents;
 };
-
-Bytes copy_of(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
-
-// Entry by entry into a database of its own. The root at the end says that the files are still
-// those that were verified.
-Result<void> restore(Context& context, const Bundle& bundle, log::Restorer& restorer) {
-  const std::uint64_t all = bundle.verdict.size.value;
-  const bool has_openings = !bundle.source.list("openings").empty();
-  Progress progress("restoring", "entries", all, context.progress_enabled());
-  for (const merkle::BundleId& id : merkle::bundles_of(bundle.verdict.size)) {
-    TRY_ASSIGN(const auto entries, load(bundle.source, verifier::Folder::kEntries, id));
-    TRY_ASSIGN(const auto statements, load(bundle.source, verifier::Folder::kStatements, id));
-    verifier::Loaded openings;
-    if (has_openings) {
-      TRY_ASSIGN(openings, load(bundle.source, verifier::Folder::kOpenings, id));
-    }
-    if (!entries.present || !statements.present)
-      return Error{Code::kUnavailable, "", (entries.present ? statements : entries).path,
-                   "gone since it was verified", "a bundle that nobody changes meanwhile"};
-    for (std::size_t i = 0; i < id.width; ++i) {
-      const bool last = id.index * merkle::kTileWidth + i + 1 == all;
-      TRY(restorer.add({copy_of(entries.items[i]), copy_of(statements.items[i]),
-                        openings.present ? copy_of(openings.items[i]) : Bytes()},
-                       last ? bundle.checkpoint : std::string()));
-    }
-    progress.advance(id.width);
-  }
-  TRY(restorer.finish());
-  if (restorer.root() == bundle.verdict.root) return {};
-  return Error{Code::kInvalid, "", "root of what was restored", restorer.root().hex(),
-               bundle.verdict.root.hex() + ", which was verified: a bundle that nobody changes"};
-}
 
 // Where the village has one domain, commands use it.
 Result<std::string> only_domain(log::Reader& reader) {
@@ -169,7 +136,7 @@ Result<void> run_open(Context& context, OpenOptions options) {
     TRY_ASSIGN(auto restorer,
                log::Restorer::create(paths, store::kMapBytesDefault,
                                      std::max(1u, std::thread::hardware_concurrency())));
-    TRY(restore(context, bundle, restorer));
+    TRY(add_entries(context, bundle, restorer));
   }
   TRY(write_config(paths));
   TRY_ASSIGN(const auto contents, taken_contents(context, options, paths));

@@ -41,6 +41,15 @@ void Progress::advance(std::uint64_t by) {
   draw(now);
 }
 
+std::function<void(std::uint64_t)> Progress::of_bytes() {
+  return [this](std::uint64_t bytes) {
+    constexpr int kMib = 20;
+    const std::uint64_t before = bytes_ >> kMib;
+    bytes_ += bytes;
+    advance((bytes_ >> kMib) - before);
+  };
+}
+
 void Progress::draw(Clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = static_cast<double>(done_) / std::max(seconds, 0.001);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace holdfast::cli {
@@ -19,6 +20,8 @@ class Progress {
 
   void advance(std::uint64_t by = 1);
   void set_total(std::uint64_t total) { total_ = total; }
+  // Told of bytes; for one whose unit is MiB.
+  std::function<void(std::uint64_t)> of_bytes();
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -28,6 +31,7 @@ class Progress {
   std::string unit_;
   std::uint64_t total_;
   std::uint64_t done_ = 0;
+  std::uint64_t bytes_ = 0;
   bool enabled_;
   bool drawn_ = false;
   Clock::time_point start_;

@@ -122,7 +122,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   // The state tree is built before anybody waits for a proof.
   TRY_ASSIGN(const auto known, readers->with_newest(known_as));
   TRY_ASSIGN(const auto witness,
-             open_witness(context, config.witness, known.origin, known.witness_key));
+             open_witness(context, config.witness, known.origin, known.witness_key, log));
   routes::ApiOptions api_options;
   api_options.witness = witness.get();
   api_options.cosigning = cosigning.get();

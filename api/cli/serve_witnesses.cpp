@@ -3,6 +3,7 @@
 
 #include "api/cli/elsewhere.h"
 #include "api/cli/flag.h"
+#include "api/cli/own_witness.h"
 #include "ledger/store/peers_tables.h"
 #include "ledger/store/witness_store.h"
 
@@ -39,7 +40,8 @@ void log_answer(ServeLog& log, const std::string& witness,
 Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
                                                           const WitnessConfig& config,
                                                           const std::string& origin,
-                                                          const model::PublicKey& witness_key) {
+                                                          const model::PublicKey& witness_key,
+                                                          ServeLog& log) {
   if (config.logs.empty()) return std::unique_ptr<federation::Witness>();
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(std::vector<model::VerifierKey> logs, logs_of(config));
@@ -56,8 +58,11 @@ Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
     return std::make_unique<federation::Witness>(std::move(store), checked, std::move(key),
                                                  std::move(logs), context.clock());
   }
-  return Error{Code::kNotFound, "", "witness's key in " + paths.keys(), "no file with that key",
-               crypto::format_public_key(witness_key)};
+  // As after a restore, which has neither this key nor what it cosigned.
+  log.warn("not witnessing",
+           {{"why", "no file in " + paths.keys() + " has the witness's key " +
+                        crypto::format_public_key(witness_key) + "; " + kNoWitness}});
+  return std::unique_ptr<federation::Witness>();
 }
 
 Result<std::unique_ptr<federation::Cosigning>> start_cosigning(Context& context,

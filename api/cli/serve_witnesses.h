@@ -12,11 +12,13 @@
 namespace holdfast::cli {
 
 // The witness that this village is for others, by the key that its state names; null where it is
-// none. `origin` is of its own log. Errors: kMalformed, kNotFound; those of key and store.
+// none, or where that key is not here, which the log is told. `origin` is of its own log. Errors:
+// kMalformed; those of key and store.
 Result<std::unique_ptr<federation::Witness>> open_witness(Context& context,
                                                           const WitnessConfig& config,
                                                           const std::string& origin,
-                                                          const model::PublicKey& witness_key);
+                                                          const model::PublicKey& witness_key,
+                                                          ServeLog& log);
 
 // Asks the village's own witnesses from here on, and has the sequencer sign nothing before they
 // have agreed; null where no policy names any. `readers` and `log` outlive it. Errors: those of

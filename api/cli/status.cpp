@@ -8,6 +8,7 @@
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
+#include "api/cli/own_witness.h"
 #include "api/cli/status_witnesses.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
@@ -248,6 +249,7 @@ Result<void> run_status(Context& context, bool writable) {
   report_held(report, held);
   TRY(report_anchor(context, *reader));
   TRY(report_witnesses(context, *reader));
+  TRY(report_own_witness(context, *reader));
   return writable ? report_writable(context) : Result<void>();
 }
 

@@ -23,8 +23,12 @@ Result<Prepared> decode(CopiedEntry& copied) {
 
 }  // namespace
 
-Restorer::Restorer(VillageFiles files, std::uint64_t map_bytes, unsigned jobs)
-    : files_(std::move(files)), map_bytes_(map_bytes), jobs_(jobs) {}
+Restorer::Restorer(VillageFiles files, std::uint64_t map_bytes, unsigned jobs, LedgerState state)
+    : files_(std::move(files)),
+      map_bytes_(map_bytes),
+      jobs_(jobs),
+      state_(std::move(state)),
+      has_keys_(state_.head.size.value > 0) {}
 
 Result<Restorer> Restorer::create(const VillagePaths& paths, std::uint64_t map_bytes,
                                   unsigned jobs) {
@@ -33,7 +37,16 @@ Result<Restorer> Restorer::create(const VillagePaths& paths, std::uint64_t map_b
     return Error{Code::kConflict, "", paths.directory(), "a village", "a directory without one"};
   TRY(files.ledger->put_off_syncs());
   (void)store::make_reserve(paths.reserve(), store::kReserveBytes);
-  return Restorer(std::move(files), map_bytes, jobs);
+  return Restorer(std::move(files), map_bytes, jobs, LedgerState::empty());
+}
+
+Result<Restorer> Restorer::resume(const VillagePaths& paths, std::uint64_t map_bytes,
+                                  unsigned jobs) {
+  TRY_ASSIGN(auto files, VillageFiles::open(paths, map_bytes, false));
+  TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+  TRY_ASSIGN(auto state, LedgerState::load(snapshot, jobs));
+  TRY(files.ledger->put_off_syncs());
+  return Restorer(std::move(files), map_bytes, jobs, std::move(state));
 }
 
 Result<void> Restorer::add(CopiedEntry copied, std::string checkpoint) {
@@ -65,7 +78,7 @@ Result<void> Restorer::commit(std::string checkpoint) {
     TRY(batch.put_back(waiting_[i].prepared, waiting_[i].entry));
   TRY(batch.put_back_seal(waiting_.back().prepared, waiting_.back().entry, std::move(checkpoint),
                           jobs_));
-  batch.ledger().erasing.clear();  // no key and no content of it are here
+  if (!has_keys_) batch.ledger().erasing.clear();
   store::Failure failure = store::Failure::kNone;
   TRY(files_.ledger->commit(batch.ledger(), map_bytes_, failure));
   TRY(batch.settle());

@@ -19,10 +19,11 @@ struct CopiedEntry {
   Bytes opening;  // empty where the statement hides nothing, or it was withheld
 };
 
-// Makes the files of a village anew from a copy of its log. Every entry is judged by the rules as
-// it was when it was sequenced, and must come out byte for byte. Signatures are not checked:
-// whoever calls has verified the copy, and the root at its end says that it was this one. Nothing
-// is durable before finish(), so the directory is nobody's until then. Threads: one.
+// Makes the files of a village anew from a copy of its log, or brings a restored village further.
+// Every entry is judged by the rules as it was when it was sequenced, and must come out byte for
+// byte. Signatures are not checked: whoever calls has verified the copy, and the root at its end
+// says that it was this one. Nothing is durable before finish(), so the directory is nobody's until
+// then. Threads: one.
 class Restorer {
  public:
   // Statements between two seals, and their bytes: a sequencer seals long before.
@@ -32,9 +33,14 @@ class Restorer {
   // `paths`: a directory without a village. Errors: kConflict where one is there; kUnavailable.
   static Result<Restorer> create(const VillagePaths& paths, std::uint64_t map_bytes, unsigned jobs);
 
-  // The next one, from the genesis on. `last` of them, the seal of this size, has the copy's signed
-  // `checkpoint`. Errors: kMalformed; those of the rules, of an entry that should not be;
+  // Goes on from what `paths` has: a restored village that nobody else has open. What is erased
+  // from there on stays in the ledger as still to be gone. Errors: kNotFound; kInvalid;
   // kUnavailable.
+  static Result<Restorer> resume(const VillagePaths& paths, std::uint64_t map_bytes, unsigned jobs);
+
+  // The next one, from the genesis on, or from size() on. `last` of them, the seal of this size,
+  // has the copy's signed `checkpoint`. Errors: kMalformed; those of the rules, of an entry that
+  // should not be; kUnavailable.
   Result<void> add(CopiedEntry copied, std::string checkpoint = "");
   // On disk; the stored log is read back and has to agree with itself and with the checkpoint.
   // Errors: kInvalid; kUnavailable.
@@ -44,13 +50,14 @@ class Restorer {
   const Root& root() const { return state_.head.root; }
 
  private:
-  Restorer(VillageFiles files, std::uint64_t map_bytes, unsigned jobs);
+  Restorer(VillageFiles files, std::uint64_t map_bytes, unsigned jobs, LedgerState state);
   Result<void> commit(std::string checkpoint);
 
   VillageFiles files_;
   std::uint64_t map_bytes_;
   unsigned jobs_;
-  LedgerState state_ = LedgerState::empty();
+  LedgerState state_;
+  bool has_keys_;  // of contents; else nothing has to go where a record is erased
   // Since the last seal.
   struct Waiting {
     Bytes entry;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/store/content_store.h"
 
+#include <algorithm>
+
 #include "ledger/store/environment_error.h"
 
 namespace holdfast::store {
@@ -49,6 +51,21 @@ Result<void> ContentStore::put(std::span<const Box> boxes, std::uint64_t limit_b
   // Nothing refers to a box before the ledger's own commit, so what became of it is never unknown.
   failure = write.failure() == Failure::kUnknown ? Failure::kOther : write.failure();
   return done;
+}
+
+Result<ContentSnapshot> ContentStore::snapshot() {
+  TRY_ASSIGN(ReadTransaction read, environment_->read());
+  return ContentSnapshot(std::move(read));
+}
+
+Result<void> ContentSnapshot::copy_to(const std::string& directory, TreeSize size,
+                                      std::span<const LeafIndex> without,
+                                      const CopyProgress& progress) const {
+  const auto is_kept = [&](Table, std::uint64_t index) {
+    return index < size.value &&
+           !std::binary_search(without.begin(), without.end(), LeafIndex{index});
+  };
+  return transaction_.copy_to(directory, is_kept, progress);
 }
 
 Result<std::optional<Bytes>> ContentStore::get(LeafIndex index) {

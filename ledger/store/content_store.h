@@ -10,6 +10,19 @@
 
 namespace holdfast::store {
 
+// The boxes as one moment had them. Threads: one at a time.
+class ContentSnapshot {
+ public:
+  explicit ContentSnapshot(ReadTransaction transaction) : transaction_(std::move(transaction)) {}
+  // See ReadTransaction. Of the boxes those below `size` that are not of `without` (rising).
+  Result<std::uint64_t> table_bytes() const { return transaction_.table_bytes(); }
+  Result<void> copy_to(const std::string& directory, TreeSize size,
+                       std::span<const LeafIndex> without, const CopyProgress& progress) const;
+
+ private:
+  ReadTransaction transaction_;
+};
+
 // The database of contents: content/. Record's entry index -> its encrypted content. The keys are
 // elsewhere (SlotFile), because pages that LMDB has freed linger. Threads: any; writers take turns.
 class ContentStore {
@@ -25,6 +38,7 @@ class ContentStore {
   Result<void> put(std::span<const Box> boxes, std::uint64_t limit_bytes, Failure& failure);
   // Why put() refuses a single small content, where it does.
   std::optional<Error> full(std::uint64_t limit_bytes) const;
+  Result<ContentSnapshot> snapshot();
   // Nothing where there is none, or no more.
   Result<std::optional<Bytes>> get(LeafIndex index);
   Result<void> drop(std::span<const LeafIndex> indices);

@@ -47,8 +47,8 @@ std::uint64_t room_for(std::uint64_t wanted) {
 
 void set_end_on_damage(void (*end)()) { end_on_damage = end; }
 
-Environment::Environment(std::string directory, std::span<const TableSpec> tables)
-    : directory_(std::move(directory)), specs_(tables.begin(), tables.end()) {}
+Environment::Environment(std::string directory, std::span<const TableSpec> tables, Use use)
+    : directory_(std::move(directory)), specs_(tables.begin(), tables.end()), use_(use) {}
 
 Environment::~Environment() {
   if (env_ != nullptr) mdb_env_close(env_);
@@ -57,17 +57,29 @@ Environment::~Environment() {
 Result<std::shared_ptr<Environment>> Environment::open(const std::string& directory,
                                                        std::span<const TableSpec> tables,
                                                        std::uint64_t map_bytes, bool create) {
+  return open_for(create ? Use::kCreate : Use::kPresent, directory, tables, map_bytes);
+}
+
+Result<std::shared_ptr<Environment>> Environment::open_still(const std::string& directory,
+                                                             std::span<const TableSpec> tables) {
+  return open_for(Use::kStill, directory, tables, kMapBytesDefault);
+}
+
+Result<std::shared_ptr<Environment>> Environment::open_for(Use use, const std::string& directory,
+                                                           std::span<const TableSpec> tables,
+                                                           std::uint64_t map_bytes) {
   return shared_by_directory<Environment>(directory, [&]() -> Result<std::unique_ptr<Environment>> {
-    std::unique_ptr<Environment> environment(new Environment(directory, tables));
-    TRY(environment->open_map(map_bytes, create));
-    TRY(environment->open_tables(create));
+    std::unique_ptr<Environment> environment(new Environment(directory, tables, use));
+    TRY(environment->open_map(map_bytes));
+    TRY(environment->open_tables(use == Use::kCreate));
     return environment;
   });
 }
 
-Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
+Result<void> Environment::open_map(std::uint64_t map_bytes) {
   // LMDB makes the file if it is missing; a reader of nothing must not.
-  if (!create) TRY(require_file(data_path()));
+  if (use_ != Use::kCreate) TRY(require_file(data_path()));
+  const unsigned flags = kFlags | (use_ == Use::kStill ? MDB_RDONLY | MDB_NOLOCK : 0u);
   for (std::uint64_t bytes = room_for(map_bytes);; bytes /= 2) {
     if (const int code = mdb_env_create(&env_); code != 0)
       return environment_error(directory_, "preparing", code);
@@ -75,13 +87,14 @@ Result<void> Environment::open_map(std::uint64_t map_bytes, bool create) {
     mdb_env_set_maxreaders(env_, kReadersMax);
     mdb_env_set_mapsize(env_, bytes);
     mdb_env_set_assert(env_, end_after_assertion);
-    const int code = mdb_env_open(env_, directory_.c_str(), kFlags, 0600);
+    const int code = mdb_env_open(env_, directory_.c_str(), flags, 0600);
     if (code == 0) break;
     mdb_env_close(env_);  // the manual asks for it, failed or not
     env_ = nullptr;
     if (code != ENOMEM || bytes / 2 < kMapBytesMin)
       return environment_error(directory_, "opening", code);
   }
+  if (use_ == Use::kStill) return {};
   int dead = 0;
   mdb_reader_check(env_, &dead);  // slots of processes that were killed
   return note_files();
@@ -99,6 +112,7 @@ Result<void> Environment::note_files() {
 }
 
 Result<void> Environment::check_in_place() const {
+  if (use_ == Use::kStill) return {};
   const std::uint64_t before = data_bytes_;  // first, for others may see it grow meanwhile
   TRY_ASSIGN(const std::uint64_t bytes, store::check_in_place(data_path(), data_file_));
   for (auto most = before; bytes > most && !data_bytes_.compare_exchange_weak(most, bytes);) {
@@ -116,12 +130,18 @@ Result<void> Environment::open_tables(bool create) {
   for (const TableSpec& spec : specs_) {
     MDB_dbi handle = 0;
     const unsigned flags = (create ? MDB_CREATE : 0u) | (spec.integer_keys ? MDB_INTEGERKEY : 0u);
-    if (const int code = mdb_dbi_open(txn, spec.name, flags, &handle); code != 0) {
+    const int code = mdb_dbi_open(txn, spec.name, flags, &handle);
+    const bool is_first = &spec == &specs_.front();
+    if (code == MDB_NOTFOUND && use_ == Use::kStill && !is_first) {
+      handles_.push_back(kNoTable);
+      continue;
+    }
+    if (code != 0) {
       mdb_txn_abort(txn);
       --transactions_;
       handles_.clear();
       // A table that the program which made it did not know yet.
-      if (code == MDB_NOTFOUND && !create && &spec != &specs_.front()) return open_tables(true);
+      if (code == MDB_NOTFOUND && !create && !is_first) return open_tables(true);
       if (code == MDB_NOTFOUND)
         return Error{Code::kNotFound, "", directory_, std::string("no table ") + spec.name,
                      "a ledger whose making was finished"};

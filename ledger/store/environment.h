@@ -35,14 +35,21 @@ struct TableSpec {
 // A table's place in the list that its environment was opened with.
 using Table = std::size_t;
 
+// Called with bytes that were copied since the last call.
+using CopyProgress = std::function<void(std::uint64_t bytes)>;
+
 class ReadTransaction;
 class WriteTransaction;
+class TableCopier;
 
 // Where LMDB finds in the midst of its work that its file is damaged it cannot go back, so the
 // program must end: by `end`, which does not return, or by abort() where it is null. One for the
 // whole program, set before anything is opened. (What a damaged file says is not checked before it
 // is followed, so that most of what is wrong with one shows as SIGBUS instead.)
 void set_end_on_damage(void (*end)());
+
+// A table's handle where the environment does not have the table.
+inline constexpr unsigned kNoTable = ~0u;
 
 // One LMDB environment. LMDB forbids opening one twice in a process, so those who open the same
 // directory share it. Threads: any.
@@ -53,6 +60,10 @@ class Environment : public std::enable_shared_from_this<Environment> {
   static Result<std::shared_ptr<Environment>> open(const std::string& directory,
                                                    std::span<const TableSpec> tables,
                                                    std::uint64_t map_bytes, bool create);
+  // One that nobody writes to, such as a copy that was put away: without locks, so that nothing is
+  // written beside it, and the medium may be read-only. A table that it lacks has no rows.
+  static Result<std::shared_ptr<Environment>> open_still(const std::string& directory,
+                                                         std::span<const TableSpec> tables);
   ~Environment();
   Environment(const Environment&) = delete;
   Environment& operator=(const Environment&) = delete;
@@ -85,8 +96,13 @@ class Environment : public std::enable_shared_from_this<Environment> {
  private:
   friend class ReadTransaction;
   friend class WriteTransaction;
-  Environment(std::string directory, std::span<const TableSpec> tables);
-  Result<void> open_map(std::uint64_t map_bytes, bool create);
+  friend class TableCopier;
+  enum class Use { kPresent, kCreate, kStill };
+  static Result<std::shared_ptr<Environment>> open_for(Use use, const std::string& directory,
+                                                       std::span<const TableSpec> tables,
+                                                       std::uint64_t map_bytes);
+  Environment(std::string directory, std::span<const TableSpec> tables, Use use);
+  Result<void> open_map(std::uint64_t map_bytes);
   Result<void> open_tables(bool create);
   Result<void> note_files();
   std::string data_path() const { return directory_ + "/data.mdb"; }
@@ -96,7 +112,8 @@ class Environment : public std::enable_shared_from_this<Environment> {
 
   std::string directory_;
   std::vector<TableSpec> specs_;
-  std::vector<unsigned> handles_;
+  std::vector<unsigned> handles_;  // kNoTable: it is not there
+  Use use_;
   MDB_env* env_ = nullptr;
   FileIdentity data_file_;
   FileIdentity lock_file_;
@@ -120,8 +137,21 @@ class ReadTransaction {
                     const std::function<bool(std::uint64_t, ByteView)>& visit) const;
   Result<std::optional<std::uint64_t>> last_key(Table table) const;
 
+  // How many bytes of the file its rows take now: a copy of them takes no more.
+  Result<std::uint64_t> table_bytes() const;
+  // Whether a row of a table with integer keys is to be in a copy.
+  using RowFilter = std::function<bool(Table, std::uint64_t key)>;
+  // Makes an environment in `directory` that has its rows and nothing else: no page that was freed,
+  // in which what was removed lingers, and no lock file. Its bytes are on disk when this returns.
+  // As long as it takes, what this snapshot sees takes room in the database. Errors: kUnavailable,
+  // kInvalid; kUnknownVersion where the environment has tables that this program does not know and
+  // would leave behind.
+  Result<void> copy_to(const std::string& directory, const RowFilter& keeps,
+                       const CopyProgress& progress) const;
+
  protected:
   friend class Environment;
+  friend class TableCopier;
   ReadTransaction(std::shared_ptr<Environment> environment, MDB_txn* txn)
       : environment_(std::move(environment)), txn_(txn) {}
   Result<std::optional<ByteView>> get_row(Table table, MDB_val key) const;
@@ -160,6 +190,7 @@ class WriteTransaction : public ReadTransaction {
 
  private:
   friend class Environment;
+  friend class TableCopier;
   using ReadTransaction::ReadTransaction;
   Result<void> put_row(Table table, MDB_val key, ByteView value, unsigned flags);
   Error failed(const char* doing, int code, Failure otherwise);

@@ -37,6 +37,12 @@ class LedgerSnapshot {
   Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) const;
   Result<std::vector<LeafIndex>> erasing() const;
 
+  // See ReadTransaction.
+  Result<std::uint64_t> table_bytes() const { return transaction_.table_bytes(); }
+  Result<void> copy_to(const std::string& directory, const CopyProgress& progress) const {
+    return transaction_.copy_to(directory, nullptr, progress);
+  }
+
  private:
   Result<ByteView> row(LedgerTable table, LeafIndex index, const char* what) const;
 

@@ -95,6 +95,13 @@ Result<std::shared_ptr<LedgerStore>> LedgerStore::open(const std::string& direct
   });
 }
 
+Result<std::shared_ptr<LedgerStore>> LedgerStore::open_still(const std::string& directory) {
+  TRY_ASSIGN(auto environment, Environment::open_still(directory, kLedgerTables));
+  std::shared_ptr<LedgerStore> store(new LedgerStore(std::move(environment)));
+  TRY(store->check_format());
+  return store;
+}
+
 Result<void> LedgerStore::check_format() {
   TRY_ASSIGN(const ReadTransaction transaction, environment_->read());
   TRY_ASSIGN(const auto format, transaction.get(kMeta, meta_name("format")));

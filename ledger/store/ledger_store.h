@@ -50,6 +50,9 @@ class LedgerStore {
   static Result<std::shared_ptr<LedgerStore>> open(const std::string& directory,
                                                    std::uint64_t map_bytes, bool create);
 
+  // See Environment::open_still. Errors: as above.
+  static Result<std::shared_ptr<LedgerStore>> open_still(const std::string& directory);
+
   // Errors: kNotFound where nothing was committed yet.
   Result<LedgerSnapshot> snapshot();
 

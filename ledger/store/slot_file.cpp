@@ -14,10 +14,6 @@
 namespace holdfast::store {
 namespace {
 
-// Growing a file makes its next fdatasync write metadata too; so it grows in steps, 8192 slots
-// each.
-constexpr std::uint64_t kStepBytes = 8192 * kSlotBytes;
-
 // Every byte is that before it, and the first is zero: the library compares many at a time.
 bool is_zero(ByteView bytes) {
   return bytes.empty() || (bytes[0] == std::byte{0} &&
@@ -73,10 +69,10 @@ Result<void> SlotFile::write_at(std::uint64_t offset, ByteView bytes, bool& full
 Result<void> SlotFile::reach(std::uint64_t bytes, bool& full) {
   TRY_ASSIGN(const std::uint64_t present, file_bytes());
   if (bytes <= present) return {};
-  const Bytes zeros(kStepBytes);
-  const std::uint64_t wanted = (bytes + kStepBytes - 1) / kStepBytes * kStepBytes;
-  for (std::uint64_t offset = present; offset < wanted; offset += kStepBytes)
-    TRY(write_at(offset, ByteView(zeros).first(std::min(kStepBytes, wanted - offset)), full));
+  const Bytes zeros(kSlotStepBytes);
+  const std::uint64_t wanted = (bytes + kSlotStepBytes - 1) / kSlotStepBytes * kSlotStepBytes;
+  for (std::uint64_t offset = present; offset < wanted; offset += kSlotStepBytes)
+    TRY(write_at(offset, ByteView(zeros).first(std::min(kSlotStepBytes, wanted - offset)), full));
   return {};
 }
 
@@ -112,10 +108,10 @@ Result<void> SlotFile::wipe(LeafIndex index) {
 
 Result<void> SlotFile::wipe_from(TreeSize size) {
   TRY_ASSIGN(const std::uint64_t bytes, file_bytes());
-  Bytes buffer(kStepBytes);
+  Bytes buffer(kSlotStepBytes);
   bool wiped = false;
   for (std::uint64_t offset = size.value * kSlotBytes; offset < bytes;) {
-    const auto want = static_cast<std::size_t>(std::min(kStepBytes, bytes - offset));
+    const auto want = static_cast<std::size_t>(std::min(kSlotStepBytes, bytes - offset));
     const ssize_t got = pread(file_, buffer.data(), want, static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed("reading");

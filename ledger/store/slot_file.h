@@ -15,6 +15,8 @@
 namespace holdfast::store {
 
 inline constexpr std::size_t kSlotBytes = 32;
+// Growing a file makes its next fdatasync write metadata too; so it grows in steps.
+inline constexpr std::uint64_t kSlotStepBytes = 8192 * kSlotBytes;
 
 // The keys of contents: 32 bytes at 32 times the entry's index, zeros where there is none or no
 // more. A plain file, so that overwriting a key overwrites it, as far as the file system does. The

@@ -62,6 +62,7 @@ void ReadTransaction::end() {
 }
 
 Result<std::optional<ByteView>> ReadTransaction::get_row(Table table, MDB_val key) const {
+  if (environment_->handles_[table] == kNoTable) return std::optional<ByteView>();
   MDB_val value{};
   const int code = mdb_get(txn_, environment_->handles_[table], &key, &value);
   if (code == MDB_NOTFOUND) return std::optional<ByteView>();
@@ -79,6 +80,7 @@ Result<std::optional<ByteView>> ReadTransaction::get(Table table, ByteView key) 
 Result<void> ReadTransaction::each(
     Table table, std::uint64_t from,
     const std::function<bool(std::uint64_t, ByteView)>& visit) const {
+  if (environment_->handles_[table] == kNoTable) return {};
   Cursor cursor;
   int code = cursor.open(txn_, environment_->handles_[table]);
   MDB_val key = as_value(from);
@@ -94,6 +96,7 @@ Result<void> ReadTransaction::each(
 }
 
 Result<std::optional<std::uint64_t>> ReadTransaction::last_key(Table table) const {
+  if (environment_->handles_[table] == kNoTable) return std::optional<std::uint64_t>();
   Cursor cursor;
   MDB_val key{};
   MDB_val value{};

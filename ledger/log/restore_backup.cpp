@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "ledger/log/restore_backup.h"
+
+#include <algorithm>
+
+#include "ledger/log/backup_check.h"
+#include "ledger/log/files.h"
+#include "ledger/log/plain_file.h"
+#include "ledger/store/durable_file.h"
+#include "ledger/store/slot_copy.h"
+
+namespace holdfast::log {
+namespace {
+
+std::string folder_of(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
+
+class BackupRestorer {
+ public:
+  BackupRestorer(const std::string& backup, const BackupManifest& manifest,
+                 const VillagePaths& paths, const RestoreOptions& options,
+                 const store::CopyProgress& progress)
+      : backup_(backup),
+        manifest_(manifest),
+        paths_(paths),
+        options_(options),
+        progress_(progress) {}
+
+  // The ledger first: it says which keys must not be written.
+  Result<RestoredBackup> restore(const BringFurther& further) {
+    TRY(copy(kBackupLedger, paths_.ledger() + "/data.mdb"));
+    if (manifest_.has_contents) TRY(copy(kBackupContent, paths_.content() + "/data.mdb"));
+    TRY(make_the_rest());
+    if (further) TRY(bring_further(further));
+    TRY(take_slots());
+    TRY(drop_erased());
+    TRY(count_records());
+    TRY(copy_others());
+    (void)store::make_reserve(paths_.reserve(), store::kReserveBytes);
+    TRY(sync_file_system(paths_.directory()));
+    return outcome_;
+  }
+
+ private:
+  Result<void> copy(const std::string& from, const std::string& to) {
+    const BackupFile* const file = manifest_.find(from);
+    CHECK(file != nullptr);
+    TRY(store::make_directories(folder_of(to), 0700));
+    TRY_ASSIGN(const FileDigest copied, copy_plain_file(backup_ + "/" + from, to, progress_));
+    return check_is(*file, copied);
+  }
+
+  // What a village has and the backup does not. The file of keys comes last, in one piece.
+  Result<void> make_the_rest() {
+    TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, true));
+    TRY(store::make_directory(paths_.keys(), 0700));
+    return {};
+  }
+
+  Result<void> bring_further(const BringFurther& further) {
+    TRY_ASSIGN(auto restorer, Restorer::resume(paths_, options_.map_bytes, options_.jobs));
+    return further(restorer);
+  }
+
+  Result<void> take_slots() {
+    TRY_ASSIGN(const auto ledger,
+               store::LedgerStore::open(paths_.ledger(), options_.map_bytes, false));
+    TRY_ASSIGN(const auto snapshot, ledger->snapshot());
+    TRY_ASSIGN(LedgerState state, LedgerState::load(snapshot, options_.jobs));
+    outcome_.size = state.head.size;
+    outcome_.root = state.head.root;
+    gone_ = std::move(state.erased);
+    std::sort(gone_.begin(), gone_.end());
+    if (!manifest_.has_contents) return {};
+    const BackupFile* const file = manifest_.find(kBackupSlots);
+    CHECK(file != nullptr);
+    const std::string to = paths_.slots() + "/records";
+    TRY(store::remove_file(to));  // the empty one
+    TRY_ASSIGN(const BytesDigest digest, store::copy_slots(backup_ + "/" + kBackupSlots, to,
+                                                           manifest_.size, gone_, progress_));
+    return check_is(*file, {file->file.bytes, digest});
+  }
+
+  // Boxes without their keys are noise, but they are to be gone as well.
+  Result<void> drop_erased() {
+    TRY_ASSIGN(auto files, VillageFiles::open(paths_, options_.map_bytes, false));
+    for (const LeafIndex record : gone_) {
+      TRY_ASSIGN(const auto box, files.content->get(record));
+      if (box) ++outcome_.erased_since;
+    }
+    TRY(files.erase(gone_));
+    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+    TRY_ASSIGN(const auto erasing, snapshot.erasing());
+    return erasing.empty() ? Result<void>() : files.ledger->forget_erasing(erasing);
+  }
+
+  Result<void> count_records() {
+    TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, false));
+    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+    Result<void> outcome;
+    TRY(snapshot.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
+      if (row.state_class() != model::StateClass::kRecord || row.status() != model::Status::kActive)
+        return true;
+      ++outcome_.live;
+      const auto key = files.slots->read(row.first_index());
+      if (!key) outcome = key.error();
+      if (key && !*key) ++outcome_.without_content;
+      return outcome.has_value();
+    }));
+    return outcome;
+  }
+
+  Result<void> copy_others() {
+    TRY(copy(kBackupConfig, paths_.config()));
+    if (!options_.policy.empty())
+      TRY(copy(kBackupPolicy, paths_.directory() + "/" + options_.policy));
+    if (options_.choose_keys) TRY(copy_keys());
+    for (const BackupFile& file : manifest_.files)
+      if (file.path.starts_with("held/"))
+        TRY(copy(file.path, paths_.directory() + "/" + file.path));
+    return {};
+  }
+
+  Result<void> copy_keys() {
+    TRY_ASSIGN(const auto reader, Reader::open(paths_));
+    TRY_ASSIGN(const auto names, options_.choose_keys(*reader));
+    for (const std::string& name : names) {
+      if (manifest_.find("keys/" + name) == nullptr) continue;
+      TRY(copy("keys/" + name, paths_.keys() + "/" + name));
+      outcome_.keys.push_back(name);
+    }
+    return {};
+  }
+
+  const std::string& backup_;
+  const BackupManifest& manifest_;
+  const VillagePaths& paths_;
+  const RestoreOptions& options_;
+  const store::CopyProgress& progress_;
+  std::vector<LeafIndex> gone_;  // erased records, by rising index
+  RestoredBackup outcome_;
+};
+
+}  // namespace
+
+Result<RestoredBackup> restore_backup(const std::string& backup, const BackupManifest& manifest,
+                                      const VillagePaths& paths, const RestoreOptions& options,
+                                      const BringFurther& further,
+                                      const store::CopyProgress& progress) {
+  return BackupRestorer(backup, manifest, paths, options, progress).restore(further);
+}
+
+}  // namespace holdfast::log

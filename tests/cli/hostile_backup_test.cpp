@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+//
+// Backups that were damaged, or made by whoever means harm.
+#include "ledger/core/bytes.h"
+#include "ledger/crypto/sha256.h"
+#include "tests/cli/backed_up.h"
+
+namespace holdfast::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+using HostileBackup = BackedUp;
+
+TEST_F(HostileBackup, IsRefusedByTheNameOfTheFileThatAByteWasFlippedIn) {
+  back_up("copy");
+  for (const std::string& file : files_of("copy")) {
+    const std::string name = "copy/" + file;
+    const std::size_t at = read(name).size() / 2;
+    flip(name, at);
+    const Ran checked = check("copy");
+    EXPECT_EQ(checked.code, 1) << file;
+    EXPECT_THAT(checked.err, HasSubstr(file)) << checked.err;
+    const Ran back = restore("copy", "again");
+    EXPECT_EQ(back.code, 1) << file;
+    EXPECT_THAT(back.err, HasSubstr(file));
+    EXPECT_FALSE(fs::exists(path("again")));
+    EXPECT_FALSE(fs::exists(path("again.making")));
+    flip(name, at);
+  }
+  EXPECT_EQ(check("copy").code, 0);
+}
+
+TEST_F(HostileBackup, IsRefusedByTheNameOfWhatIsMissingBesidesOrNoFile) {
+  back_up("copy");
+  const auto says = [&](const std::string& what) {
+    EXPECT_EQ(check("copy").code, 1);
+    const Ran back = restore("copy", "again");
+    EXPECT_EQ(back.code, 1);
+    EXPECT_THAT(back.err, HasSubstr(what));
+    EXPECT_FALSE(fs::exists(path("again")));
+  };
+  write("copy/keys/more.key", "no key");
+  says("keys/more.key: found one more, want none");
+  fs::remove(path("copy/keys/more.key"));
+  fs::create_directory(path("copy/peers"));
+  says("peers: found one more");
+  fs::remove(path("copy/peers"));
+  const std::string key = read("copy/keys/operator.key");
+  fs::remove(path("copy/keys/operator.key"));
+  says("keys/operator.key: found no such file");
+  fs::create_symlink(path("tidepool/keys/operator.key"), path("copy/keys/operator.key"));
+  says("keys/operator.key: found no regular file");
+  fs::remove(path("copy/keys/operator.key"));
+  write("copy/keys/operator.key", key + " ");
+  says("keys/operator.key: found " + std::to_string(key.size() + 1) + " bytes");
+  write("copy/keys/operator.key", key);
+  EXPECT_EQ(check("copy").code, 0);
+}
+
+// A manifest as whoever means harm writes it: with the right hash at its end.
+TEST_F(HostileBackup, IsRefusedByAPathOutsideAndByAFormatThatIsNotKnown) {
+  back_up("copy");
+  const std::string good = read("copy/manifest");
+  const auto with = [&](const std::string& from, const std::string& to) {
+    std::string text = good.substr(0, good.rfind("\nmanifest: "));
+    text.replace(text.find(from), from.size(), to);
+    write("copy/manifest",
+          text + "\nmanifest: " + format_hex(crypto::sha256(as_bytes(text))) + "\n");
+    return restore("copy", "again");
+  };
+  for (const char* outside : {"../operator.key", "/etc/operator.key", "keys/../operator.key",
+                              "keys/./operator.key", "run/lock", "peers/data.mdb", "keys/a/b"}) {
+    const Ran back = with("keys/operator.key", outside);
+    EXPECT_EQ(back.code, 1) << outside;
+    EXPECT_THAT(back.err, HasSubstr(outside));
+    EXPECT_THAT(back.err, HasSubstr("a path that a backup has"));
+  }
+  const Ran newer = with("holdfast/backup/v1", "holdfast/backup/v2");
+  EXPECT_EQ(newer.code, 3);
+  EXPECT_THAT(newer.err, HasSubstr("\"holdfast/backup/v2\", want holdfast/backup/v1"));
+  EXPECT_EQ(with("contents: yes", "contents: no").code, 1);
+  EXPECT_EQ(with("size: 8", "size: 6").code, 1);
+  EXPECT_EQ(with("last entry: 2", "last entry: 1").code, 1);
+  EXPECT_THAT(with("files: 6", "files: 99999").err, HasSubstr("at most 16384"));
+  EXPECT_FALSE(fs::exists(path("again")));
+}
+
+// A page of a database is not checked before it is followed.
+TEST_F(HostileBackup, WithADatabaseThatWasCutShortEndsInWordsWhateverItsManifestSays) {
+  back_up("copy");
+  const std::string ledger = read("copy/ledger/data.mdb").substr(0, 3 * 4096);
+  write("copy/ledger/data.mdb", ledger);
+  std::string text = read("copy/manifest");
+  text.resize(text.rfind("\nmanifest: "));
+  const std::size_t end = text.find(" ledger/data.mdb");
+  const std::size_t begin = text.rfind('\n', end) + 1;
+  text.replace(begin, end - begin,
+               std::to_string(ledger.size()) + " " + format_hex(crypto::sha256(as_bytes(ledger))));
+  write("copy/manifest", text + "\nmanifest: " + format_hex(crypto::sha256(as_bytes(text))) + "\n");
+  for (const Ran& ran : {check("copy"), restore("copy", "again")}) {
+    EXPECT_THAT(ran.code, ::testing::AnyOf(1, 3));
+    EXPECT_THAT(ran.err, HasSubstr("damaged"));
+  }
+  EXPECT_FALSE(fs::exists(path("again")));
+}
+
+}  // namespace
+}  // namespace holdfast::cli
