@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/routes/proofs.h"
 
-#include "api/routes/witnessing.h"
 #include "api/json/one_pass.h"
+#include "api/routes/witnessing.h"
 #include "ledger/log/state_proof.h"
 #include "ledger/merkle/hash.h"
 #include "ledger/merkle/proof.h"

@@ -35,8 +35,8 @@ struct LedgerState {
   static Result<LedgerState> load(const store::LedgerSnapshot& snapshot, unsigned jobs);
 
   // Goes forward to what another process has committed; the same checks at the end. Linear in what
-  // is new, and in subjects where keys were replaced. Errors: kInvalid; kConflict if the stored log is shorter than this or another one.
-  // After an error this is of no use.
+  // is new, and in subjects where keys were replaced. Errors: kInvalid; kConflict if the stored log
+  // is shorter than this or another one. After an error this is of no use.
   Result<void> catch_up(const store::LedgerSnapshot& snapshot);
 
   std::optional<rules::Last> last() const;
