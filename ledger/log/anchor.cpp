@@ -39,20 +39,23 @@ Result<std::optional<Anchor::Line>> Anchor::read() const {
 
 Result<void> Anchor::check(const store::LedgerSnapshot& snapshot) const {
   TRY_ASSIGN(const auto line, read());
-  if (!line) return {};
-  const std::string size = std::to_string(line->size.value);
+  return line ? check(*line, snapshot) : Result<void>();
+}
+
+Result<void> Anchor::check(const Line& line, const store::LedgerSnapshot& snapshot) const {
+  const std::string size = std::to_string(line.size.value);
   const std::string advice =
       ": this database is older than what was signed already, or another one. Restore the newest; "
       "only if it is lost for good, open with --accept-rollback";
-  if (line->size > snapshot.head().size)
+  if (line.size > snapshot.head().size)
     return Error{Code::kUnavailable, "", "size of the ledger",
                  std::to_string(snapshot.head().size.value),
                  "at least " + size + ", which anchor " + path_ + " remembers" + advice};
-  TRY_ASSIGN(const auto root, snapshot.sealed_root(line->size));
-  if (root && *root == line->root) return {};
+  TRY_ASSIGN(const auto root, snapshot.sealed_root(line.size));
+  if (root && *root == line.root) return {};
   return Error{Code::kUnavailable, "", "root of the ledger at size " + size,
                root ? root->hex() : "no seal there",
-               line->root.hex() + ", which anchor " + path_ + " remembers" + advice};
+               line.root.hex() + ", which anchor " + path_ + " remembers" + advice};
 }
 
 void Anchor::note(TreeSize size, const Root& root) { waiting_ = Line{size, root}; }
@@ -62,20 +65,28 @@ std::optional<std::chrono::steady_clock::time_point> Anchor::due() const {
   return written_ + kBetweenWrites;
 }
 
-void Anchor::write_due(bool now) {
+Result<void> Anchor::write_due(bool now, const TakeSnapshot& snapshot) {
   const auto when = due();
-  if (!when || (!now && std::chrono::steady_clock::now() < *when)) return;
+  if (!when || (!now && std::chrono::steady_clock::now() < *when)) return {};
   written_ = std::chrono::steady_clock::now();
-  if (!store::make_directories(directory_, 0700)) return;
+  if (!store::make_directories(directory_, 0700)) return {};
   const auto lock = lock_anchor(path_);
-  if (!lock) return;  // it stays due
+  if (!lock) return {};  // it stays due
   const auto present = read();
-  // Another process may have come further.
-  if (present && *present && (*present)->size > waiting_->size) {
-    waiting_.reset();
-    return;
+  if (present && *present && *present != last_) {
+    TRY_ASSIGN(const auto here, snapshot());
+    TRY(check(**present, here));
+    last_ = *present;
+    // Another process has come further.
+    if ((*present)->size > waiting_->size) {
+      waiting_.reset();
+      return {};
+    }
   }
-  if (write(*waiting_)) waiting_.reset();
+  if (!write(*waiting_)) return {};
+  last_ = waiting_;
+  waiting_.reset();
+  return {};
 }
 
 Result<void> Anchor::replace(TreeSize size, const Root& root) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,6 +18,7 @@ class Anchor {
   struct Line {
     TreeSize size;
     Root root;
+    friend bool operator==(const Line&, const Line&) = default;
   };
 
   // An empty directory: no anchor is kept.
@@ -36,17 +38,23 @@ class Anchor {
   void note(TreeSize size, const Root& root);
   // When a noted head is due; nothing if none waits.
   std::optional<std::chrono::steady_clock::time_point> due() const;
-  // Writes what is due, or whatever waits if `now`.
-  void write_due(bool now);
+  // Writes what is due, or whatever waits if `now`. What is there is another's: it stays, where it
+  // does not lie in the log that `snapshot` shows, taken after it was read, or is beyond what
+  // waits. Errors: kUnavailable, as check(): somebody signs another copy of this log, or this is
+  // the older.
+  using TakeSnapshot = std::function<Result<store::LedgerSnapshot>()>;
+  Result<void> write_due(bool now, const TakeSnapshot& snapshot);
   // Replaces an anchor that is ahead: the operator has said that the older state is the right one.
   Result<void> replace(TreeSize size, const Root& root);
 
  private:
+  Result<void> check(const Line& line, const store::LedgerSnapshot& snapshot) const;
   Result<void> write(const Line& line) const;
 
   std::string directory_;
   std::string path_;
   std::optional<Line> waiting_;
+  std::optional<Line> last_;  // that was written or found here
   std::chrono::steady_clock::time_point written_{};
 };
 

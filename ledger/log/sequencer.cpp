@@ -209,7 +209,7 @@ bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
       wake_.wait(lock, ready);
     } else if (!wake_.wait_until(lock, *due, ready)) {
       lock.unlock();
-      writer_->anchor().write_due(false);
+      writer_->write_anchor();
       if (std::chrono::steady_clock::now() >= again) finish_if_possible();
       lock.lock();
     }
@@ -243,7 +243,7 @@ void QueueingSequencer::process(const Submissions& batch) {
     const std::lock_guard lock(subscribers_mutex_);
     for (const auto& subscriber : subscribers_) subscriber(committed);
   }
-  writer_->anchor().write_due(false);
+  writer_->write_anchor();
 }
 
 void QueueingSequencer::serve() {

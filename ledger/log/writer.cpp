@@ -53,7 +53,16 @@ Writer::Writer(const VillagePaths& paths, std::optional<crypto::SigningKey> oper
       village_(state_.village),
       anchor_(options.anchor_directory, state_.village) {}
 
-Writer::~Writer() { anchor_.write_due(true); }
+Writer::~Writer() {
+  (void)anchor_.write_due(true, [this] { return files_.ledger->snapshot(); });
+}
+
+void Writer::write_anchor() {
+  const auto written = anchor_.write_due(false, [this] { return files_.ledger->snapshot(); });
+  if (written) return;
+  rolled_back_ = written.error();
+  publish();
+}
 
 Result<std::unique_ptr<Writer>> Writer::open(const VillagePaths& paths,
                                              std::optional<crypto::SigningKey> operator_key,

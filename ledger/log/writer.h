@@ -53,7 +53,10 @@ class Writer {
   bool can_finish() const {
     return unfinished_ || held_can_go() || (waits_for_others_ && !objection_elsewhere());
   }
-  Anchor& anchor() { return anchor_; }
+  const Anchor& anchor() const { return anchor_; }
+  // Writes it where it is due. What it remembers of another copy of this log, which somebody signs
+  // beside this one, stays, and nothing more is signed here.
+  void write_anchor();
 
  private:
   Writer(const VillagePaths& paths, std::optional<crypto::SigningKey> operator_key,

@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <fstream>
 #include <future>
+#include <thread>
 
 #include "ledger/log/anchor.h"
 #include "ledger/store/durable_file.h"
+#include "ledger/store/ledger_store.h"
 #include "tests/log/village_fixture.h"
 
 namespace holdfast::testing {
@@ -20,23 +22,80 @@ void copy_database(const std::string& from, const std::string& to) {
   fs::copy(from, to, fs::copy_options::recursive);
 }
 
-TEST(Anchor, NeverGoesBackToWhatASlowerProcessKnew) {
-  const TempDirectory directory;
-  StatementId village;
-  village.bytes.fill(std::byte{7});
-  const std::string path = directory.path() + "/" + village.hex();
-  const std::string further = "10 " + Root{}.hex() + "\n";
-  log::Anchor slower(directory.path(), village);
-  slower.note({6}, Root{});
-  auto lock = *store::FileLock::open(path + ".lock");
+// A village's head as an anchor remembers it.
+std::string line_of(const log::Sequencer::Head& head) {
+  return std::to_string(head.size.value) + " " + head.root.hex() + "\n";
+}
+
+class AnchorTest : public ::testing::Test {
+ protected:
+  AnchorTest() {
+    auto sequencer = village_.open();
+    older_ = sequencer->head();
+    village_.submit(*sequencer, village_.record("one more"));
+    newer_ = sequencer->head();
+    sequencer = nullptr;
+    ledger_ = *store::LedgerStore::open(village_.paths.ledger(), store::kMapBytesDefault, false);
+  }
+  Result<void> write(log::Anchor& anchor) {
+    return anchor.write_due(true, [this] { return ledger_->snapshot(); });
+  }
+
+  TempDirectory directory_;
+  VillageOnDisk village_;
+  log::Sequencer::Head older_;
+  log::Sequencer::Head newer_;
+  std::shared_ptr<store::LedgerStore> ledger_;
+  log::Anchor anchor_{directory_.path(), village_.village};
+};
+
+TEST_F(AnchorTest, NeverGoesBackToWhatASlowerProcessKnew) {
+  anchor_.note(older_.size, older_.root);
+  auto lock = *store::FileLock::open(anchor_.path() + ".lock");
   ASSERT_TRUE(lock.lock());
-  auto written = std::async(std::launch::async, [&] { slower.write_due(true); });
+  auto written = std::async(std::launch::async, [&] { return write(anchor_); });
   EXPECT_EQ(written.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout)
       << "another process is at it";
-  write_text(path, further);
+  write_text(anchor_.path(), line_of(newer_));
   lock.unlock();
-  written.get();
-  EXPECT_EQ(read_text(path), further);
+  EXPECT_TRUE(written.get());
+  EXPECT_EQ(read_text(anchor_.path()), line_of(newer_));
+}
+
+TEST_F(AnchorTest, KeepsWhatAnotherCopyOfTheLogHasSigned) {
+  for (const TreeSize size : {older_.size, newer_.size, TreeSize{newer_.size.value + 5}}) {
+    log::Sequencer::Head others = newer_;
+    others.size = size;
+    others.root.bytes[0] ^= std::byte{1};
+    write_text(anchor_.path(), line_of(others));
+    anchor_.note(newer_.size, newer_.root);
+    const auto refused = write(anchor_);
+    ASSERT_FALSE(refused) << size.value;
+    EXPECT_EQ(refused.error().code, Code::kUnavailable);
+    EXPECT_EQ(read_text(anchor_.path()), line_of(others));
+  }
+}
+
+TEST(RollbackGuard, SignsNoMoreBesideACopyOfTheVillageThatIsSignedToo) {
+  VillageOnDisk village;
+  village.submit(*village.open(), village.record("in both"));
+  const log::VillagePaths copy(village.directory.path() + "/copy");
+  fs::copy(village.paths.directory(), copy.directory(), fs::copy_options::recursive);
+  const auto here = village.open();
+  const log::VillagePaths own = village.paths;
+  village.paths = copy;
+  const auto there = village.open();
+  village.submit(*there, village.record("there"));
+  village.paths = own;
+  // Nobody could tell before this is signed; but then.
+  village.build_on(here->head().checkpoint);
+  (void)village.try_submit(*here, village.record("here"));
+  std::this_thread::sleep_for(
+      std::chrono::milliseconds(1500));  // an anchor is written once a second
+  ASSERT_TRUE(here->read_only().has_value());
+  EXPECT_NE(describe(*here->read_only()).find("anchor"), std::string::npos);
+  EXPECT_FALSE(village.try_submit(*here, village.record("here again")));
+  EXPECT_FALSE(there->read_only().has_value());
 }
 
 // A village whose database was put back to how it was before the last record.
