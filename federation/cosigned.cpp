@@ -206,6 +206,8 @@ std::optional<Objection> objection_of(const WitnessPolicy& policy, const State& 
                                       bool unknown_may_agree) {
   Objection ahead = contradictions(policy, state, answers, size, now);
   if (!ahead.found.empty()) return ahead;
+  // What was forgotten with the rest of peers/ is not to be taken for what never was.
+  if (state.restored && !state.witnessed) unknown_may_agree = false;
   std::vector<std::string> agreeing;
   std::string others;
   for (std::size_t i = 0; i < policy.witnesses.size(); ++i) {

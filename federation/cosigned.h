@@ -59,7 +59,8 @@ struct Objection {
 // A claim is not taken back by silence, but by a cosignature only; what peers/ keeps of a newer
 // ledger contradicts by itself. A witness agrees by a cosignature of its own that is of now.
 // `unknown_may_agree`: also by not knowing the log, where as far as is known here it never cosigned
-// it: so that a new log can begin.
+// it: so that a new log can begin. Not in a village that came of a backup, which knows nothing of
+// that, before its quorum has cosigned it.
 std::optional<Objection> objection_of(const WitnessPolicy& policy,
                                       const store::CosignedStore::State& state,
                                       const LatestAnswers& answers, TreeSize size, Seconds now,

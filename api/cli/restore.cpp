@@ -15,6 +15,7 @@
 #include "api/cli/undo.h"
 #include "api/cli/visible.h"
 #include "ledger/log/restore_backup.h"
+#include "ledger/store/cosigned_store.h"
 #include "ledger/store/durable_file.h"
 #include "verifier/trust.h"
 
@@ -241,6 +242,7 @@ Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   Undo undo;
   undo.add(staging);
   TRY(check_room_for(staging, checked, log));
+  TRY(store::CosignedStore::begin_restored(log::VillagePaths(staging).peers()));
   TRY_ASSIGN(const log::RestoredBackup restored,
              put_together(context, flags, checked, log, staging));
   TRY(store::move_file(staging, place));

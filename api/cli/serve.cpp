@@ -125,6 +125,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
              open_witness(context, config.witness, known.origin, known.witness_key, log));
   routes::ApiOptions api_options;
   api_options.witness = witness.get();
+  api_options.witness_is_away = !witness && !config.witness.logs.empty();
   api_options.cosigning = cosigning.get();
   api_options.submission_bytes_max = config.server.submission_mib << 20;
   if (log_config.requests) api_options.log = [&log](const auto& served) { log.request(served); };

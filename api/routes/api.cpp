@@ -52,7 +52,10 @@ Json reason_json(const Error& error) {
   return out;
 }
 
-http::Response no_witness() { return problem(404, "this village witnesses for nobody"); }
+http::Response no_witness(bool is_away) {
+  return is_away ? problem(503, "this village's witness is away: its key is not on this machine")
+                 : problem(404, "this village witnesses for nobody");
+}
 
 // Whoever shows a page of another origin to a browser that reaches this server could ask it
 // himself: nothing is answered for where the question comes from, or for a cookie.
@@ -287,14 +290,14 @@ void VillageApi::listen(Visit& visit, const http::Respond& respond) {
 }
 
 void VillageApi::cosign(Visit& visit, const http::Respond& respond) {
-  if (options_.witness == nullptr) return respond(no_witness());
+  if (options_.witness == nullptr) return respond(no_witness(options_.witness_is_away));
   cosigning_pool_.run([this, body = std::move(visit.request.body), respond] {
     guarded(respond, [&] { respond(witnessed(options_.witness->add_checkpoint(body))); });
   });
 }
 
 void VillageApi::tell_cosigned(Visit& visit, const http::Respond& respond) {
-  if (options_.witness == nullptr) return respond(no_witness());
+  if (options_.witness == nullptr) return respond(no_witness(options_.witness_is_away));
   respond(witnessed(options_.witness->latest(visit.args.front())));
 }
 

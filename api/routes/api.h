@@ -17,6 +17,8 @@ struct ApiOptions {
   std::uint64_t submission_bytes_max = std::uint64_t{64} << 20;  // of a draft, contents included
   std::function<void(const http::Handler::Served&)> log;         // of requests; null: none
   federation::Witness* witness = nullptr;  // outlives it; null: this village witnesses for nobody
+  // It does, and cannot now: its key is not here. Who asks must not take that for "never heard of".
+  bool witness_is_away = false;
   const federation::Cosigning* cosigning = nullptr;  // outlives it; null: no witness is asked
 };
 

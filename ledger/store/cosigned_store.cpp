@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::string_view kNewestRow = "newest";
 constexpr std::string_view kWitnessedRow = "witnessed";
+constexpr std::string_view kRestoredRow = "restored";
 constexpr std::size_t kSizeBytes = 8;
 constexpr std::size_t kMemoryBytes = 8 + 8 + 1 + 8 + 8;
 
@@ -66,6 +67,8 @@ Result<CosignedStore::State> state_in(const ReadTransaction& transaction,
   CosignedStore::State state;
   TRY_ASSIGN(state.newest, checkpoint_in(transaction, kNewestRow));
   TRY_ASSIGN(state.witnessed, checkpoint_in(transaction, kWitnessedRow));
+  TRY_ASSIGN(const auto restored, transaction.get(kCosigned, as_bytes(kRestoredRow)));
+  state.restored = restored.has_value();
   for (const KeyId& witness : witnesses) {
     TRY_ASSIGN(state.witnesses[witness], memory_in(transaction, witness));
   }
@@ -86,6 +89,13 @@ Result<std::unique_ptr<CosignedStore>> CosignedStore::open(const std::string& di
   TRY(make_directory(directory, 0700));
   TRY_ASSIGN(auto environment, Environment::open(directory, kPeersTables, kPeersMapBytes, true));
   return std::unique_ptr<CosignedStore>(new CosignedStore(std::move(environment)));
+}
+
+Result<void> CosignedStore::begin_restored(const std::string& directory) {
+  TRY_ASSIGN(const auto store, open(directory));
+  TRY_ASSIGN(WriteTransaction write, store->environment_->write());
+  TRY(write.put(kCosigned, as_bytes(kRestoredRow), Bytes{std::byte{1}}));
+  return write.commit();
 }
 
 Result<std::unique_ptr<CosignedStore>> CosignedStore::open_present(const std::string& directory) {

@@ -47,6 +47,9 @@ class CosignedStore {
  public:
   // Makes what is missing. Errors: kUnavailable, kInvalid (damaged).
   static Result<std::unique_ptr<CosignedStore>> open(const std::string& directory);
+  // In a village that is being restored: what there is will know that. Durable when it returns.
+  // Errors: as above.
+  static Result<void> begin_restored(const std::string& directory);
   // For a look: makes nothing. Errors: kNotFound where there is none; as above.
   static Result<std::unique_ptr<CosignedStore>> open_present(const std::string& directory);
 
@@ -54,6 +57,9 @@ class CosignedStore {
     std::optional<CosignedCheckpoint> newest;     // that any witness cosigned
     std::optional<CosignedCheckpoint> witnessed;  // the newest that reached the policy's quorum
     std::map<KeyId, WitnessMemory> witnesses;     // by their keys; those that were asked for
+    // This was begun in a village that came of a backup: what witnesses cosigned before is not
+    // known here.
+    bool restored = false;
     friend bool operator==(const State&, const State&) = default;
   };
   // Errors: kInvalid (damaged), kUnavailable.

@@ -74,6 +74,19 @@ class KeptAnswers : public ::testing::Test {
   WitnessPolicy policy_ = policy("a", "b");
 };
 
+TEST_F(KeptAnswers, OfAVillageThatCameOfABackupTakeNoUnknownLogForAgreement) {
+  EXPECT_FALSE(hear(5, says(Outcome::kUnknownLog), says(Outcome::kUnknownLog)))
+      << "a new log can begin";
+  ASSERT_TRUE(store::CosignedStore::begin_restored(directory_.path() + "/peers"));
+  const auto objection = hear(5, says(Outcome::kUnknownLog), says(Outcome::kUnknownLog));
+  ASSERT_TRUE(objection);
+  EXPECT_EQ(objection->kind, Objection::Kind::kUnheard);
+  // One that cosigns what is here says that it knows of nothing newer.
+  EXPECT_FALSE(hear(5, cosigns("a", 5), says(Outcome::kUnknownLog)));
+  EXPECT_TRUE(hear(5, says(Outcome::kUnknownLog), says(Outcome::kUnknownLog)))
+      << "it has cosigned since";
+}
+
 TEST_F(KeptAnswers, ForbidToSignForAsLongAsAWitnessThatWasAheadIsSilent) {
   ASSERT_TRUE(hear(5, cosigns("a", 5), says(Outcome::kAhead, 9)));
   for (const Outcome outcome :
