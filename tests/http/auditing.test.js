@@ -124,6 +124,14 @@ test('A command line that asks as nobody in particular makes no sense.', async (
   isNotRun(await by(village.path('.'), '--village', village.id), /with a directory; a URL/);
 });
 
+test('A token is made for nobody whom others can listen to.', async () => {
+  for (const host of ['kelp-bay.invalid', '127.0.0.1.invalid', '127.0.0.1x', 'localhost.invalid:80', '10.0.0.1'])
+    isNotRun(
+      await village.verify('log', `http://${host}`, '--village', village.id, '--key', keyFile('ana')),
+      /https, or an address of this machine/,
+    );
+});
+
 test('After the revocation an auditor is shown what everybody is, and no more.', async () => {
   const cached = [...['--cache', village.path('cache'), '--key', keyFile('ana')], ...named];
   const before = await log(...cached);
