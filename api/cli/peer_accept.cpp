@@ -52,12 +52,15 @@ model::Agreement agreement_for(Next next, const model::Introduction& introductio
   if (next == Next::kOffer)
     return {std::nullopt, 0, model::Offer{introduction.genesis, introduction.state, terms}};
   model::Agreement out{last->id, last->value.version, {}};
+  model::NewTerms renewed = terms;
+  // Whoever says nothing of where he is reached has not moved.
+  if (renewed.endpoint.empty()) renewed.endpoint = last->detail.endpoint;
   if (next == Next::kAccept)
     out.step = model::Acceptance{terms.signatures};
   else if (next == Next::kAmend)
-    out.step = model::Amendment{terms};
+    out.step = model::Amendment{std::move(renewed)};
   else
-    out.step = model::Resumption{terms};
+    out.step = model::Resumption{std::move(renewed)};
   return out;
 }
 

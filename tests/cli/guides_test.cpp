@@ -30,6 +30,13 @@ class Guide : public Sandbox {
     EXPECT_FALSE(out.empty()) << document;
     return out;
   }
+  // A guide's own PATH is that of a build at the repository's root.
+  static std::string without_path(std::string text) {
+    const std::size_t line = text.find("export PATH=");
+    EXPECT_NE(line, std::string::npos);
+    if (line != std::string::npos) text.erase(line, text.find('\n', line) - line);
+    return text;
+  }
   Ran run_script(const std::string& text) const {
     const std::string bin = fs::path(HOLDFAST_BINARY).parent_path().string();
     write("guide.sh", "set -eu\nexport PATH=" + bin + ":$PATH\n" + text);
@@ -38,12 +45,7 @@ class Guide : public Sandbox {
 };
 
 TEST_F(Guide, ForGuardiansRunsAsItStands) {
-  // The guide's own PATH is that of a build at the repository's root.
-  std::string text = commands_of("guardians.md");
-  const std::size_t path_line = text.find("export PATH=");
-  ASSERT_NE(path_line, std::string::npos);
-  text.erase(path_line, text.find('\n', path_line) - path_line);
-  const Ran ran = run_script(text);
+  const Ran ran = run_script(without_path(commands_of("guardians.md")));
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_FALSE(fs::exists(path("low-tide/contents")));
 }
@@ -52,6 +54,12 @@ TEST_F(Guide, OfThreeGuardiansOnThreeMachinesRunsAsItStands) {
   const Ran ran = run_script(commands_of("three-guardians.md"));
   EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
   EXPECT_THAT(ran.out, ::testing::HasSubstr("VERIFIED"));
+}
+
+TEST_F(Guide, OfMeetingAnotherVillageRunsAsItStands) {
+  const Ran ran = run_script(without_path(commands_of("meeting.md")));
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("ended agreement"));
 }
 
 TEST_F(Guide, ForAuditorsRunsAsItStands) {

@@ -120,6 +120,7 @@ TEST_F(PeerTest, OneSuspendsAloneAndBothResume) {
   at_clinic({"peer", "accept", path("resumed"), "--yes"});
   EXPECT_EQ(only_agreement("clinic")["status"], "active");
   EXPECT_EQ(only_agreement("clinic")["revision"], 2);
+  EXPECT_EQ(only_agreement("clinic")["endpoint"], "https://tidepool.example");
 }
 
 TEST_F(PeerTest, OneEndsItForGoodAndAnotherCanBeMade) {
