@@ -14,6 +14,7 @@ using json::Json;
 constexpr const char* kHealth = "http://village.invalid/healthz";
 constexpr const char* kStatements = "http://village.invalid/v1/statements";
 constexpr long kConnectMs = 2'000;
+constexpr long kHealthMs = 10'000;
 constexpr std::size_t kAnswerBytesMax = std::size_t{64} << 20;
 constexpr int kTooLarge = 413;
 
@@ -46,7 +47,8 @@ Error error_of(const net::Response& response) {
 
 class ServerSubmitter final : public log::Submitter {
  public:
-  explicit ServerSubmitter(net::Client client) : client_(std::move(client)), pool_(1) {}
+  explicit ServerSubmitter(net::Options options)
+      : client_(options), health_client_(quickly(options)), pool_(1) {}
 
   using log::Submitter::submit;
   void submit(std::vector<log::Admission> admissions, Answer answer) override {
@@ -63,11 +65,16 @@ class ServerSubmitter final : public log::Submitter {
     request.url = kHealth;
     request.body_bytes_max = 64 * 1024;
     const std::lock_guard lock(mutex_);
-    TRY_ASSIGN(const net::Response response, client_.get(request));
+    TRY_ASSIGN(const net::Response response, health_client_.get(request));
     return Json::parse(as_text(response.body), nullptr, false);
   }
 
  private:
+  // What it says of itself it says at once, or is no server that goes on.
+  static net::Options quickly(net::Options options) {
+    options.total_ms = kHealthMs;
+    return options;
+  }
   static Error unsure(const std::string& why) {
     return {Code::kUnavailable, "", "this village's server", why,
             "an answer to what was submitted: submit it again to see what became of it"};
@@ -103,6 +110,7 @@ class ServerSubmitter final : public log::Submitter {
 
   mutable std::mutex mutex_;
   mutable net::Client client_;
+  mutable net::Client health_client_;
   log::Pool pool_;
 };
 
@@ -114,7 +122,7 @@ std::unique_ptr<log::Submitter> find_server(const std::string& socket) {
   options.connect_ms = kConnectMs;
   // It is silent for as long as it sequences.
   options.low_speed_seconds = options.total_ms / 1000;
-  auto server = std::make_unique<ServerSubmitter>(net::Client(options));
+  auto server = std::make_unique<ServerSubmitter>(options);
   if (!server->health()) return nullptr;
   return server;
 }

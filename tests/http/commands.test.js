@@ -110,3 +110,14 @@ test('What only the village’s own machine vouches for is refused over the netw
   refused(await submit(server, { signedStatements: signed.slice(4) }), 400);
   refused(await submit(server, { sideRows: row }), 400);
 });
+
+test('A command goes on by itself where the server that holds the socket is frozen.', async () => {
+  const before = (await read(server, '/v1/checkpoint')).size;
+  server.signal('SIGSTOP');
+  try {
+    await village.addRecord('While it slept');
+  } finally {
+    server.signal('SIGCONT');
+  }
+  assert.ok((await read(server, '/v1/checkpoint')).size > before);
+});
