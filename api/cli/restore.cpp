@@ -151,8 +151,8 @@ Result<log::RestoredBackup> put_together(Context& context, const RestoreFlags& f
       return {};
     };
   Progress progress("restoring", "MiB", checked.manifest.bytes() >> 20, context.progress_enabled());
-  return log::restore_backup(flags.backup, checked.manifest, log::VillagePaths(staging), options,
-                             further, progress.of_bytes());
+  return log::restore_backup(flags.backup, checked.manifest, checked.ledger,
+                             log::VillagePaths(staging), options, further, progress.of_bytes());
 }
 
 void report_restored(Report& report, const Checked& checked, const log::RestoredBackup& restored) {

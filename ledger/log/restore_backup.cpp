@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "ledger/log/backup_check.h"
 #include "ledger/log/files.h"
 #include "ledger/log/plain_file.h"
 #include "ledger/store/durable_file.h"
@@ -17,22 +16,24 @@ std::string folder_of(const std::string& path) { return path.substr(0, path.find
 class BackupRestorer {
  public:
   BackupRestorer(const std::string& backup, const BackupManifest& manifest,
-                 const VillagePaths& paths, const RestoreOptions& options,
-                 const store::CopyProgress& progress)
+                 const BackupLedger& ledger, const VillagePaths& paths,
+                 const RestoreOptions& options, const store::CopyProgress& progress)
       : backup_(backup),
         manifest_(manifest),
+        ledger_(ledger),
         paths_(paths),
         options_(options),
         progress_(progress) {}
 
-  // The ledger first: it says which keys must not be written.
+  // The ledger first: it says which contents must not be written.
   Result<RestoredBackup> restore(const BringFurther& further) {
-    TRY(copy(kBackupLedger, paths_.ledger() + "/data.mdb"));
-    if (manifest_.has_contents) TRY(copy(kBackupContent, paths_.content() + "/data.mdb"));
+    TRY(store::make_directory(paths_.ledger(), 0700));
+    TRY(ledger_.snapshot.copy_to(paths_.ledger(), progress_));
     TRY(make_the_rest());
     if (further) TRY(bring_further(further));
-    TRY(take_slots());
-    TRY(drop_erased());
+    TRY(find_gone());
+    if (manifest_.has_contents) TRY(take_contents());
+    TRY(forget_erasing());
     TRY(count_records());
     TRY(copy_others());
     (void)store::make_reserve(paths_.reserve(), store::kReserveBytes);
@@ -49,7 +50,7 @@ class BackupRestorer {
     return check_is(*file, copied);
   }
 
-  // What a village has and the backup does not. The file of keys comes last, in one piece.
+  // What a village has beside its ledger, still empty. The file of keys comes in one piece.
   Result<void> make_the_rest() {
     TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, true));
     TRY(store::make_directory(paths_.keys(), 0700));
@@ -61,7 +62,7 @@ class BackupRestorer {
     return further(restorer);
   }
 
-  Result<void> take_slots() {
+  Result<void> find_gone() {
     TRY_ASSIGN(const auto ledger,
                store::LedgerStore::open(paths_.ledger(), options_.map_bytes, false));
     TRY_ASSIGN(const auto snapshot, ledger->snapshot());
@@ -70,7 +71,17 @@ class BackupRestorer {
     outcome_.root = state.head.root;
     gone_ = std::move(state.erased);
     std::sort(gone_.begin(), gone_.end());
-    if (!manifest_.has_contents) return {};
+    return {};
+  }
+
+  Result<void> take_contents() {
+    TRY_ASSIGN(const auto content, store::ContentStore::open_still(backup_ + "/content"));
+    for (const LeafIndex record : gone_) {
+      TRY_ASSIGN(const auto box, content->get(record));
+      if (box) ++outcome_.erased_since;
+    }
+    TRY_ASSIGN(const auto snapshot, content->snapshot());
+    TRY(snapshot.copy_to(paths_.content(), manifest_.size, gone_, progress_));
     const BackupFile* const file = manifest_.find(kBackupSlots);
     CHECK(file != nullptr);
     const std::string to = paths_.slots() + "/records";
@@ -80,17 +91,13 @@ class BackupRestorer {
     return check_is(*file, {file->file.bytes, digest});
   }
 
-  // Boxes without their keys are noise, but they are to be gone as well.
-  Result<void> drop_erased() {
-    TRY_ASSIGN(auto files, VillageFiles::open(paths_, options_.map_bytes, false));
-    for (const LeafIndex record : gone_) {
-      TRY_ASSIGN(const auto box, files.content->get(record));
-      if (box) ++outcome_.erased_since;
-    }
-    TRY(files.erase(gone_));
-    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+  // What was still to be gone has not come here.
+  Result<void> forget_erasing() {
+    TRY_ASSIGN(const auto ledger,
+               store::LedgerStore::open(paths_.ledger(), options_.map_bytes, false));
+    TRY_ASSIGN(const auto snapshot, ledger->snapshot());
     TRY_ASSIGN(const auto erasing, snapshot.erasing());
-    return erasing.empty() ? Result<void>() : files.ledger->forget_erasing(erasing);
+    return erasing.empty() ? Result<void>() : ledger->forget_erasing(erasing);
   }
 
   Result<void> count_records() {
@@ -133,6 +140,7 @@ class BackupRestorer {
 
   const std::string& backup_;
   const BackupManifest& manifest_;
+  const BackupLedger& ledger_;
   const VillagePaths& paths_;
   const RestoreOptions& options_;
   const store::CopyProgress& progress_;
@@ -143,10 +151,10 @@ class BackupRestorer {
 }  // namespace
 
 Result<RestoredBackup> restore_backup(const std::string& backup, const BackupManifest& manifest,
-                                      const VillagePaths& paths, const RestoreOptions& options,
-                                      const BringFurther& further,
+                                      const BackupLedger& ledger, const VillagePaths& paths,
+                                      const RestoreOptions& options, const BringFurther& further,
                                       const store::CopyProgress& progress) {
-  return BackupRestorer(backup, manifest, paths, options, progress).restore(further);
+  return BackupRestorer(backup, manifest, ledger, paths, options, progress).restore(further);
 }
 
 }  // namespace holdfast::log

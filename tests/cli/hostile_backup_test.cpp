@@ -11,7 +11,28 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
-using HostileBackup = BackedUp;
+class HostileBackup : public BackedUp {
+ protected:
+  // Puts a file in place of the one in the backup "copy", and a manifest that says so: as whoever
+  // means harm would.
+  void exchange(const std::string& file, const std::string& bytes) const {
+    write("copy/" + file, bytes);
+    std::string text = read("copy/manifest");
+    text.resize(text.rfind("\nmanifest: "));
+    const std::size_t end = text.find(" " + file + "\n");
+    const std::size_t begin = text.rfind('\n', end) + 1;
+    text.replace(begin, end - begin,
+                 std::to_string(bytes.size()) + " " + format_hex(crypto::sha256(as_bytes(bytes))));
+    write("copy/manifest",
+          text + "\nmanifest: " + format_hex(crypto::sha256(as_bytes(text))) + "\n");
+  }
+};
+
+// Where an LMDB page says what it is, and what is free in it.
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kPageFlags = 10;
+constexpr std::size_t kPageUpper = 14;
+constexpr char kLeafFlag = 2;
 
 TEST_F(HostileBackup, IsRefusedByTheNameOfTheFileThatAByteWasFlippedIn) {
   back_up("copy");
@@ -90,20 +111,37 @@ TEST_F(HostileBackup, IsRefusedByAPathOutsideAndByAFormatThatIsNotKnown) {
 // A page of a database is not checked before it is followed.
 TEST_F(HostileBackup, WithADatabaseThatWasCutShortEndsInWordsWhateverItsManifestSays) {
   back_up("copy");
-  const std::string ledger = read("copy/ledger/data.mdb").substr(0, 3 * 4096);
-  write("copy/ledger/data.mdb", ledger);
-  std::string text = read("copy/manifest");
-  text.resize(text.rfind("\nmanifest: "));
-  const std::size_t end = text.find(" ledger/data.mdb");
-  const std::size_t begin = text.rfind('\n', end) + 1;
-  text.replace(begin, end - begin,
-               std::to_string(ledger.size()) + " " + format_hex(crypto::sha256(as_bytes(ledger))));
-  write("copy/manifest", text + "\nmanifest: " + format_hex(crypto::sha256(as_bytes(text))) + "\n");
+  exchange("ledger/data.mdb", read("copy/ledger/data.mdb").substr(0, 3 * kPage));
   for (const Ran& ran : {check("copy"), restore("copy", "again")}) {
     EXPECT_THAT(ran.code, ::testing::AnyOf(1, 3));
     EXPECT_THAT(ran.err, HasSubstr("damaged"));
   }
   EXPECT_FALSE(fs::exists(path("again")));
+}
+
+// Where LMDB writes into a page it believes what that says of its free room, so that it would write
+// over memory of the program.
+TEST_F(HostileBackup, HasNoPageInTheRestoredVillageThatSomebodyElseMade) {
+  back_up("copy");
+  for (const std::string& database : {std::string("ledger"), std::string("content")}) {
+    std::string bytes = read("copy/" + database + "/data.mdb");
+    int leaves = 0;
+    for (std::size_t page = 2 * kPage; page < bytes.size(); page += kPage) {
+      if (bytes[page + kPageFlags] != kLeafFlag) continue;
+      bytes[page + kPageUpper] = '\x40';
+      bytes[page + kPageUpper + 1] = '\x1f';  // 8000
+      ++leaves;
+    }
+    EXPECT_GT(leaves, 0);
+    exchange(database + "/data.mdb", bytes);
+  }
+  const auto back = restored("copy", "again");
+  EXPECT_EQ(back["records"]["withoutContent"], 0);
+  for (int i = 0; i < 3; ++i) {
+    const Ran added = there("again", {"record", "add", "--title=t", "--body=b"});
+    EXPECT_EQ(added.code, 0) << added.err;
+  }
+  EXPECT_TRUE(verifies("again"));
 }
 
 }  // namespace

@@ -124,6 +124,8 @@ TEST_F(Restore, ByANewerExportErasesWhatThatErasedBeforeAnythingIsInPlace) {
   ASSERT_NE(key, std::string(32, '\0'));
   back_up("copy");
   ASSERT_THAT(files_with("copy", key), Contains("slots/records"));
+  const std::string box = content_box("copy", entry);
+  ASSERT_THAT(files_with("copy", box), Contains("content/data.mdb"));
   erase(kelp_);
   add_record("later", "b", policy());
   ask({"export", path("newer"), "--view=full"});
@@ -135,6 +137,7 @@ TEST_F(Restore, ByANewerExportErasesWhatThatErasedBeforeAnythingIsInPlace) {
   EXPECT_EQ(back["records"]["withoutContent"], 1);
   EXPECT_EQ(back["anchor"], "agrees");
   EXPECT_THAT(files_with("again", key), IsEmpty());
+  EXPECT_THAT(files_with("again", box), IsEmpty());
   EXPECT_EQ(ask_there("again", {"status"})["root"], ask({"status"})["root"]);
   const Ran shown = there("again", {"record", "show", kelp_});
   EXPECT_THAT(shown.out, HasSubstr("erased"));
