@@ -20,6 +20,8 @@ constexpr const char* kWant =
     "an intact one. Nothing counts that this command had not acknowledged; what it had is in the "
     "log";
 
+constexpr int kFaults[] = {SIGBUS, SIGSEGV, SIGFPE};
+
 // What is said of one fault. Made beforehand: a handler can trust no memory that it would ask for.
 struct Words {
   std::string text;          // standard error
@@ -97,10 +99,9 @@ void end_faults_in_words(bool json) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  sigaddset(&action.sa_mask, SIGBUS);  // one within the handler ends the program as ever
-  sigaddset(&action.sa_mask, SIGSEGV);
-  ::sigaction(SIGBUS, &action, nullptr);
-  ::sigaction(SIGSEGV, &action, nullptr);
+  // One within the handler ends the program as ever.
+  for (const int fault : kFaults) sigaddset(&action.sa_mask, fault);
+  for (const int fault : kFaults) ::sigaction(fault, &action, nullptr);
 }
 
 }  // namespace holdfast::cli

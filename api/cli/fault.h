@@ -4,11 +4,11 @@
 namespace holdfast::cli {
 
 // The database is looked at where it lies, in memory that stands for its file. What a damaged page
-// points to may not be there, and what is cut off while it is open is not there any more: the
-// system then ends the program by SIGBUS or SIGSEGV. From here on it ends in words instead, with
-// the exit code of what is unavailable; where `json`, with the one object on standard output too.
-// Called once, before anything is opened and any thread is started. A build with sanitizers keeps
-// theirs, which say more.
+// points to may not be there, what is cut off while it is open is not there any more, and a page
+// size of 0 is divided by: the system then ends the program by SIGBUS, SIGSEGV or SIGFPE. From here
+// on it ends in words instead, with the exit code of what is unavailable; where `json`, with the
+// one object on standard output too. Called once, before anything is opened and any thread is
+// started. A build with sanitizers keeps theirs, which say more.
 void end_faults_in_words(bool json);
 
 }  // namespace holdfast::cli

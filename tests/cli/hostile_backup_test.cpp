@@ -33,6 +33,7 @@ constexpr std::size_t kPage = 4096;
 constexpr std::size_t kPageFlags = 10;
 constexpr std::size_t kPageUpper = 14;
 constexpr char kLeafFlag = 2;
+constexpr std::size_t kMetaPageSize = 40;
 
 TEST_F(HostileBackup, IsRefusedByTheNameOfTheFileThatAByteWasFlippedIn) {
   back_up("copy");
@@ -117,6 +118,25 @@ TEST_F(HostileBackup, WithADatabaseThatWasCutShortEndsInWordsWhateverItsManifest
     EXPECT_THAT(ran.err, HasSubstr("damaged"));
   }
   EXPECT_FALSE(fs::exists(path("again")));
+}
+
+TEST_F(HostileBackup, WithAPageSizeThatCannotBeIsRefusedByTheFilesName) {
+  back_up("copy");
+  for (const std::string& database : {std::string("content"), std::string("ledger")}) {
+    const std::string good = read("copy/" + database + "/data.mdb");
+    for (const std::string& bytes : {std::string(4, '\0'), std::string("\x01\x10\0\0", 4),
+                                     std::string(4, '\xff'), std::string("\0\x08\0\0", 4)}) {
+      std::string bad = good;
+      for (const std::size_t meta : {std::size_t{0}, kPage})
+        bad.replace(meta + kMetaPageSize, bytes.size(), bytes);
+      exchange(database + "/data.mdb", bad);
+      const Ran back = restore("copy", "again");
+      EXPECT_EQ(back.code, 1);
+      EXPECT_THAT(back.err, HasSubstr(database + "/data.mdb: found a damaged file"));
+      EXPECT_FALSE(fs::exists(path("again.making")));
+    }
+    exchange(database + "/data.mdb", good);
+  }
 }
 
 // Where LMDB writes into a page it believes what that says of its free room, so that it would write
