@@ -35,9 +35,8 @@ class BackupRestorer {
     if (manifest_.has_contents) TRY(take_contents());
     TRY(forget_erasing());
     TRY(count_records());
-    TRY(copy_others());
     (void)store::make_reserve(paths_.reserve(), store::kReserveBytes);
-    TRY(sync_file_system(paths_.directory()));
+    TRY(copy_others());
     return outcome_;
   }
 
@@ -116,15 +115,19 @@ class BackupRestorer {
     return outcome;
   }
 
+  // What takes back first, keys late, and holdfast.toml last: before it is there under its name
+  // this is no village, so that one which was cut short signs nothing.
   Result<void> copy_others() {
-    TRY(copy(kBackupConfig, paths_.config()));
-    if (!options_.policy.empty())
-      TRY(copy(kBackupPolicy, paths_.directory() + "/" + options_.policy));
-    if (options_.choose_keys) TRY(copy_keys());
     for (const BackupFile& file : manifest_.files)
       if (file.path.starts_with("held/"))
         TRY(copy(file.path, paths_.directory() + "/" + file.path));
-    return {};
+    if (!options_.policy.empty())
+      TRY(copy(kBackupPolicy, paths_.directory() + "/" + options_.policy));
+    if (options_.choose_keys) TRY(copy_keys());
+    const std::string config = paths_.directory() + "/" + kBackupConfig;
+    TRY(copy(kBackupConfig, config));
+    TRY(sync_file_system(paths_.directory()));
+    return store::move_file(config, paths_.config());
   }
 
   Result<void> copy_keys() {
