@@ -5,6 +5,7 @@
 
 #include "ledger/log/files.h"
 #include "ledger/log/plain_file.h"
+#include "ledger/model/codec.h"
 #include "ledger/store/durable_file.h"
 #include "ledger/store/slot_copy.h"
 
@@ -12,6 +13,12 @@ namespace holdfast::log {
 namespace {
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
+
+Result<StatementId> statement_at(Reader& reader, LeafIndex index) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(index));
+  TRY_ASSIGN(const auto parts, model::decode_signed_statement(bytes));
+  return model::statement_id(parts.statement);
+}
 
 class BackupRestorer {
  public:
@@ -99,17 +106,17 @@ class BackupRestorer {
     return erasing.empty() ? Result<void>() : ledger->forget_erasing(erasing);
   }
 
+  // Has content what has a box that its key opens, and whose content is the one that was signed: a
+  // file of another village, or of another time, fits in nothing but its name.
   Result<void> count_records() {
-    TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, false));
-    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+    TRY_ASSIGN(const auto reader, Reader::open(paths_));
     Result<void> outcome;
-    TRY(snapshot.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
-      if (row.state_class() != model::StateClass::kRecord || row.status() != model::Status::kActive)
-        return true;
+    TRY(reader->each_subject(model::StateClass::kRecord, [&](const rules::Subject& record) {
+      if (record.value.status != model::Status::kActive) return true;
       ++outcome_.live;
-      const auto key = files.slots->read(row.first_index());
-      if (!key) outcome = key.error();
-      if (key && !*key) ++outcome_.without_content;
+      const auto id = statement_at(*reader, record.value.first_index);
+      if (!id) outcome = id.error();
+      if (id && !reader->content(*id)) ++outcome_.without_content;
       return outcome.has_value();
     }));
     return outcome;

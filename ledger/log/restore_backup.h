@@ -29,7 +29,7 @@ struct RestoredBackup {
   Root root;
   std::uint64_t erased_since = 0;     // records whose contents the backup has, and this has not
   std::uint64_t live = 0;             // records
-  std::uint64_t without_content = 0;  // of these
+  std::uint64_t without_content = 0;  // of these: what is here is missing, or not what was signed
   std::vector<std::string> keys;      // the files in keys/
 };
 

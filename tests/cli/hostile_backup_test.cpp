@@ -120,6 +120,21 @@ TEST_F(HostileBackup, WithADatabaseThatWasCutShortEndsInWordsWhateverItsManifest
   EXPECT_FALSE(fs::exists(path("again")));
 }
 
+TEST_F(HostileBackup, WithContentsOfAnotherVillageHasRecordsWithoutContent) {
+  back_up("copy");
+  fs::rename(path("tidepool"), path("first"));
+  fs::rename(path("config"), path("first-config"));
+  init();
+  add_record("kelp", "the kelp was thin", policy());
+  add_record("rock", "the rock was wet", policy());
+  ASSERT_NE(ask({"status"})["village"], id_);
+  back_up("other");
+  exchange("content/data.mdb", read("other/content/data.mdb"));
+  EXPECT_EQ(restored("copy", "again")["records"]["withoutContent"], 2);
+  exchange("slots/records", read("other/slots/records"));
+  EXPECT_EQ(restored("copy", "again-too")["records"]["withoutContent"], 2);
+}
+
 TEST_F(HostileBackup, WithAPageSizeThatCannotBeIsRefusedByTheFilesName) {
   back_up("copy");
   for (const std::string& database : {std::string("content"), std::string("ledger")}) {
