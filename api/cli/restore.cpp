@@ -105,18 +105,27 @@ enum class AnchorSays { kNothing, kAgrees, kObjects };
 struct Anchors {
   AnchorSays says = AnchorSays::kNothing;
   std::string why;
+  std::string paths;  // where they were looked for
 };
 
 // What is restored against what the anchor says is no village to sign in: it is to be read, or a
 // person has to say at the first signature that the newer one is lost.
 Result<Anchors> ask_anchors(Context& context, const RestoreFlags& flags, const Checked& checked,
                             const KnownLog& log) {
-  const auto is_there =
-      check_anchors(log, checked.manifest.village, checked.config.anchor_directory);
-  if (is_there) return Anchors{*is_there ? AnchorSays::kAgrees : AnchorSays::kNothing, ""};
-  if (!flags.for_reading && !context.options().accept_rollback)
+  const auto anchors = anchors_of(checked.manifest.village, checked.config.anchor_directory);
+  Anchors found;
+  for (const log::Anchor& anchor : anchors)
+    found.paths += (found.paths.empty() ? "" : ", ") + visible_line(anchor.path());
+  const auto is_there = check_anchors(log, anchors);
+  if (!is_there && !flags.for_reading && !context.options().accept_rollback)
     return context.hint(is_there.error(), kWaysOut);
-  return Anchors{AnchorSays::kObjects, describe(is_there.error())};
+  if (!is_there) {
+    found.says = AnchorSays::kObjects;
+    found.why = describe(is_there.error());
+  } else if (*is_there) {
+    found.says = AnchorSays::kAgrees;
+  }
+  return found;
 }
 
 Result<void> check_room_for(const std::string& staging, const Checked& checked,
@@ -197,7 +206,8 @@ void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked
     return;
   }
   if (anchors.says != AnchorSays::kNothing) return;
-  report.line("Nothing on this machine can tell that this is the newest copy.");
+  report.line("Nothing on this machine can tell that this is the newest copy: there is no anchor " +
+              anchors.paths + ".");
   if (checked.config.witness.policy.empty())
     report.line(
         "So ask a peer, an auditor, whoever follows the village, for the newest checkpoint that "

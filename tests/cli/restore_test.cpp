@@ -115,6 +115,7 @@ TEST_F(Restore, SaysThatNothingHereCanTellWhetherItIsTheNewest) {
   const Ran back = restore("copy", "again");
   EXPECT_EQ(back.code, 0) << back.err;
   EXPECT_THAT(back.out, HasSubstr("Nothing on this machine can tell that this is the newest"));
+  EXPECT_THAT(back.out, HasSubstr("there is no anchor " + path("state/holdfast/anchors/") + id_));
   EXPECT_THAT(back.out, HasSubstr("ask a peer, an auditor, whoever follows the village"));
 }
 
