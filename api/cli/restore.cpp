@@ -29,8 +29,9 @@ constexpr const char* kRestoreHelp =
     "--newer brings the log further, by an export of the same village; what it erased is then\n"
     "erased here before anything is put in place. Contents that were added since are in no "
     "export.\n"
-    "--for-reading restores an older backup all the same, without keys, so that nothing is ever\n"
-    "signed there.\n"
+    "--for-reading restores an older backup all the same, without keys, so that nothing is signed\n"
+    "there until the council moves the village there. Texts that were erased since the backup can\n"
+    "be read there. It is also the way to rehearse.\n"
     "\n"
     "Stop every other copy of the village first: two machines must never extend one ledger.\n"
     "\n"
@@ -188,24 +189,7 @@ void report_restored(Report& report, const Checked& checked, const log::Restored
   report.set("keys", restored.keys);
 }
 
-void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked& checked,
-                        const Anchors& anchors) {
-  report.set("anchor", anchors.says == AnchorSays::kNothing  ? Json()
-                       : anchors.says == AnchorSays::kAgrees ? Json("agrees")
-                                                             : Json(anchors.why));
-  report.set("forReading", flags.for_reading);
-  if (anchors.says == AnchorSays::kObjects) {
-    report.line("This machine knows better: " + visible_line(anchors.why) + ".");
-    if (!flags.for_reading)
-      report.line("The first command that signs asks for --accept-rollback, and writes that down.");
-  }
-  if (flags.for_reading) {
-    report.line(
-        "For reading: no key came along, so nothing is signed here. What takes back is "
-        "held, and in force here at once.");
-    return;
-  }
-  if (anchors.says != AnchorSays::kNothing) return;
+void report_nothing_newer_known(Report& report, const Checked& checked, const Anchors& anchors) {
   report.line("Nothing on this machine can tell that this is the newest copy: there is no anchor " +
               anchors.paths + ".");
   if (checked.config.witness.policy.empty())
@@ -214,6 +198,41 @@ void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked
         "they have, before anything is signed here.");
   else
     report.line("Its witnesses are asked before anything is signed here.");
+}
+
+// Only an anchor that agrees says that nothing was erased since, and only a newer log what was.
+bool may_have_erased_texts(const RestoreFlags& flags, const Checked& checked,
+                           const Anchors& anchors, const log::RestoredBackup& restored) {
+  return checked.manifest.has_contents && restored.size == checked.manifest.size &&
+         (flags.for_reading || anchors.says != AnchorSays::kAgrees);
+}
+
+void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked& checked,
+                        const Anchors& anchors, const log::RestoredBackup& restored) {
+  report.set("anchor", anchors.says == AnchorSays::kNothing  ? Json()
+                       : anchors.says == AnchorSays::kAgrees ? Json("agrees")
+                                                             : Json(anchors.why));
+  report.set("forReading", flags.for_reading);
+  const bool may_have_erased = may_have_erased_texts(flags, checked, anchors, restored);
+  report.set("mayHaveErasedTexts", may_have_erased);
+  if (anchors.says == AnchorSays::kObjects)
+    report.line("This machine knows better: " + visible_line(anchors.why) + ".");
+  if (flags.for_reading)
+    report.line(
+        "For reading: no key came along, so nothing is signed here until the council moves the "
+        "village here (`holdfast move`). What takes back is held, and in force here at once.");
+  else if (anchors.says == AnchorSays::kObjects)
+    report.line("The first command that signs asks for --accept-rollback, and writes that down.");
+  else if (anchors.says == AnchorSays::kNothing)
+    report_nothing_newer_known(report, checked, anchors);
+  if (may_have_erased)
+    report.line("TEXTS THAT WERE ERASED SINCE " + format_time(checked.manifest.made) +
+                " CAN BE READ HERE: --newer, with an export that has their erasure, leaves them "
+                "out.");
+  if (!restored.keys.empty())
+    report.line(
+        "Where another copy of the village still runs, stop it before anything is signed here: "
+        "two that sign fork the log.");
 }
 
 Result<void> report_not_here(Context& context, const RestoreFlags& flags, const Checked& checked) {
@@ -267,7 +286,7 @@ Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   report.set("directory", place);
   report_restored(report, checked, restored);
   report.line();
-  report_anchor_said(report, flags, checked, anchors);
+  report_anchor_said(report, flags, checked, anchors, restored);
   return report_not_here(context, flags, checked);
 }
 

@@ -99,6 +99,37 @@ TEST_F(Restore, ForReadingSignsNothingAndHoldsWhatTakesBack) {
   EXPECT_THAT(there("again", {"grant", "list"}).out, HasSubstr("revoked (waits to be sequenced)"));
 }
 
+TEST_F(Restore, SaysWhetherTextsThatWereErasedSinceCanBeReadThere) {
+  const char* const kWarned = "TEXTS THAT WERE ERASED SINCE ";
+  back_up("copy");
+  EXPECT_THAT(restore("copy", "newest").out, Not(HasSubstr(kWarned)));
+  EXPECT_THAT(restore("copy", "rehearsed", {"--for-reading"}).out, HasSubstr(kWarned));
+  erase(kelp_);
+  ask({"export", path("newer"), "--view=full"});
+  EXPECT_THAT(restore("copy", "older", {"--for-reading"}).out, HasSubstr(kWarned));
+  EXPECT_THAT(there("older", {"record", "show", kelp_}).out, HasSubstr("the kelp was thick"));
+  EXPECT_THAT(restore("copy", "accepted", {"--accept-rollback"}).out, HasSubstr(kWarned));
+  EXPECT_THAT(restore("copy", "further", {"--for-reading", "--newer", path("newer")}).out,
+              Not(HasSubstr(kWarned)));
+  forget_anchor();
+  EXPECT_THAT(restore("copy", "elsewhere").out, HasSubstr(kWarned));
+  back_up("bare", {"--without-contents"});
+  forget_anchor();
+  EXPECT_THAT(restore("bare", "unread").out, Not(HasSubstr(kWarned)));
+}
+
+TEST_F(Restore, SaysEachTimeThatKeysComeAlongToStopTheOtherCopy) {
+  const char* const kStop = "stop it before anything is signed here: two that sign fork the log";
+  back_up("copy");
+  EXPECT_THAT(restore("copy", "again").out, HasSubstr(kStop));
+  const Ran read_only = restore("copy", "rehearsed", {"--for-reading"});
+  EXPECT_THAT(read_only.out, Not(HasSubstr(kStop)));
+  EXPECT_THAT(read_only.out,
+              HasSubstr("nothing is signed here until the council moves the village here"));
+  forget_anchor();
+  EXPECT_THAT(restore("copy", "elsewhere").out, HasSubstr(kStop));
+}
+
 TEST_F(Restore, WhereTheNewerIsLostForGoodIsAcceptedAndWrittenDown) {
   back_up("copy");
   add_record("later", "b");
