@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "api/cli/commands.h"
+#include "api/cli/fault.h"
 #include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/own_witness.h"
@@ -184,6 +185,7 @@ Result<void> run_check(Context& context, const BackupFlags& flags) {
     Progress progress("checking", "MiB", manifest.bytes() >> 20, context.progress_enabled());
     TRY(log::check_backup_bytes(flags.directory, manifest, progress.of_bytes()));
   }
+  const FaultsInBackup reading(flags.directory);
   TRY(log::open_backup_ledger(flags.directory, manifest,
                               std::max(1u, std::thread::hardware_concurrency())));
   Report& report = context.report();

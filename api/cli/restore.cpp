@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "api/cli/commands.h"
+#include "api/cli/fault.h"
 #include "api/cli/files.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
@@ -261,6 +263,7 @@ Result<void> report_not_here(Context& context, const RestoreFlags& flags, const 
 
 Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   TRY_ASSIGN(const std::string place, restore_place(flags));
+  std::optional<FaultsInBackup> reading(flags.backup);
   TRY_ASSIGN(const Checked checked, checked_backup(context, flags));
   KnownLog log(checked.ledger);
   TRY(add_newer(context, flags, log, checked.manifest.village));
@@ -272,6 +275,7 @@ Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   TRY(check_room_for(staging, checked, log));
   TRY_ASSIGN(const log::RestoredBackup restored,
              put_together(context, flags, checked, log, staging));
+  reading.reset();
   TRY(store::move_file(staging, place));
   undo.keep();
   context.options().village = place;
