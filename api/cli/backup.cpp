@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "api/cli/commands.h"
+#include "api/cli/fault.h"
 #include "api/cli/files.h"
 #include "api/cli/ids.h"
 #include "api/cli/own_witness.h"
@@ -56,6 +57,18 @@ std::string joined(const std::vector<std::string>& names) {
   return out;
 }
 
+// With the key of the import index, whoever has the ledger's rows of imports can try whether a text
+// was imported: so it stays behind where the texts do.
+Result<KeyFiles> keys_to_copy(log::Reader& reader, const std::string& directory,
+                              const BackupFlags& flags) {
+  TRY_ASSIGN(KeyFiles keys, sort_key_files(reader, directory));
+  for (auto* const names : {&keys.kept, &keys.plain}) {
+    if (flags.without_contents) std::erase(*names, kImportKeyName);
+    if (flags.without_keys) names->clear();
+  }
+  return keys;
+}
+
 // A backup takes the place of none, and a village is not copied into itself.
 Result<std::string> backup_place(const std::string& given) {
   TRY_ASSIGN(const std::string place, new_place(given, "backup"));
@@ -96,8 +109,12 @@ void report_backup(Report& report, const log::BackupManifest& manifest, const st
 void report_left_out(Report& report, const BackupFlags& flags, const KeyFiles& keys,
                      const std::vector<std::string>& others) {
   report.line();
-  if (flags.without_contents) report.line("Without contents and their keys.");
+  if (flags.without_contents)
+    report.line("Without contents and their keys, and without keys/import.");
   if (flags.without_keys) report.line("Without keys/.");
+  if (!keys.plain.empty())
+    report.line("Keys in it under no passphrase, so that who has this copy has them: " +
+                joined(keys.plain));
   report.line("Without peers/ and the witness's key" +
               (keys.witness.empty() ? "" : " (" + joined(keys.witness) + ")") +
               ": after a restore the council names a new one.");
@@ -113,7 +130,7 @@ Result<void> run_backup(Context& context, const BackupFlags& flags) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const model::Genesis genesis, genesis_of(*reader));
-  TRY_ASSIGN(const KeyFiles keys, sort_key_files(*reader, paths.keys()));
+  TRY_ASSIGN(const KeyFiles keys, keys_to_copy(*reader, paths.keys(), flags));
   TRY_ASSIGN(const Config config, context.config());
   TRY_ASSIGN(const auto policy, own_policy_file(config, paths.directory()));
   context.close();  // its snapshot is older, and takes room in the database
@@ -121,7 +138,7 @@ Result<void> run_backup(Context& context, const BackupFlags& flags) {
   options.map_bytes = config.map_mib << 20;
   options.with_contents = !flags.without_contents;
   options.with_keys = !flags.without_keys;
-  if (options.with_keys) options.keys = keys.kept;
+  options.keys = keys.kept;
   if (!policy.empty()) options.policy = paths.directory() + "/" + policy;
   const std::string staging = place + ".partial";
   TRY(make_staging(staging));
@@ -152,6 +169,7 @@ Result<void> run_backup(Context& context, const BackupFlags& flags) {
   report.set("name", genesis.name);
   report.set("milliseconds", std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   report.set("lockedMicroseconds", made.locked.count());
+  report.set("withoutPassphrase", keys.plain);
   report.set("leftOut", {{"witnessKeys", keys.witness}, {"others", others}});
   return {};
 }
@@ -167,6 +185,7 @@ Result<void> run_check(Context& context, const BackupFlags& flags) {
     Progress progress("checking", "MiB", manifest.bytes() >> 20, context.progress_enabled());
     TRY(log::check_backup_bytes(flags.directory, manifest, progress.of_bytes()));
   }
+  const FaultsInBackup reading(flags.directory);
   TRY(log::open_backup_ledger(flags.directory, manifest,
                               std::max(1u, std::thread::hardware_concurrency())));
   Report& report = context.report();
@@ -193,7 +212,7 @@ void add_backup_command(CLI::App& app, Context& context) {
                    "Leave the operator's, sealing and agents' key files out");
   command.add_flag("--without-contents", flags->without_contents,
                    "Leave the contents of records, decisions and deliberations out, with their "
-                   "keys: what is erased later is then not in it");
+                   "keys and that of the import index: what is erased later is then not in it");
   context.on_run(command, [&context, flags] {
     return flags->check ? run_check(context, *flags) : run_backup(context, *flags);
   });

@@ -152,6 +152,10 @@ Result<void> set(Config& config, const Value& value) {
     TRY_ASSIGN(config.map_mib, value.number(1, std::int64_t{1} << 24));
   } else if (key == "anchor.directory") {
     TRY_ASSIGN(config.anchor_directory, value.text());
+    // Else it would be another one for each directory that a command is started in.
+    if (!config.anchor_directory.empty() && !config.anchor_directory.starts_with('/'))
+      return refuse(value.path, value.node, key + " is \"" + config.anchor_directory + "\"",
+                    "a path that begins with /, or \"\"");
   } else {
     return refuse(
         value.path, value.node, "unknown key " + key,
@@ -252,7 +256,8 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "tls_certificate = \"\"\n"
          "tls_key = \"\"\n"
          "# Also threads, connections_max, connections_per_client_max, idle_seconds,\n"
-         "# transfer_seconds, kib_a_second, stop_seconds, submission_mib, bodies_mib, answers_mib,\n"
+         "# transfer_seconds, kib_a_second, stop_seconds, submission_mib, bodies_mib, "
+         "answers_mib,\n"
          "# head_kib and stream_kib.\n"
          "\n"
          "[witness]\n"

@@ -8,6 +8,7 @@
 
 #include "api/cli/exit_code.h"
 #include "api/cli/output.h"
+#include "api/cli/visible.h"
 #include "ledger/store/environment.h"
 
 namespace holdfast::cli {
@@ -20,29 +21,41 @@ constexpr const char* kWant =
     "an intact one. Nothing counts that this command had not acknowledged; what it had is in the "
     "log";
 
-// What is said of one fault. Made beforehand: a handler can trust no memory that it would ask for.
-struct Words {
-  std::string text;          // standard error
-  std::string json;          // standard output, where nothing was printed yet
-  std::string rest_of_json;  // where a list was begun
-};
+constexpr int kFaults[] = {SIGBUS, SIGSEGV, SIGFPE};
 
-Words words_for(const char* found) {
-  const Error error{Code::kUnavailable, "", "the village's database", found, kWant};
-  const std::string member = error_member(error, code_name(error.code), kHint);
-  return {"holdfast: " + refusal_in_words(error) + "\nhint: " + kHint + "\n",
-          "{\n  " + member + "\n}\n", "\n  ],\n  " + member + "\n}\n"};
-}
+}  // namespace
 
+// What is said of faults. Made beforehand: a handler can trust no memory that it would ask for.
 // Never destroyed: a fault may come while the program ends.
-struct Prepared {
-  Words damaged = words_for(
-      "a file that is damaged, that the disk cannot read, or that was cut short while it was open");
-  Words unsure = words_for(
-      "a file that is damaged; or else this program has an error, which its makers should hear of");
-  bool json = false;
+struct FaultWords {
+  struct Words {
+    Words(const FaultWords& of, const char* found) {
+      const Error error{Code::kUnavailable, "", of.what, found, of.want};
+      const std::string member = error_member(error, code_name(error.code), of.hint);
+      text = "holdfast: " + refusal_in_words(error) + "\nhint: " + of.hint + "\n";
+      json = "{\n  " + member + "\n}\n";
+      rest_of_json = "\n  ],\n  " + member + "\n}\n";
+    }
+    std::string text;          // standard error
+    std::string json;          // standard output, where nothing was printed yet
+    std::string rest_of_json;  // where a list was begun
+  };
+
+  bool to_json;
+  std::string what;  // a fault is in
+  std::string want;
+  std::string hint;
+  Words damaged{*this,
+                "a file that is damaged, that the disk cannot read, or that was cut short while it "
+                "was open"};
+  Words unsure{*this,
+               "a file that is damaged; or else this program has an error, which its makers should "
+               "hear of"};
 };
-const Prepared* prepared = nullptr;
+
+namespace {
+
+std::atomic<const FaultWords*> prepared{nullptr};
 std::atomic_flag ending;
 
 void say(int to, const std::string& text) {
@@ -54,17 +67,21 @@ void say(int to, const std::string& text) {
 }
 
 // Calls only what signal-safety(7) allows.
-[[noreturn]] void end(const Words& words) {
+[[noreturn]] void end(const FaultWords::Words& words) {
   // One thread speaks for all, and ends them.
   while (ending.test_and_set()) ::pause();
-  if (prepared->json && json_place == kNothing) say(STDOUT_FILENO, words.json);
-  if (prepared->json && json_place == kWithinList) say(STDOUT_FILENO, words.rest_of_json);
+  const bool json = prepared.load()->to_json;
+  if (json && json_place == kNothing) say(STDOUT_FILENO, words.json);
+  if (json && json_place == kWithinList) say(STDOUT_FILENO, words.rest_of_json);
   say(STDERR_FILENO, words.text);
   ::_exit(static_cast<int>(ExitCode::kUnavailable));
 }
 
-void on_signal(int signal) { end(signal == SIGBUS ? prepared->damaged : prepared->unsure); }
-void on_damage() { end(prepared->damaged); }
+void on_signal(int signal) {
+  const FaultWords& words = *prepared.load();
+  end(signal == SIGBUS ? words.damaged : words.unsure);
+}
+void on_damage() { end(prepared.load()->damaged); }
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr bool kSanitized = true;
@@ -81,9 +98,7 @@ constexpr bool kSanitized = false;
 }  // namespace
 
 void end_faults_in_words(bool json) {
-  auto* const made = new Prepared;
-  made->json = json;
-  prepared = made;
+  prepared = new FaultWords{json, "the village's database", kWant, kHint};
   store::set_end_on_damage(on_damage);
   if (kSanitized) return;
   // A stack of its own, for the fault may be that there is no more of the usual one.
@@ -97,10 +112,18 @@ void end_faults_in_words(bool json) {
   action.sa_handler = on_signal;
   action.sa_flags = SA_ONSTACK;
   sigemptyset(&action.sa_mask);
-  sigaddset(&action.sa_mask, SIGBUS);  // one within the handler ends the program as ever
-  sigaddset(&action.sa_mask, SIGSEGV);
-  ::sigaction(SIGBUS, &action, nullptr);
-  ::sigaction(SIGSEGV, &action, nullptr);
+  // One within the handler ends the program as ever.
+  for (const int fault : kFaults) sigaddset(&action.sa_mask, fault);
+  for (const int fault : kFaults) ::sigaction(fault, &action, nullptr);
 }
+
+FaultsInBackup::FaultsInBackup(const std::string& backup) : before_(prepared) {
+  if (before_ == nullptr) return;
+  prepared = new FaultWords{before_->to_json, "a database of the backup " + visible_line(backup),
+                            "an intact one: nothing is restored of this one",
+                            "take another backup; this one was damaged, or made to do harm"};
+}
+
+FaultsInBackup::~FaultsInBackup() { prepared = before_; }
 
 }  // namespace holdfast::cli

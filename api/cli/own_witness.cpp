@@ -7,6 +7,7 @@
 
 #include "api/cli/ids.h"
 #include "api/cli/office_key.h"
+#include "api/cli/passphrase.h"
 #include "api/cli/visible.h"
 #include "ledger/log/backup_manifest.h"
 #include "ledger/log/plain_file.h"
@@ -14,16 +15,15 @@
 namespace holdfast::cli {
 namespace {
 
-constexpr const char* kImportKey = "import";
 constexpr const char* kWitnessName = "witness";
 
-using KeysByName = std::map<std::string, model::PublicKey>;
+using KeysByName = std::map<std::string, crypto::KeyFile>;
 
-Result<KeysByName> public_keys_in(const std::string& directory) {
+Result<KeysByName> keys_in(const std::string& directory) {
   KeysByName keys;
-  TRY_ASSIGN(const auto stored, list_keys(directory));
-  for (const StoredKey& key : stored)
-    keys.emplace(std::filesystem::path(key.path).filename().string(), key.file.public_key);
+  TRY_ASSIGN(auto stored, list_keys(directory));
+  for (StoredKey& key : stored)
+    keys.emplace(std::filesystem::path(key.path).filename().string(), std::move(key.file));
   return keys;
 }
 
@@ -57,20 +57,22 @@ Result<KeyFiles> sort_key_files(log::Reader& reader, const std::string& director
   const auto items = log::list_directory(directory);
   if (!items && items.error().code == Code::kNotFound) return out;
   TRY(items);
-  TRY_ASSIGN(const KeysByName keys, public_keys_in(directory));
+  TRY_ASSIGN(const KeysByName keys, keys_in(directory));
   TRY_ASSIGN(const VillageState village, village_state(reader));
   WitnessKeys witness(reader, village.detail);
   for (const log::DirectoryItem& item : *items) {
     const auto key = keys.find(item.name);
     const bool is_file =
         item.type == log::DirectoryItem::Type::kFile && log::is_backup_name(item.name);
-    if (is_file && item.name == kImportKey) {
+    if (is_file && item.name == kImportKeyName) {
       out.kept.push_back(item.name);
+      out.plain.push_back(item.name);
     } else if (!is_file || key == keys.end()) {
       out.others.push_back(item.name);
     } else {
-      TRY_ASSIGN(const bool is_witness, witness.is_one(key->first, key->second));
+      TRY_ASSIGN(const bool is_witness, witness.is_one(key->first, key->second.public_key));
       (is_witness ? out.witness : out.kept).push_back(item.name);
+      if (!is_witness && key->second.cost == kNoPassphraseCost) out.plain.push_back(item.name);
     }
   }
   return out;

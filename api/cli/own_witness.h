@@ -16,12 +16,17 @@ inline constexpr const char* kNoWitness =
     "this village cosigns for nobody until its council names a new one, `holdfast key rotate "
     "witness`";
 
+// The key of the import index: no key file, and under no passphrase.
+inline constexpr const char* kImportKeyName = "import";
+
 // The files of a directory of keys, by name.
 struct KeyFiles {
   std::vector<std::string> kept;     // those that may be copied: key files, and `import`
   std::vector<std::string> witness;  // keys that the village has ever named its witness's, or made
                                      // to be (they are called "witness...")
   std::vector<std::string> others;   // what is no key file
+  std::vector<std::string>
+      plain;  // of those that may be copied: without a passphrase, `import` too
 };
 // Linear in entries where there are keys besides those of the offices. Errors: those of the reader;
 // kUnavailable.

@@ -2,9 +2,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "api/cli/commands.h"
+#include "api/cli/fault.h"
 #include "api/cli/files.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
@@ -30,8 +32,9 @@ constexpr const char* kRestoreHelp =
     "--newer brings the log further, by an export of the same village; what it erased is then\n"
     "erased here before anything is put in place. Contents that were added since are in no "
     "export.\n"
-    "--for-reading restores an older backup all the same, without keys, so that nothing is ever\n"
-    "signed there.\n"
+    "--for-reading restores an older backup all the same, without keys, so that nothing is signed\n"
+    "there until the council moves the village there. Texts that were erased since the backup can\n"
+    "be read there. It is also the way to rehearse.\n"
     "\n"
     "Stop every other copy of the village first: two machines must never extend one ledger.\n"
     "\n"
@@ -106,18 +109,27 @@ enum class AnchorSays { kNothing, kAgrees, kObjects };
 struct Anchors {
   AnchorSays says = AnchorSays::kNothing;
   std::string why;
+  std::string paths;  // where they were looked for
 };
 
 // What is restored against what the anchor says is no village to sign in: it is to be read, or a
 // person has to say at the first signature that the newer one is lost.
 Result<Anchors> ask_anchors(Context& context, const RestoreFlags& flags, const Checked& checked,
                             const KnownLog& log) {
-  const auto is_there =
-      check_anchors(log, checked.manifest.village, checked.config.anchor_directory);
-  if (is_there) return Anchors{*is_there ? AnchorSays::kAgrees : AnchorSays::kNothing, ""};
-  if (!flags.for_reading && !context.options().accept_rollback)
+  const auto anchors = anchors_of(checked.manifest.village, checked.config.anchor_directory);
+  Anchors found;
+  for (const log::Anchor& anchor : anchors)
+    found.paths += (found.paths.empty() ? "" : ", ") + visible_line(anchor.path());
+  const auto is_there = check_anchors(log, anchors);
+  if (!is_there && !flags.for_reading && !context.options().accept_rollback)
     return context.hint(is_there.error(), kWaysOut);
-  return Anchors{AnchorSays::kObjects, describe(is_there.error())};
+  if (!is_there) {
+    found.says = AnchorSays::kObjects;
+    found.why = describe(is_there.error());
+  } else if (*is_there) {
+    found.says = AnchorSays::kAgrees;
+  }
+  return found;
 }
 
 Result<void> check_room_for(const std::string& staging, const Checked& checked,
@@ -152,8 +164,8 @@ Result<log::RestoredBackup> put_together(Context& context, const RestoreFlags& f
       return {};
     };
   Progress progress("restoring", "MiB", checked.manifest.bytes() >> 20, context.progress_enabled());
-  return log::restore_backup(flags.backup, checked.manifest, log::VillagePaths(staging), options,
-                             further, progress.of_bytes());
+  return log::restore_backup(flags.backup, checked.manifest, checked.ledger,
+                             log::VillagePaths(staging), options, further, progress.of_bytes());
 }
 
 void report_restored(Report& report, const Checked& checked, const log::RestoredBackup& restored) {
@@ -180,31 +192,50 @@ void report_restored(Report& report, const Checked& checked, const log::Restored
   report.set("keys", restored.keys);
 }
 
-void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked& checked,
-                        const Anchors& anchors) {
-  report.set("anchor", anchors.says == AnchorSays::kNothing  ? Json()
-                       : anchors.says == AnchorSays::kAgrees ? Json("agrees")
-                                                             : Json(anchors.why));
-  report.set("forReading", flags.for_reading);
-  if (anchors.says == AnchorSays::kObjects) {
-    report.line("This machine knows better: " + visible_line(anchors.why) + ".");
-    if (!flags.for_reading)
-      report.line("The first command that signs asks for --accept-rollback, and writes that down.");
-  }
-  if (flags.for_reading) {
-    report.line(
-        "For reading: no key came along, so nothing is signed here. What takes back is "
-        "held, and in force here at once.");
-    return;
-  }
-  if (anchors.says != AnchorSays::kNothing) return;
-  report.line("Nothing on this machine can tell that this is the newest copy.");
+void report_nothing_newer_known(Report& report, const Checked& checked, const Anchors& anchors) {
+  report.line("Nothing on this machine can tell that this is the newest copy: there is no anchor " +
+              anchors.paths + ".");
   if (checked.config.witness.policy.empty())
     report.line(
         "So ask a peer, an auditor, whoever follows the village, for the newest checkpoint that "
         "they have, before anything is signed here.");
   else
     report.line("Its witnesses are asked before anything is signed here.");
+}
+
+// Only an anchor that agrees says that nothing was erased since, and only a newer log what was.
+bool may_have_erased_texts(const RestoreFlags& flags, const Checked& checked,
+                           const Anchors& anchors, const log::RestoredBackup& restored) {
+  return checked.manifest.has_contents && restored.size == checked.manifest.size &&
+         (flags.for_reading || anchors.says != AnchorSays::kAgrees);
+}
+
+void report_anchor_said(Report& report, const RestoreFlags& flags, const Checked& checked,
+                        const Anchors& anchors, const log::RestoredBackup& restored) {
+  report.set("anchor", anchors.says == AnchorSays::kNothing  ? Json()
+                       : anchors.says == AnchorSays::kAgrees ? Json("agrees")
+                                                             : Json(anchors.why));
+  report.set("forReading", flags.for_reading);
+  const bool may_have_erased = may_have_erased_texts(flags, checked, anchors, restored);
+  report.set("mayHaveErasedTexts", may_have_erased);
+  if (anchors.says == AnchorSays::kObjects)
+    report.line("This machine knows better: " + visible_line(anchors.why) + ".");
+  if (flags.for_reading)
+    report.line(
+        "For reading: no key came along, so nothing is signed here until the council moves the "
+        "village here (`holdfast move`). What takes back is held, and in force here at once.");
+  else if (anchors.says == AnchorSays::kObjects)
+    report.line("The first command that signs asks for --accept-rollback, and writes that down.");
+  else if (anchors.says == AnchorSays::kNothing)
+    report_nothing_newer_known(report, checked, anchors);
+  if (may_have_erased)
+    report.line("TEXTS THAT WERE ERASED SINCE " + format_time(checked.manifest.made) +
+                " CAN BE READ HERE: --newer, with an export that has their erasure, leaves them "
+                "out.");
+  if (!restored.keys.empty())
+    report.line(
+        "Where another copy of the village still runs, stop it before anything is signed here: "
+        "two that sign fork the log.");
 }
 
 Result<void> report_not_here(Context& context, const RestoreFlags& flags, const Checked& checked) {
@@ -233,6 +264,7 @@ Result<void> report_not_here(Context& context, const RestoreFlags& flags, const 
 
 Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   TRY_ASSIGN(const std::string place, restore_place(flags));
+  std::optional<FaultsInBackup> reading(flags.backup);
   TRY_ASSIGN(const Checked checked, checked_backup(context, flags));
   KnownLog log(checked.ledger);
   TRY(add_newer(context, flags, log, checked.manifest.village));
@@ -245,6 +277,7 @@ Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   TRY(store::CosignedStore::begin_restored(log::VillagePaths(staging).peers()));
   TRY_ASSIGN(const log::RestoredBackup restored,
              put_together(context, flags, checked, log, staging));
+  reading.reset();
   TRY(store::move_file(staging, place));
   undo.keep();
   context.options().village = place;
@@ -259,7 +292,7 @@ Result<void> restore_village(Context& context, const RestoreFlags& flags) {
   report.set("directory", place);
   report_restored(report, checked, restored);
   report.line();
-  report_anchor_said(report, flags, checked, anchors);
+  report_anchor_said(report, flags, checked, anchors, restored);
   return report_not_here(context, flags, checked);
 }
 

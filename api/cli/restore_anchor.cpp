@@ -2,7 +2,6 @@
 #include "api/cli/restore_anchor.h"
 
 #include "api/cli/visible.h"
-#include "ledger/log/anchor.h"
 
 namespace holdfast::cli {
 namespace {
@@ -58,13 +57,20 @@ Result<bool> KnownLog::add(Bundle bundle, const std::string& name) {
   return is_newer;
 }
 
-Result<bool> check_anchors(const KnownLog& log, const StatementId& village,
-                           const std::string& configured) {
+std::vector<log::Anchor> anchors_of(const StatementId& village, const std::string& configured) {
   const std::string usual = log::default_anchor_directory();
-  TRY_ASSIGN(bool is_there, check_anchor(log, log::Anchor(usual, village)));
-  if (configured.empty() || configured == usual) return is_there;
-  TRY_ASSIGN(const bool is_there_too, check_anchor(log, log::Anchor(configured, village)));
-  return is_there || is_there_too;
+  std::vector<log::Anchor> anchors = {log::Anchor(usual, village)};
+  if (!configured.empty() && configured != usual) anchors.emplace_back(configured, village);
+  return anchors;
+}
+
+Result<bool> check_anchors(const KnownLog& log, const std::vector<log::Anchor>& anchors) {
+  bool is_there = false;
+  for (const log::Anchor& anchor : anchors) {
+    TRY_ASSIGN(const bool this_one, check_anchor(log, anchor));
+    is_there = is_there || this_one;
+  }
+  return is_there;
 }
 
 }  // namespace holdfast::cli

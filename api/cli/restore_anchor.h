@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/cli/verified_bundle.h"
+#include "ledger/log/anchor.h"
 #include "ledger/log/backup_check.h"
 
 // What is known of a village's log where it is about to be restored.
@@ -29,10 +30,12 @@ class KnownLog {
   std::vector<Bundle> newer_;
 };
 
-// Whether an anchor of this machine is there; it agrees with the log then. `configured` is the
-// directory that the settings name, "" for none. Errors: kUnavailable, as when the village is
-// opened, where one is ahead of the log, of another one, or cannot be read.
-Result<bool> check_anchors(const KnownLog& log, const StatementId& village,
-                           const std::string& configured);
+// The anchors that this machine may have of a village: the usual one, and that in the directory
+// that its settings name (`configured`, "" for none).
+std::vector<log::Anchor> anchors_of(const StatementId& village, const std::string& configured);
+
+// Whether one of them is there; it agrees with the log then. Errors: kUnavailable, as when the
+// village is opened, where one is ahead of the log, of another one, or cannot be read.
+Result<bool> check_anchors(const KnownLog& log, const std::vector<log::Anchor>& anchors);
 
 }  // namespace holdfast::cli

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "ledger/log/backup_check.h"
 #include "ledger/log/files.h"
 #include "ledger/log/plain_file.h"
+#include "ledger/model/codec.h"
 #include "ledger/store/durable_file.h"
 #include "ledger/store/slot_copy.h"
 
@@ -14,29 +14,36 @@ namespace {
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.find_last_of('/')); }
 
+Result<StatementId> statement_at(Reader& reader, LeafIndex index) {
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(index));
+  TRY_ASSIGN(const auto parts, model::decode_signed_statement(bytes));
+  return model::statement_id(parts.statement);
+}
+
 class BackupRestorer {
  public:
   BackupRestorer(const std::string& backup, const BackupManifest& manifest,
-                 const VillagePaths& paths, const RestoreOptions& options,
-                 const store::CopyProgress& progress)
+                 const BackupLedger& ledger, const VillagePaths& paths,
+                 const RestoreOptions& options, const store::CopyProgress& progress)
       : backup_(backup),
         manifest_(manifest),
+        ledger_(ledger),
         paths_(paths),
         options_(options),
         progress_(progress) {}
 
-  // The ledger first: it says which keys must not be written.
+  // The ledger first: it says which contents must not be written.
   Result<RestoredBackup> restore(const BringFurther& further) {
-    TRY(copy(kBackupLedger, paths_.ledger() + "/data.mdb"));
-    if (manifest_.has_contents) TRY(copy(kBackupContent, paths_.content() + "/data.mdb"));
+    TRY(store::make_directory(paths_.ledger(), 0700));
+    TRY(ledger_.snapshot.copy_to(paths_.ledger(), progress_));
     TRY(make_the_rest());
     if (further) TRY(bring_further(further));
-    TRY(take_slots());
-    TRY(drop_erased());
+    TRY(find_gone());
+    if (manifest_.has_contents) TRY(take_contents());
+    TRY(forget_erasing());
     TRY(count_records());
-    TRY(copy_others());
     (void)store::make_reserve(paths_.reserve(), store::kReserveBytes);
-    TRY(sync_file_system(paths_.directory()));
+    TRY(copy_others());
     return outcome_;
   }
 
@@ -49,7 +56,7 @@ class BackupRestorer {
     return check_is(*file, copied);
   }
 
-  // What a village has and the backup does not. The file of keys comes last, in one piece.
+  // What a village has beside its ledger, still empty. The file of keys comes in one piece.
   Result<void> make_the_rest() {
     TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, true));
     TRY(store::make_directory(paths_.keys(), 0700));
@@ -61,7 +68,7 @@ class BackupRestorer {
     return further(restorer);
   }
 
-  Result<void> take_slots() {
+  Result<void> find_gone() {
     TRY_ASSIGN(const auto ledger,
                store::LedgerStore::open(paths_.ledger(), options_.map_bytes, false));
     TRY_ASSIGN(const auto snapshot, ledger->snapshot());
@@ -70,7 +77,17 @@ class BackupRestorer {
     outcome_.root = state.head.root;
     gone_ = std::move(state.erased);
     std::sort(gone_.begin(), gone_.end());
-    if (!manifest_.has_contents) return {};
+    return {};
+  }
+
+  Result<void> take_contents() {
+    TRY_ASSIGN(const auto content, store::ContentStore::open_still(backup_ + "/content"));
+    for (const LeafIndex record : gone_) {
+      TRY_ASSIGN(const auto box, content->get(record));
+      if (box) ++outcome_.erased_since;
+    }
+    TRY_ASSIGN(const auto snapshot, content->snapshot());
+    TRY(snapshot.copy_to(paths_.content(), manifest_.size, gone_, progress_));
     const BackupFile* const file = manifest_.find(kBackupSlots);
     CHECK(file != nullptr);
     const std::string to = paths_.slots() + "/records";
@@ -80,44 +97,44 @@ class BackupRestorer {
     return check_is(*file, {file->file.bytes, digest});
   }
 
-  // Boxes without their keys are noise, but they are to be gone as well.
-  Result<void> drop_erased() {
-    TRY_ASSIGN(auto files, VillageFiles::open(paths_, options_.map_bytes, false));
-    for (const LeafIndex record : gone_) {
-      TRY_ASSIGN(const auto box, files.content->get(record));
-      if (box) ++outcome_.erased_since;
-    }
-    TRY(files.erase(gone_));
-    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+  // What was still to be gone has not come here.
+  Result<void> forget_erasing() {
+    TRY_ASSIGN(const auto ledger,
+               store::LedgerStore::open(paths_.ledger(), options_.map_bytes, false));
+    TRY_ASSIGN(const auto snapshot, ledger->snapshot());
     TRY_ASSIGN(const auto erasing, snapshot.erasing());
-    return erasing.empty() ? Result<void>() : files.ledger->forget_erasing(erasing);
+    return erasing.empty() ? Result<void>() : ledger->forget_erasing(erasing);
   }
 
+  // Has content what has a box that its key opens, and whose content is the one that was signed: a
+  // file of another village, or of another time, fits in nothing but its name.
   Result<void> count_records() {
-    TRY_ASSIGN(const auto files, VillageFiles::open(paths_, options_.map_bytes, false));
-    TRY_ASSIGN(const auto snapshot, files.ledger->snapshot());
+    TRY_ASSIGN(const auto reader, Reader::open(paths_));
     Result<void> outcome;
-    TRY(snapshot.each_subject(0, [&](store::RowNumber, const store::SubjectRowView& row) {
-      if (row.state_class() != model::StateClass::kRecord || row.status() != model::Status::kActive)
-        return true;
+    TRY(reader->each_subject(model::StateClass::kRecord, [&](const rules::Subject& record) {
+      if (record.value.status != model::Status::kActive) return true;
       ++outcome_.live;
-      const auto key = files.slots->read(row.first_index());
-      if (!key) outcome = key.error();
-      if (key && !*key) ++outcome_.without_content;
+      const auto id = statement_at(*reader, record.value.first_index);
+      if (!id) outcome = id.error();
+      if (id && !reader->content(*id)) ++outcome_.without_content;
       return outcome.has_value();
     }));
     return outcome;
   }
 
+  // What takes back first, keys late, and holdfast.toml last: before it is there under its name
+  // this is no village, so that one which was cut short signs nothing.
   Result<void> copy_others() {
-    TRY(copy(kBackupConfig, paths_.config()));
-    if (!options_.policy.empty())
-      TRY(copy(kBackupPolicy, paths_.directory() + "/" + options_.policy));
-    if (options_.choose_keys) TRY(copy_keys());
     for (const BackupFile& file : manifest_.files)
       if (file.path.starts_with("held/"))
         TRY(copy(file.path, paths_.directory() + "/" + file.path));
-    return {};
+    if (!options_.policy.empty())
+      TRY(copy(kBackupPolicy, paths_.directory() + "/" + options_.policy));
+    if (options_.choose_keys) TRY(copy_keys());
+    const std::string config = paths_.directory() + "/" + kBackupConfig;
+    TRY(copy(kBackupConfig, config));
+    TRY(sync_file_system(paths_.directory()));
+    return store::move_file(config, paths_.config());
   }
 
   Result<void> copy_keys() {
@@ -133,6 +150,7 @@ class BackupRestorer {
 
   const std::string& backup_;
   const BackupManifest& manifest_;
+  const BackupLedger& ledger_;
   const VillagePaths& paths_;
   const RestoreOptions& options_;
   const store::CopyProgress& progress_;
@@ -143,10 +161,10 @@ class BackupRestorer {
 }  // namespace
 
 Result<RestoredBackup> restore_backup(const std::string& backup, const BackupManifest& manifest,
-                                      const VillagePaths& paths, const RestoreOptions& options,
-                                      const BringFurther& further,
+                                      const BackupLedger& ledger, const VillagePaths& paths,
+                                      const RestoreOptions& options, const BringFurther& further,
                                       const store::CopyProgress& progress) {
-  return BackupRestorer(backup, manifest, paths, options, progress).restore(further);
+  return BackupRestorer(backup, manifest, ledger, paths, options, progress).restore(further);
 }
 
 }  // namespace holdfast::log

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/log/backup_manifest.h"
+#include "ledger/log/backup_check.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/restore.h"
 #include "ledger/log/village.h"
@@ -29,18 +29,20 @@ struct RestoredBackup {
   Root root;
   std::uint64_t erased_since = 0;     // records whose contents the backup has, and this has not
   std::uint64_t live = 0;             // records
-  std::uint64_t without_content = 0;  // of these
+  std::uint64_t without_content = 0;  // of these: what is here is missing, or not what was signed
   std::vector<std::string> keys;      // the files in keys/
 };
 
-// Fills `paths`, an empty directory, with what the backup has, each file compared with the manifest
-// as it is copied; the backup has been checked. `further` (may be null) brings the log further.
-// What is erased in the log as it is then has neither key nor content here: such a key is never
-// written. All of it is on disk when this returns. Errors: kInvalid, naming the file; those of
+// Fills `paths`, an empty directory, with what the backup has. The backup has been checked, and
+// `ledger` is what it has. Databases are copied row by row: LMDB never writes into pages that
+// somebody else made, which it does not check, and no page that was freed comes along. The other
+// files are compared with the manifest as they are copied. `further` (may be null) brings the log
+// further. What is erased in the log as it is then has neither key nor content here: neither is
+// ever written. All of it is on disk when this returns. Errors: kInvalid, naming the file; those of
 // `further`; kUnavailable.
 Result<RestoredBackup> restore_backup(const std::string& backup, const BackupManifest& manifest,
-                                      const VillagePaths& paths, const RestoreOptions& options,
-                                      const BringFurther& further,
+                                      const BackupLedger& ledger, const VillagePaths& paths,
+                                      const RestoreOptions& options, const BringFurther& further,
                                       const store::CopyProgress& progress);
 
 }  // namespace holdfast::log

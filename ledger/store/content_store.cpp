@@ -36,6 +36,11 @@ Result<std::unique_ptr<ContentStore>> ContentStore::open(const std::string& dire
   return std::unique_ptr<ContentStore>(new ContentStore(std::move(environment)));
 }
 
+Result<std::unique_ptr<ContentStore>> ContentStore::open_still(const std::string& directory) {
+  TRY_ASSIGN(auto environment, Environment::open_still(directory, kContentTables));
+  return std::unique_ptr<ContentStore>(new ContentStore(std::move(environment)));
+}
+
 Result<void> ContentStore::put(std::span<const Box> boxes, std::uint64_t limit_bytes,
                                Failure& failure) {
   failure = Failure::kFull;

@@ -33,6 +33,8 @@ class ContentStore {
   };
   static Result<std::unique_ptr<ContentStore>> open(const std::string& directory,
                                                     std::uint64_t map_bytes, bool create);
+  // See Environment::open_still.
+  static Result<std::unique_ptr<ContentStore>> open_still(const std::string& directory);
 
   // Durable when it returns. Errors: kUnavailable; `failure` says what that means.
   Result<void> put(std::span<const Box> boxes, std::uint64_t limit_bytes, Failure& failure);

@@ -103,11 +103,16 @@ Result<void> append_line(const std::string& path, std::string_view line, bool* f
 }
 
 Result<std::optional<std::string>> read_small_file(const std::string& path) {
-  const File file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  // Non-blocking, so that a pipe put in the way is refused instead of waited for.
+  const File file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open()) {
     if (errno == ENOENT) return std::optional<std::string>();
     return failed("reading", path);
   }
+  struct stat info {};
+  if (fstat(file.get(), &info) != 0) return failed("reading", path);
+  if (!S_ISREG(info.st_mode))
+    return Error{Code::kUnavailable, "", "reading " + path, "no regular file", "a plain file"};
   std::string text(kSmallFileBytesMax, '\0');
   const ssize_t got = read(file.get(), text.data(), text.size());
   if (got < 0) return failed("reading", path);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "ledger/store/environment_error.h"
+#include "ledger/store/meta_pages.h"
 #include "ledger/store/shared_by_directory.h"
 
 namespace holdfast::store {
@@ -79,6 +80,8 @@ Result<std::shared_ptr<Environment>> Environment::open_for(Use use, const std::s
 Result<void> Environment::open_map(std::uint64_t map_bytes) {
   // LMDB makes the file if it is missing; a reader of nothing must not.
   if (use_ != Use::kCreate) TRY(require_file(data_path()));
+  // Anyone may have made it.
+  if (use_ == Use::kStill) TRY(check_meta_pages(data_path()));
   const unsigned flags = kFlags | (use_ == Use::kStill ? MDB_RDONLY | MDB_NOLOCK : 0u);
   for (std::uint64_t bytes = room_for(map_bytes);; bytes /= 2) {
     if (const int code = mdb_env_create(&env_); code != 0)

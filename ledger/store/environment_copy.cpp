@@ -71,6 +71,7 @@ class TableCopier {
     MDB_val key{};
     MDB_val value{};
     int code = 0;
+    last_number_.reset();
     while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
       TRY_ASSIGN(const bool kept, is_kept(table, key));
       if (!kept) continue;
@@ -87,15 +88,19 @@ class TableCopier {
     return {};
   }
 
-  Result<bool> is_kept(Table table, const MDB_val& key) const {
-    if (!keeps_ || !source_.specs_[table].integer_keys) return true;
+  // Whoever made the file may have put anything in place of a number, or the same page into many
+  // places: then its rows do not rise.
+  Result<bool> is_kept(Table table, const MDB_val& key) {
+    if (!source_.specs_[table].integer_keys) return true;
     std::uint64_t number = 0;
     if (key.mv_size != sizeof number)
-      return Error{Code::kInvalid, "", "reading " + source_.directory(),
-                   "a damaged file: a key of " + std::to_string(key.mv_size) + " bytes",
-                   "8 bytes: put a backup in its place"};
+      return damaged("a key of " + std::to_string(key.mv_size) + " bytes", "8 bytes");
     std::memcpy(&number, key.mv_data, sizeof number);
-    return keeps_(table, number);
+    if (last_number_ && number <= *last_number_)
+      return damaged("key " + std::to_string(number) + " after " + std::to_string(*last_number_),
+                     "keys that rise");
+    last_number_ = number;
+    return !keeps_ || keeps_(table, number);
   }
 
   Result<void> commit() {
@@ -107,6 +112,10 @@ class TableCopier {
     return done;
   }
 
+  Error damaged(const std::string& found, const std::string& want) const {
+    return {Code::kInvalid, "", "reading " + source_.directory(), "a damaged file: " + found,
+            want + ": put a backup in its place"};
+  }
   Error failed(const char* doing, int code) const {
     return environment_error(source_.directory(), doing, code);
   }
@@ -118,6 +127,7 @@ class TableCopier {
   const CopyProgress& progress_;
   std::optional<WriteTransaction> write_;
   std::uint64_t waiting_ = 0;
+  std::optional<std::uint64_t> last_number_;  // of the table that is being copied
 };
 
 Result<std::uint64_t> ReadTransaction::table_bytes() const {

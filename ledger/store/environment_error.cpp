@@ -26,6 +26,7 @@ Error environment_error(const std::string& directory, const char* doing, int cod
     case MDB_BAD_TXN:
     case MDB_BAD_VALSIZE:
     case MDB_INCOMPATIBLE:
+    case MDB_KEYEXIST:  // rows are only ever put at the end, or in place of another
       return {Code::kInvalid, "", what, std::string("a damaged file: ") + mdb_strerror(code),
               "an intact one: put a backup in its place"};
     case MDB_VERSION_MISMATCH:

@@ -8,6 +8,8 @@
 #include <set>
 #include <thread>
 
+#include "ledger/core/bytes.h"
+#include "ledger/store/content_store.h"
 #include "tests/cli/sandbox.h"
 
 namespace holdfast::cli {
@@ -77,6 +79,13 @@ class BackedUp : public Sandbox {
     for (const std::string& file : files_of(name))
       if (read(name + "/" + file).find(bytes) != std::string::npos) found.insert(file);
     return found;
+  }
+  // The box with the content of the record at an entry, as a backup has it.
+  std::string content_box(const std::string& backup, std::size_t entry) const {
+    const auto content = store::ContentStore::open_still(path(backup + "/content"));
+    const auto box = (*content)->get({entry});
+    EXPECT_TRUE(box && *box);
+    return std::string(as_text(**box));
   }
   // The key of the content of the record at an entry.
   std::string content_key(std::size_t entry) const {

@@ -197,6 +197,31 @@ TEST_F(Backup, CanBeWithoutKeysAndWithoutContents) {
   EXPECT_TRUE(verifies("again"));
 }
 
+TEST_F(Backup, WithoutContentsHasNoKeyToTryGuessesOfTextsWith) {
+  fs::create_directory(path("documents"));
+  write("documents/a.txt", "the tide is out");
+  ask({"import", path("documents")});
+  const std::string key = read("tidepool/keys/import");
+  back_up("whole");
+  EXPECT_FALSE(files_with("whole", key).empty());
+  back_up("bare", {"--without-contents"});
+  EXPECT_TRUE(files_with("bare", key).empty());
+  EXPECT_TRUE(fs::exists(path("bare/keys/operator.key")));
+}
+
+TEST_F(Backup, NamesTheKeysThatItHasUnderNoPassphrase) {
+  write("passphrase", "correct horse battery\n");
+  ask({"key", "new", "reader", "--in", path("tidepool/keys"), "--passphrase-file",
+       path("passphrase")});
+  const auto made = back_up("copy");
+  EXPECT_THAT(made["withoutPassphrase"], ElementsAre("operator.key", "sealing.key"));
+  EXPECT_TRUE(fs::exists(path("copy/keys/reader.key")));
+  EXPECT_THAT(in_village({"backup", path("copy-2")}).out,
+              HasSubstr("under no passphrase, so that who has this copy has them: operator.key, "
+                        "sealing.key"));
+  EXPECT_TRUE(back_up("copy-3", {"--without-keys"})["withoutPassphrase"].empty());
+}
+
 TEST_F(Backup, KeepsOutKeysThatWereAWitnessesWhateverTheyAreCalled) {
   fs::rename(path("tidepool/keys/witness.key"), path("tidepool/keys/spare.key"));
   ask({"key", "rotate", "witness", "--no-passphrase"});  // spare.key was in office

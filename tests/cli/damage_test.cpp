@@ -97,5 +97,13 @@ TEST_F(Damage, OfAFileThatEndsBeforeItsPagesSaysWhatToDo) {
   EXPECT_THAT(refused["error"]["hint"].get<std::string>(), HasSubstr("docs/keeping.md"));
 }
 
+TEST_F(Damage, ThatMakesItDivideByAPageSizeOfNothingEndsInWords) {
+  for (const char* name : {kLedger, kContent})
+    for (const std::size_t page : {std::size_t{0}, kPageBytes})
+      overwrite(name, page + 40, std::string(4, '\0'));
+  expect_words({"status"}, "page size 0, ");
+  expect_words({"record", "list", "--format", "json"}, "page size 0, ");
+}
+
 }  // namespace
 }  // namespace holdfast::cli

@@ -287,6 +287,17 @@ TEST_F(Status, RefusesAConfigurationThatItDoesNotUnderstand) {
   EXPECT_EQ(in_village({"record", "add", "--title", "t"}).code, 1);
 }
 
+TEST_F(Status, RefusesAnAnchorThatWouldBeAnotherOneInEachDirectory) {
+  for (const char* relative : {"anchors", "./anchors", "~/anchors", "$HOME/anchors"}) {
+    write("tidepool/holdfast.toml",
+          "format = 1\n[anchor]\ndirectory = \"" + std::string(relative) + "\"\n");
+    const Ran ran = in_village({"status"});
+    EXPECT_EQ(ran.code, 1) << relative;
+    EXPECT_THAT(ran.err, HasSubstr("line 3: found anchor.directory is \"" + std::string(relative) +
+                                   "\", want a path that begins with /"));
+  }
+}
+
 TEST_F(Status, SaysThatNothingNewFindsRoomOnAFullDisk) {
   std::string config = read("tidepool/holdfast.toml");
   const std::size_t at = config.find("map_mib = 1048576");

@@ -99,6 +99,37 @@ TEST_F(Restore, ForReadingSignsNothingAndHoldsWhatTakesBack) {
   EXPECT_THAT(there("again", {"grant", "list"}).out, HasSubstr("revoked (waits to be sequenced)"));
 }
 
+TEST_F(Restore, SaysWhetherTextsThatWereErasedSinceCanBeReadThere) {
+  const char* const kWarned = "TEXTS THAT WERE ERASED SINCE ";
+  back_up("copy");
+  EXPECT_THAT(restore("copy", "newest").out, Not(HasSubstr(kWarned)));
+  EXPECT_THAT(restore("copy", "rehearsed", {"--for-reading"}).out, HasSubstr(kWarned));
+  erase(kelp_);
+  ask({"export", path("newer"), "--view=full"});
+  EXPECT_THAT(restore("copy", "older", {"--for-reading"}).out, HasSubstr(kWarned));
+  EXPECT_THAT(there("older", {"record", "show", kelp_}).out, HasSubstr("the kelp was thick"));
+  EXPECT_THAT(restore("copy", "accepted", {"--accept-rollback"}).out, HasSubstr(kWarned));
+  EXPECT_THAT(restore("copy", "further", {"--for-reading", "--newer", path("newer")}).out,
+              Not(HasSubstr(kWarned)));
+  forget_anchor();
+  EXPECT_THAT(restore("copy", "elsewhere").out, HasSubstr(kWarned));
+  back_up("bare", {"--without-contents"});
+  forget_anchor();
+  EXPECT_THAT(restore("bare", "unread").out, Not(HasSubstr(kWarned)));
+}
+
+TEST_F(Restore, SaysEachTimeThatKeysComeAlongToStopTheOtherCopy) {
+  const char* const kStop = "stop it before anything is signed here: two that sign fork the log";
+  back_up("copy");
+  EXPECT_THAT(restore("copy", "again").out, HasSubstr(kStop));
+  const Ran read_only = restore("copy", "rehearsed", {"--for-reading"});
+  EXPECT_THAT(read_only.out, Not(HasSubstr(kStop)));
+  EXPECT_THAT(read_only.out,
+              HasSubstr("nothing is signed here until the council moves the village here"));
+  forget_anchor();
+  EXPECT_THAT(restore("copy", "elsewhere").out, HasSubstr(kStop));
+}
+
 TEST_F(Restore, WhereTheNewerIsLostForGoodIsAcceptedAndWrittenDown) {
   back_up("copy");
   add_record("later", "b");
@@ -115,6 +146,7 @@ TEST_F(Restore, SaysThatNothingHereCanTellWhetherItIsTheNewest) {
   const Ran back = restore("copy", "again");
   EXPECT_EQ(back.code, 0) << back.err;
   EXPECT_THAT(back.out, HasSubstr("Nothing on this machine can tell that this is the newest"));
+  EXPECT_THAT(back.out, HasSubstr("there is no anchor " + path("state/holdfast/anchors/") + id_));
   EXPECT_THAT(back.out, HasSubstr("ask a peer, an auditor, whoever follows the village"));
 }
 
@@ -124,6 +156,8 @@ TEST_F(Restore, ByANewerExportErasesWhatThatErasedBeforeAnythingIsInPlace) {
   ASSERT_NE(key, std::string(32, '\0'));
   back_up("copy");
   ASSERT_THAT(files_with("copy", key), Contains("slots/records"));
+  const std::string box = content_box("copy", entry);
+  ASSERT_THAT(files_with("copy", box), Contains("content/data.mdb"));
   erase(kelp_);
   add_record("later", "b", policy());
   ask({"export", path("newer"), "--view=full"});
@@ -135,6 +169,7 @@ TEST_F(Restore, ByANewerExportErasesWhatThatErasedBeforeAnythingIsInPlace) {
   EXPECT_EQ(back["records"]["withoutContent"], 1);
   EXPECT_EQ(back["anchor"], "agrees");
   EXPECT_THAT(files_with("again", key), IsEmpty());
+  EXPECT_THAT(files_with("again", box), IsEmpty());
   EXPECT_EQ(ask_there("again", {"status"})["root"], ask({"status"})["root"]);
   const Ran shown = there("again", {"record", "show", kelp_});
   EXPECT_THAT(shown.out, HasSubstr("erased"));

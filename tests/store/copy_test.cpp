@@ -114,6 +114,37 @@ TEST_F(EnvironmentCopy, ReadsATableThatItDoesNotHaveAsEmpty) {
   EXPECT_FALSE(read->last_key(1)->has_value());
 }
 
+// Such pages could stand for more rows than anyone can wait for.
+TEST_F(EnvironmentCopy, IsRefusedWhereAPageStandsInTwoPlaces) {
+  {
+    auto write = environment_->write();
+    for (std::uint64_t i = 0; i < 1000; ++i)
+      ASSERT_TRUE(write->append(0, i, as_bytes("row " + std::to_string(i) + ".")));
+    ASSERT_TRUE(write->commit());
+  }
+  environment_.reset();
+  constexpr std::size_t kPage = store::kPageBytes;
+  constexpr std::size_t kPageNumber = 8;
+  const std::string path = from_.path() + "/data.mdb";
+  std::string file = read_text(path);
+  const std::size_t first = file.find("row 0.") / kPage * kPage;
+  const std::size_t last = file.find("row 999.") / kPage * kPage;
+  ASSERT_NE(first, last);
+  file.replace(last + kPageNumber, kPage - kPageNumber,
+               file.substr(first + kPageNumber, kPage - kPageNumber));
+  write_text(path, file);
+  const auto still = Environment::open_still(from_.path(), kCopied);
+  for (const bool kept : {true, false}) {
+    const TempDirectory to;
+    const auto copied = (*still)->read()->copy_to(
+        to.path(), [kept](Table, std::uint64_t) { return kept; }, nullptr);
+    ASSERT_FALSE(copied);
+    EXPECT_EQ(copied.error().code, Code::kInvalid);
+    EXPECT_NE(copied.error().found.find("a damaged file: key 0 after "), std::string::npos)
+        << copied.error().found;
+  }
+}
+
 TEST(SlotCopy, HasZerosWhereAKeyIsNotToBe) {
   const TempDirectory directory;
   const std::string from = directory.path() + "/from";

@@ -168,6 +168,18 @@ TEST(AppendedLines, GoIntoPlainFilesOnly) {
   EXPECT_NE(describe(refused.error()).find(directory.path()), std::string::npos);
 }
 
+TEST(DurableFiles, AreReadOnlyWhereTheyArePlain) {
+  const TempDirectory directory;
+  const std::string path = directory.path() + "/pipe";
+  ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);
+  for (const std::string& name : {path, directory.path(), std::string("/dev/zero")}) {
+    const auto refused = read_small_file(name);
+    ASSERT_FALSE(refused) << name;
+    EXPECT_EQ(refused.error().code, Code::kUnavailable);
+    EXPECT_EQ(refused.error().found, "no regular file");
+  }
+}
+
 TEST(DurableFiles, AreMovedWholeAndRemovedOnce) {
   const TempDirectory directory;
   const std::string from = directory.path() + "/from";
