@@ -18,7 +18,7 @@ void compare_with_seen(const Seen& seen, const std::optional<Root>& root_then, T
         behind, false,
         Error{Code::kUnavailable, "EXPORT-6", "checkpoint's size", std::to_string(size.value),
               std::to_string(seen.size.value) + " or more, the size " + when +
-                  ": this is an older copy, or the log was taken back"});
+                  ": this is an older copy, the log was taken back, or it is another history"});
 }
 
 }  // namespace holdfast::verifier

@@ -49,16 +49,17 @@ Result<log::Sequencer*> Context::sequencer() {
   if (sequencer_) return sequencer_.get();
   TRY_ASSIGN(const log::VillagePaths paths, village());
   TRY_ASSIGN(log::SequencerOptions options, sequencer_options());
-  auto key = operator_key();
+  const auto file = operator_key_file();
   // Without it nothing is signed, and what takes back is held.
-  if (!key && (key.error().code != Code::kNotFound || next_operator_))
-    return std::move(key).error();
+  if (!file && (file.error().code != Code::kNotFound || next_operator_)) return file.error();
+  std::optional<crypto::SigningKey> key;
+  if (file) {
+    TRY_ASSIGN(key, passphrases_.open_signing_key(file->file));
+  }
   options.check_elsewhere = check_elsewhere_;
   if (key && !options.check_elsewhere)
     options.check_elsewhere = [heard = objection_elsewhere(*this)] { return heard; };
-  TRY_ASSIGN(sequencer_,
-             log::Sequencer::open(paths, key ? std::optional(*std::move(key)) : std::nullopt,
-                                  options, clock_, random_));
+  TRY_ASSIGN(sequencer_, log::Sequencer::open(paths, std::move(key), options, clock_, random_));
   return sequencer_.get();
 }
 

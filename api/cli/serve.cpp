@@ -19,7 +19,9 @@ constexpr const char* kServeHelp =
     "of\n"
     "what guardians have signed. Runs until SIGTERM or SIGINT, then finishes what was accepted.\n"
     "SIGHUP reads the TLS certificate anew. What is set in holdfast.toml, [server] and [log], is\n"
-    "overridden by the flags. Nothing is logged or served that people did not open to all";
+    "overridden by the flags; policy and witnesses are read when it starts. Everybody is served "
+    "what\n"
+    "people opened to all, and whoever shows who they are what they may see besides";
 
 struct ServeOptions {
   std::vector<std::string> listen;

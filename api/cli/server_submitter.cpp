@@ -89,7 +89,7 @@ class ServerSubmitter final : public log::Submitter {
     const std::lock_guard lock(mutex_);
     const auto response = client_.send(request);
     // It may have been sequenced whatever is wrong with the answer.
-    if (!response) return unsure(describe(response.error()));
+    if (!response) return unsure("it went away, or broke off its answer");
     if (response->status != 200 && response->status != 202) return error_of(*response);
     auto receipt = json::parse_receipt(as_text(response->body));
     if (!receipt) return unsure(describe(receipt.error()));

@@ -130,6 +130,19 @@ TEST_F(Prompt, ShowsNoCharacterOfAKeysNameThatDisturbsTheTerminal) {
   EXPECT_THAT(ran.out, Not(HasSubstr("\u009B")));
 }
 
+// A service with a mistyped path would else be up and sign nothing.
+TEST_F(Prompt, AMissingPassphraseFileIsNotTakenForAMissingKey) {
+  write("passphrase", "correct horse battery\n");
+  ASSERT_EQ(
+      run({"init", "tidepool", "--kdf-memory-mib=1", "--passphrase-file", path("passphrase")}).code,
+      0);
+  const Ran served =
+      in_village({"serve", "--listen=127.0.0.1:0", "--passphrase-file", path("nowhere")});
+  EXPECT_NE(served.code, 0);
+  EXPECT_THAT(served.err, HasSubstr("nowhere"));
+  EXPECT_THAT(served.err, Not(HasSubstr("listening")));
+}
+
 TEST_F(Prompt, EndsOnControlC) {
   const Ran ran = type({"key", "new", "mere", "--kdf-memory-mib=1"}, {{"new passphrase", "\x03"}});
   EXPECT_EQ(ran.code, 128);  // by the signal

@@ -256,11 +256,13 @@ TEST_F(Restore, IsNoWitnessUntilTheCouncilNamesAKeyAndSaysSo) {
   Started server = serve("tidepool");
   EXPECT_THAT(stop(server).err, HasSubstr("witnessing"));
   ASSERT_TRUE(fs::exists(path("tidepool/peers")));
+  write("tidepool/peers/mark", "of what was there");
 
   back_up("copy");
   const Ran back = restore("copy", "again");
   EXPECT_THAT(back.out, HasSubstr("The witness's key and peers/ are in no backup"));
-  EXPECT_FALSE(fs::exists(path("again/peers")));
+  EXPECT_FALSE(fs::exists(path("copy/peers")));
+  EXPECT_FALSE(fs::exists(path("again/peers/mark")));
   EXPECT_FALSE(fs::exists(path("again/keys/witness.key")));
   EXPECT_THAT(there("again", {"status"}).out, HasSubstr("holdfast key rotate witness"));
   server = serve("again");
