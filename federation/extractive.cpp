@@ -79,7 +79,8 @@ double ExtractiveModel::weight_of(const std::string& word) const {
   return std::log1p((without + 0.5) / (with + 0.5));
 }
 
-Result<Spoken> ExtractiveModel::answer(const Asked& question, std::span<const Passage> passages) {
+Result<Spoken> ExtractiveModel::answer(const ModelQuestion& question,
+                                       std::span<const Passage> passages) {
   const std::lock_guard lock(mutex_);
   const std::vector<std::string> asked_words = words_.of(question.text);
   const std::set<std::string> asked(asked_words.begin(), asked_words.end());

@@ -26,7 +26,7 @@ class ExtractiveModel final : public SpeakingModel {
   // have it. Its identity's `weights`.
   BytesDigest weights() const;
 
-  Result<Spoken> answer(const Asked& question, std::span<const Passage> passages) override;
+  Result<Spoken> answer(const ModelQuestion& question, std::span<const Passage> passages) override;
 
  private:
   explicit ExtractiveModel(Words words) : words_(std::move(words)) {}

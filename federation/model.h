@@ -17,7 +17,7 @@ struct Passage {
   std::string text;
 };
 
-struct Asked {
+struct ModelQuestion {
   std::string text;
   std::size_t items_max = 0;       // sentences, or what the model has in their place
   std::size_t characters_max = 0;  // of all of them
@@ -37,7 +37,8 @@ class SpeakingModel {
  public:
   virtual ~SpeakingModel() = default;
   // No parts: it found nothing to say. Errors: kUnavailable.
-  virtual Result<Spoken> answer(const Asked& question, std::span<const Passage> passages) = 0;
+  virtual Result<Spoken> answer(const ModelQuestion& question,
+                                std::span<const Passage> passages) = 0;
 };
 
 }  // namespace holdfast::federation
