@@ -4,7 +4,6 @@
 
 #include "ledger/crypto/key_file.h"
 #include "ledger/crypto/passphrase_file.h"
-#include "net/url.h"
 #include "verifier/commands.h"
 #include "verifier/source/cache.h"
 #include "verifier/source/remote_log.h"
@@ -42,23 +41,6 @@ Result<crypto::SigningKey> open_key(const LogFlags& flags) {
     return Error{Code::kUnauthorised, "", "--key " + flags.key, "a key file with a passphrase",
                  "--passphrase-file as well, a file whose first line it is"};
   return key;
-}
-
-// Whatever is shown to who asks would be read by whoever listens, and a token be used by whoever
-// comes first.
-Result<void> check_unheard(const std::string& url) {
-  TRY_ASSIGN(const std::string base, net::parse_base_url(url));
-  constexpr std::string_view kPlain = "http://";
-  if (!base.starts_with(kPlain)) return {};
-  std::string_view host = std::string_view(base).substr(kPlain.size());
-  host = host.substr(0, host.find('/'));
-  if (host.starts_with("[::1]")) return {};
-  host = host.substr(0, host.find(':'));
-  const bool is_ours =
-      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
-  if (is_ours || host == "localhost") return {};
-  return Error{Code::kMalformed, "", "--key", "beside " + base,
-               "https, or an address of this machine: over http others listen"};
 }
 
 // Nobody where no flag says who asks.

@@ -91,7 +91,7 @@ Result<std::size_t> check_known_checkpoints(Context& context, log::Reader& reade
 
 Result<bool> check_known_anchor(Context& context, log::Reader& reader) {
   TRY_ASSIGN(const log::SequencerOptions options, context.sequencer_options());
-  const log::Anchor anchor(options.anchor_directory, reader.village());
+  log::Anchor anchor(options.anchor_directory, reader.village());
   TRY_ASSIGN(const auto line, anchor.read());
   if (!line) return false;
   TRY(check_lies_here(reader, line->size, line->root, "anchor " + visible_line(anchor.path())));

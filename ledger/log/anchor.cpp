@@ -37,9 +37,12 @@ Result<std::optional<Anchor::Line>> Anchor::read() const {
   return std::optional(Line{{*size}, Root::from(*hex)});
 }
 
-Result<void> Anchor::check(const store::LedgerSnapshot& snapshot) const {
+Result<void> Anchor::check(const store::LedgerSnapshot& snapshot) {
   TRY_ASSIGN(const auto line, read());
-  return line ? check(*line, snapshot) : Result<void>();
+  if (!line) return {};
+  TRY(check(*line, snapshot));
+  last_ = line;
+  return {};
 }
 
 Result<void> Anchor::check(const Line& line, const store::LedgerSnapshot& snapshot) const {
@@ -93,7 +96,9 @@ Result<void> Anchor::replace(TreeSize size, const Root& root) {
   if (path_.empty()) return {};
   TRY(store::make_directories(directory_, 0700));
   TRY_ASSIGN(const auto lock, lock_anchor(path_));
-  return write({size, root});
+  TRY(write({size, root}));
+  last_ = Line{size, root};
+  return {};
 }
 
 Result<void> Anchor::write(const Line& line) const {

@@ -32,7 +32,7 @@ class Anchor {
 
   // Whether the anchor knows of more than the ledger, or of another ledger. Nothing is wrong where
   // there is no anchor yet. Errors: kUnavailable, saying what to do.
-  Result<void> check(const store::LedgerSnapshot& snapshot) const;
+  Result<void> check(const store::LedgerSnapshot& snapshot);
 
   // Notes a head to be written. Writes at most once a second; a failure is tried again.
   void note(TreeSize size, const Root& root);

@@ -202,7 +202,7 @@ void QueueingSequencer::gather(std::unique_lock<std::mutex>& lock) {
 bool QueueingSequencer::wait_for_work(std::unique_lock<std::mutex>& lock) {
   const auto ready = [this] { return queue_.has_work() || drained_; };
   while (!ready()) {
-    auto due = writer_->anchor().due();
+    auto due = writer_->anchor_due();
     const auto again = std::chrono::steady_clock::now() + kTryAgainAfter;
     if (writer_->has_unfinished() && (!due || *due > again)) due = again;
     if (!due) {

@@ -58,6 +58,7 @@ Writer::~Writer() {
 }
 
 void Writer::write_anchor() {
+  if (!anchor_due()) return;
   const auto written = anchor_.write_due(false, [this] { return files_.ledger->snapshot(); });
   if (written) return;
   rolled_back_ = written.error();

@@ -53,7 +53,10 @@ class Writer {
   bool can_finish() const {
     return unfinished_ || held_can_go() || (waits_for_others_ && !objection_elsewhere());
   }
-  const Anchor& anchor() const { return anchor_; }
+  // When write_anchor() has something to do.
+  std::optional<std::chrono::steady_clock::time_point> anchor_due() const {
+    return stopped_ || exchanged_ || rolled_back_ ? std::nullopt : anchor_.due();
+  }
   // Writes it where it is due. What it remembers of another copy of this log, which somebody signs
   // beside this one, stays, and nothing more is signed here.
   void write_anchor();

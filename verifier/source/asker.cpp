@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ledger/model/access.h"
+#include "net/url.h"
 
 namespace holdfast::verifier {
 namespace {
@@ -51,6 +52,21 @@ std::string access_rule_in(ByteView problem) {
   const char digit = text[at + kRule.size()];
   if (digit < '1' || digit > '5' || text[at + kRule.size() + 1] != '"') return "";
   return std::string(text.substr(at + 1, kRule.size()));
+}
+
+Result<void> check_unheard(const std::string& url) {
+  TRY_ASSIGN(const std::string base, net::parse_base_url(url));
+  constexpr std::string_view kPlain = "http://";
+  if (!base.starts_with(kPlain)) return {};
+  std::string_view host = std::string_view(base).substr(kPlain.size());
+  host = host.substr(0, host.find('/'));
+  if (host.starts_with("[::1]")) return {};
+  host = host.substr(0, host.find(':'));
+  const bool is_ours =
+      host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (is_ours || host == "localhost") return {};
+  return Error{Code::kMalformed, "", "--key", "beside " + base,
+               "https, or an address of this machine: over http others listen"};
 }
 
 }  // namespace holdfast::verifier

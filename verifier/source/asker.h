@@ -44,6 +44,10 @@ class Asker {
   crypto::Random& random_;
 };
 
+// That whoever asks there can show who he is: over https, or to his own machine. Else whoever
+// listens reads what he is shown, and whoever comes first uses his token. Errors: kMalformed.
+Result<void> check_unheard(const std::string& url);
+
 // Which requirement on tokens a server says was broken, of a body that is a problem
 // (spec/http.md#errors): "ACCESS-3"; "" where it names none. The server's word alone.
 std::string access_rule_in(ByteView problem);
