@@ -16,7 +16,8 @@ constexpr const char* kAccessHelp =
     "\n"
     "  curl -H \"$(holdfast access GET /v1/statements/12 --id ID --key auditor)\" http://...\n"
     "\n"
-    "An auditor names the grants that he rests on. Needs no village on this machine";
+    "An auditor names the grants that he rests on, a peer's council the agreement with it. Needs no\n"
+    "village on this machine";
 
 // Less than a server allows, whose clock may be somewhat behind.
 constexpr Seconds kGoodFor = 45;

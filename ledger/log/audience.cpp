@@ -62,6 +62,35 @@ struct OfficesOf {
   }
 };
 
+// What a statement says of a grant: whom it was given to. Nothing of any other one.
+Result<std::optional<model::Grant>> grant_in(Reader& reader, const model::Statement& statement) {
+  if (const auto* grant = std::get_if<model::Grant>(&statement.body))
+    return std::optional<model::Grant>(*grant);
+  const auto* revocation = std::get_if<model::Revocation>(&statement.body);
+  if (revocation == nullptr) return std::optional<model::Grant>();
+  TRY_ASSIGN(const auto detail, detail_of<model::GrantDetail>(reader, revocation->grant));
+  return detail ? std::optional<model::Grant>(detail->terms) : std::nullopt;
+}
+
+// The agreement that a statement is about or under.
+std::optional<StatementId> agreement_in(const model::Statement& statement,
+                                        const std::optional<model::Grant>& grant) {
+  if (grant) {
+    const auto* to = std::get_if<model::AgreementGrantee>(&grant->grantee);
+    return to != nullptr ? std::optional(to->agreement) : std::nullopt;
+  }
+  return std::visit(
+      [](const auto& body) -> std::optional<StatementId> {
+        if constexpr (requires {
+                        { body.agreement } -> std::convertible_to<std::optional<StatementId>>;
+                      })
+          return body.agreement;
+        else
+          return std::nullopt;
+      },
+      statement.body);
+}
+
 bool is_among(const crypto::PublicKey& key, const std::vector<model::PublicKey>& keys) {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
@@ -82,7 +111,35 @@ Result<bool> Audience::is_known() {
     const auto* auditor = std::get_if<model::AuditorGrantee>(&detail->terms.grantee);
     if (auditor != nullptr && auditor->key == *asker_.key) return true;
   }
+  for (const StatementId& agreement : asker_.grants) {
+    TRY_ASSIGN(const bool is_peer, is_of_peer(agreement));
+    if (is_peer) return true;
+  }
   return false;
+}
+
+Result<bool> Audience::is_of_peer(const StatementId& agreement) {
+  TRY_ASSIGN(const auto detail, detail_of<model::AgreementDetail>(reader_, agreement));
+  if (!detail) return false;
+  TRY_ASSIGN(const auto peer, detail_of<model::PeerDetail>(reader_, detail->peer));
+  return peer && is_among(*asker_.key, peer->council.current.keys);
+}
+
+Result<bool> Audience::speaks_for_peer(const StatementId& agreement) {
+  if (std::find(asker_.grants.begin(), asker_.grants.end(), agreement) == asker_.grants.end())
+    return false;
+  TRY_ASSIGN(const bool is_peer, is_of_peer(agreement));
+  if (!is_peer) return false;
+  TRY_ASSIGN(const auto subject, reader_.find(StateClass::kAgreement, agreement));
+  if (!subject || subject->value.status != model::Status::kActive) return false;
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::AgreementDetail>(subject->detail));
+  TRY_ASSIGN(const auto peer, reader_.find(StateClass::kPeer, detail.peer));
+  TRY_ASSIGN(const auto village, reader_.find(StateClass::kVillage, reader_.village()));
+  for (const auto* each : {&peer, &village})
+    if (!*each || (*each)->value.status != model::Status::kActive) return false;
+  // A suspension or an ending that is held counts already.
+  TRY_ASSIGN(const auto held, reader_.held_against(agreement));
+  return !held.has_value();
 }
 
 Result<bool> Audience::guards(const StatementId& office) {
@@ -138,16 +195,23 @@ Result<bool> Audience::may_read(const model::Statement& statement) {
   TRY_ASSIGN(const bool stands, stands_for_one_of(offices));
   if (stands) return true;
   if (statement.visibility == model::Visibility::kGuardians) return false;
-  const auto* grant = std::get_if<model::Grant>(&statement.body);
-  std::optional<model::Grant> revoked;
-  if (const auto* revocation = std::get_if<model::Revocation>(&statement.body)) {
-    TRY_ASSIGN(const auto detail, detail_of<model::GrantDetail>(reader_, revocation->grant));
-    if (detail) revoked = detail->terms;
+  TRY_ASSIGN(const bool is_party, is_party_to(statement));
+  if (is_party || statement.visibility != model::Visibility::kPeers) return is_party;
+  for (const StatementId& agreement : asker_.grants) {
+    TRY_ASSIGN(const bool is_peer, speaks_for_peer(agreement));
+    if (is_peer) return true;
   }
-  if (revoked) grant = &*revoked;
-  if (grant == nullptr) return false;
-  const auto* auditor = std::get_if<model::AuditorGrantee>(&grant->grantee);
-  return auditor != nullptr && auditor->key == *asker_.key;
+  return false;
+}
+
+Result<bool> Audience::is_party_to(const model::Statement& statement) {
+  TRY_ASSIGN(const auto grant, grant_in(reader_, statement));
+  if (grant) {
+    const auto* auditor = std::get_if<model::AuditorGrantee>(&grant->grantee);
+    if (auditor != nullptr) return auditor->key == *asker_.key;
+  }
+  const auto agreement = agreement_in(statement, grant);
+  return agreement ? speaks_for_peer(*agreement) : Result<bool>(false);
 }
 
 Result<bool> Audience::may_read(LeafIndex index) {

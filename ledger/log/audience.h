@@ -16,7 +16,8 @@ namespace holdfast::log {
 struct Asker {
   bool is_owner = false;  // of the machine: reads the files as well
   std::optional<crypto::PublicKey> key;
-  std::vector<StatementId> grants;  // to audit, that the key's holder rests on
+  // That the key's holder rests on: grants to audit, and agreements of his village with this one.
+  std::vector<StatementId> grants;
 };
 
 // What one asker may read of a village, as it stands in the reader's snapshot. Source:
@@ -29,11 +30,13 @@ class Audience {
 
   const Asker& asker() const { return asker_; }
   Seconds now() const { return now_; }
-  // Whether the key is one that may sign here, or that one of the grants was given to.
+  // Whether the key is one that may sign here, that one of the grants was given to, or of the
+  // council of a village that one of the agreements is with.
   Result<bool> is_known();
 
   // Open to all; or the asker is the owner, guards one of the offices that the statement belongs
-  // to, rests on a live grant to audit one of them, or is named in it. Errors: those of the reader.
+  // to, rests on a live grant to audit one of them, or is named in it; open to peers, and he is of
+  // one's council. Errors: those of the reader.
   Result<bool> may_read(const model::Statement& statement);
   Result<bool> may_read(LeafIndex index);
   // Which records an answer was made of, where its statement hides them: shown to who stands for
@@ -47,6 +50,11 @@ class Audience {
   Result<bool> stands_for_one_of(const std::vector<StatementId>& offices);
   Result<bool> guards(const StatementId& office);
   Result<bool> audits(const StatementId& office, const StatementId& grant);
+  // Whether the key is of the council of the village that this agreement is with.
+  Result<bool> is_of_peer(const StatementId& agreement);
+  // The same while the agreement is in force, of one that the asker rests on.
+  Result<bool> speaks_for_peer(const StatementId& agreement);
+  Result<bool> is_party_to(const model::Statement& statement);
 
   Reader& reader_;
   const Asker asker_;

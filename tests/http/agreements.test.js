@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { hex } from '../../api/web/reader/bytes.js';
 import { verifyStateProof } from '../../api/web/reader/proof_file.js';
 import { get, kelpBay, read, refused, submit } from './checked.js';
-import { basisOf, bytesOf, grantOf, idOf, statementOf } from './guardian.js';
+import { basisOf, bytesOf, Guardian, grantOf, idOf, statementOf } from './guardian.js';
 import { joinCouncil, Meeting } from './meeting.js';
 
 const { village, server, mere, reefs } = await kelpBay();
@@ -86,6 +86,43 @@ test('A grant that is not open is not told of, and a guardian of its domain is s
   assert.deepEqual([status, value.live], [200, true]);
 });
 
+// Of the other village's council, who names the agreement; what it is answered.
+const theirs = new Guardian('council');
+const shownToPeer = async (grant, rest = { grants: [bytesOf(meeting.agreement)] }) => {
+  const path = `/v1/state/grant/${grant}`;
+  return get(server, path, { Authorization: theirs.token(village, path, rest) });
+};
+const giveAuditor = async (visibility) => {
+  const basis = basisOf(await read(server, '/v1/checkpoint'));
+  const statement = grantOf(village, reefs, new Guardian('auditor'), { ...basis, visibility });
+  assert.equal((await submit(server, mere.draft([statement]))).status, 200);
+  return idOf(statement);
+};
+
+test('A peer is shown what is for peers, and what it is party to, by the agreement that it names.', async () => {
+  for (const [visibility, own, others] of [
+    ['open', 200, 200],
+    ['peers', 200, 200],
+    ['parties', 200, 404],
+  ]) {
+    const [toPeer, toAuditor] = [await give({ visibility }), await giveAuditor(visibility)];
+    assert.equal((await shownToPeer(toPeer)).status, own, visibility);
+    assert.equal((await shownToPeer(toAuditor)).status, others, visibility);
+    if (visibility !== 'open') refused(await get(server, `/v1/state/grant/${toPeer}`), 404);
+  }
+});
+
+test('Whoever is of no peer\u2019s council, or names no agreement with it, is nobody here.', async () => {
+  const grant = await give({ visibility: 'peers' });
+  refused(await shownToPeer(grant, {}), 403, { rule: 'ACCESS-5' });
+  refused(await shownToPeer(grant, { grants: [bytesOf(grant)] }), 403, { rule: 'ACCESS-5' });
+  const path = `/v1/state/grant/${grant}`;
+  const other = new Guardian('another').token(village, path, {
+    grants: [bytesOf(meeting.agreement)],
+  });
+  refused(await get(server, path, { Authorization: other }), 403, { rule: 'ACCESS-5' });
+});
+
 test('A grant that is revoked is not live, whatever the agreement is.', async () => {
   const grant = await give();
   const body = { domain: bytesOf(reefs), grant: bytesOf(grant) };
@@ -102,7 +139,10 @@ test('A grant that is revoked is not live, whatever the agreement is.', async ()
 
 test('No grant is live while the agreement is suspended, and none is given.', async () => {
   const grant = await give();
+  const forPeers = await give({ visibility: 'peers' });
+  assert.equal((await shownToPeer(forPeers)).status, 200);
   await meeting.suspend();
+  refused(await shownToPeer(forPeers), 404, { code: 'not found' });
   const { live, reasons, ...proved } = await standing(grant);
   assert.equal(live, false);
   assert.match(reasons.join('; '), /^agreement is suspended since entry #\d+$/);
