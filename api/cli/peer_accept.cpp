@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <memory>
 
+#include "api/cli/files.h"
 #include "api/cli/peer.h"
 #include "api/cli/visible.h"
 #include "ledger/model/codec.h"
@@ -110,6 +111,25 @@ void report_village(Report& report, const federation::Introduced& introduced) {
                          {"endpoint", introduced.terms.endpoint}});
 }
 
+// What they handed over, with our signatures that there are, for the others of this council.
+Result<void> pass_on(Context& context, const Accept& accept, model::Introduction introduction,
+                     const model::NewTerms& terms, std::size_t wanting) {
+  if (terms.signatures.size() == introduction.terms.signatures.size())
+    return Error{Code::kUnauthorised, "", "your keys", "none of the council that has not signed",
+                 std::to_string(wanting) + " more of it"};
+  const std::string out = accept.file + ".signed";
+  introduction.terms = terms;
+  TRY(create_file(out, model::encode_introduction(introduction)));
+  Report& report = context.report();
+  report.set("file", out);
+  report.set("wanting", wanting);
+  report.line("signed, in " + visible_line(out) + ". " + std::to_string(wanting) +
+              " more of the council have to sign: each runs `holdfast peer sign` with the file");
+  report.line("that they get, and this command, with --answer, takes what comes of it.");
+  context.set_exit_code(ExitCode::kDraft);
+  return {};
+}
+
 Result<void> run_accept(Context& context, const Accept& accept) {
   TRY_ASSIGN(const auto introduction, read_introduction_file(accept.file));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
@@ -133,31 +153,20 @@ Result<void> run_accept(Context& context, const Accept& accept) {
   }
   const std::size_t given = terms.signatures.size();
   TRY_ASSIGN(const std::size_t wanting, sign_for_council(context, terms));
-  const bool answers = terms.signatures.size() != given;
-  if (answers && accept.answer.empty())
+  if (wanting != 0) return pass_on(context, accept, introduction, terms, wanting);
+  if (terms.signatures.size() != given && accept.answer.empty())
     return Error{Code::kInvalid, "", "--answer", "none",
                  "a new file, to be handed back: they have not seen our signature"};
-  if (wanting == 0) {
-    TRY_ASSIGN(const bool agreed,
-               carry_out(context, accept, introduction, introduced.village, terms));
-    if (agreed) report.line("The agreement is in force here.");
-  }
-  if (!answers) return {};
+  TRY_ASSIGN(const bool agreed,
+             carry_out(context, accept, introduction, introduced.village, terms));
+  if (agreed) report.line("The agreement is in force here.");
+  if (accept.answer.empty()) return {};
   model::NewTerms ours = terms;
   ours.endpoint = accept.endpoint;
   TRY(write_introduction(context, accept.answer, ours));
   report.set("answer", accept.answer);
-  report.set("wanting", wanting);
-  if (wanting == 0) {
-    report.line("answer in " + visible_line(accept.answer) +
-                ": hand it back. They run `holdfast peer accept` with it.");
-    return {};
-  }
-  report.line(std::to_string(wanting) +
-              " more of the council have to sign: each runs `holdfast peer sign " +
-              visible_line(accept.answer) +
-              "`, and then this command again with what comes of it.");
-  context.set_exit_code(ExitCode::kDraft);
+  report.line("answer in " + visible_line(accept.answer) +
+              ": hand it back. They run `holdfast peer accept` with it.");
   return {};
 }
 

@@ -175,6 +175,23 @@ TEST_F(PeerTest, RefusesWhatIsNotForThisVillage) {
   expect_refused("tidepool", {"peer", "suspend", "kelp"}, "fits none");
 }
 
+TEST_F(PeerTest, TwoOfACouncilSignOneAfterTheOther) {
+  const std::string mere = new_key("mere");
+  at_clinic({"key", "rotate", "council", "--spare", path("reef-clinic-spares/council-spare-1.key"),
+             "--set", "reef-clinic", "--set", "mere", "--threshold", "2", "--no-passphrase"});
+  invite();
+  at_clinic({"peer", "accept", path("invitation"), "--yes", "--key=reef-clinic"}, 5);
+  EXPECT_TRUE(at_clinic({"peer", "list"})["agreements"].empty());
+  expect_refused("clinic", {"peer", "sign", path("invitation.signed"), "--key=reef-clinic"},
+                 "none of the council that has not signed");
+  at_clinic({"peer", "sign", path("invitation.signed"), "--key=mere"});
+  at_clinic(
+      {"peer", "accept", path("invitation.signed.signed"), "--yes", "--answer=" + path("answer")});
+  at_bay({"peer", "accept", path("answer"), "--yes"});
+  EXPECT_EQ(only_agreement("clinic")["status"], "active");
+  EXPECT_EQ(only_agreement("tidepool")["status"], "active");
+}
+
 TEST_F(PeerTest, KnowsThePeersKeysAsTheyAreNow) {
   at_bay({"key", "rotate", "operator", "--no-passphrase"});
   invite();
