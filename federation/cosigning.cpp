@@ -132,7 +132,7 @@ bool Cosigning::has_cosigned(std::size_t place, const OwnLog::Head& head) const 
   return !check()() || is_fresh(answers_.at(place), clock_.now());
 }
 
-// Whoever has not cosigned the newest checkpoint, and is not left alone for now.
+// Whoever has not cosigned the newest checkpoint, and whose time to be left alone is over.
 std::vector<Question> Cosigning::due(const OwnLog::Head& head, Time now) const {
   std::vector<Question> questions;
   for (std::size_t i = 0; i < asked_.size(); ++i) {
