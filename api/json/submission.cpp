@@ -140,15 +140,22 @@ Result<void> put_beside(const char* folder, std::map<std::string, Bytes>& files,
 }
 
 Result<void> put_side_rows(ByteView rows, std::vector<log::Admission>& admissions) {
-  constexpr std::size_t kHead = 8;
+  constexpr std::size_t kHead = 9;
+  constexpr auto kTableMax = static_cast<unsigned>(log::SideRow::Table::kAnswered);
   while (!rows.empty()) {
-    if (rows.size() < kHead || read_u32be(rows.subspan(4)) > rows.size() - kHead ||
+    if (rows.size() < kHead || read_u32be(rows.subspan(5)) > rows.size() - kHead ||
         read_u32be(rows) >= admissions.size())
-      return malformed("sideRows", "a row that is none",
-                       "the place of a statement and a length, u32be each, and so many bytes");
-    const ByteView value = rows.subspan(kHead, read_u32be(rows.subspan(4)));
+      return malformed(
+          "sideRows", "a row that is none",
+          "the place of a statement (u32be), a table (a byte) and a length (u32be), and "
+          "so many bytes");
+    const auto table = std::to_integer<unsigned>(rows[4]);
+    if (table < 1 || table > kTableMax)
+      return malformed("sideRows", "table " + std::to_string(table),
+                       "1 to " + std::to_string(kTableMax));
+    const ByteView value = rows.subspan(kHead, read_u32be(rows.subspan(5)));
     admissions[read_u32be(rows)].side_rows.push_back(
-        {log::SideRow::Table::kImport, Bytes(value.begin(), value.end())});
+        {static_cast<log::SideRow::Table>(table), Bytes(value.begin(), value.end())});
     rows = rows.subspan(kHead + value.size());
   }
   return {};
@@ -213,6 +220,7 @@ std::string format_submission(const std::vector<log::Admission>& admissions) {
     append_frame(statements, admission.signed_statement);
     for (const log::SideRow& row : admission.side_rows) {
       append_u32be(rows, static_cast<std::uint32_t>(place));
+      rows.push_back(static_cast<std::byte>(row.table));
       append_frame(rows, row.value);
     }
     if (!admission.content && admission.opening.empty()) continue;

@@ -24,7 +24,7 @@ struct SubmittedFiles {
   // Signed statements, each behind its length as u32be. Where it is there, `draft` has contents
   // alone.
   std::optional<Bytes> signed_statements;
-  // Each row behind its statement's place and its own length, both u32be.
+  // Each row behind its statement's place (u32be), its table (a byte) and its own length (u32be).
   std::optional<Bytes> side_rows;
   std::map<std::string, Bytes> openings;
 };

@@ -228,10 +228,16 @@ void Batch::collect_rows() {
     const Sequenced& entry = entries[i];
     const bool is_seal = i == prepared_.size();
     const Prepared* prepared = is_seal ? nullptr : prepared_[i];
-    ledger_.rows.push_back({entry.bytes,
-                            is_seal ? ByteView(signed_seal_) : prepared->signed_statement,
-                            entry.change_pairs, is_seal ? ByteView() : prepared->imports,
-                            is_seal ? ByteView() : prepared->opening});
+    store::LedgerBatch::Row& row = ledger_.rows.emplace_back();
+    row.entry = entry.bytes;
+    row.signed_statement = is_seal ? signed_seal_ : prepared->signed_statement;
+    row.change_pairs = entry.change_pairs;
+    if (!is_seal) {
+      row.imports = prepared->imports;
+      row.opening = prepared->opening;
+      row.envelopes = prepared->envelopes;
+      row.answered = prepared->answered;
+    }
     if (entry.in_ids) ledger_.ids.emplace_back(entry.id, entry.entry.index);
     for (const rules::SubjectChange& change : entry.changes)
       if (change.value.state_class == model::StateClass::kRecord &&
@@ -261,7 +267,8 @@ std::uint64_t Batch::bytes_max() const {
   std::uint64_t bytes = kBytesMin;
   for (const Prepared* prepared : prepared_)
     bytes += kPerEntry + 2 * (prepared->signed_statement.size() + prepared->box.size() +
-                              prepared->imports.size());
+                              prepared->imports.size() + prepared->envelopes.size() +
+                              prepared->answered.size());
   return bytes;
 }
 

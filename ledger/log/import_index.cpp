@@ -67,7 +67,7 @@ SideRow import_row(const SourceMac& source, const DocumentMac& document) {
 Result<ImportIndex> ImportIndex::load(Reader& reader) {
   ImportIndex index;
   Result<void> decoded;
-  TRY(reader.each_import([&](LeafIndex at, ByteView row) {
+  TRY(reader.each_side_row(SideRow::Table::kImport, {}, [&](LeafIndex at, ByteView row) {
     if (row.size() != kRowBytes) {
       decoded = Error{Code::kMalformed, "", "import row of entry " + std::to_string(at.value),
                       std::to_string(row.size()) + " bytes", std::to_string(kRowBytes)};

@@ -45,6 +45,26 @@ Result<void> take_opening(Prepared& prepared, const Bytes& opening) {
   return {};
 }
 
+Bytes& stored_side_rows(Prepared& prepared, SideRow::Table table) {
+  switch (table) {
+    case SideRow::Table::kImport: return prepared.imports;
+    case SideRow::Table::kEnvelope: return prepared.envelopes;
+    case SideRow::Table::kAnswered: return prepared.answered;
+  }
+  CHECK(false);
+}
+
+Result<void> take_side_rows(Prepared& prepared, const std::vector<SideRow>& rows) {
+  for (const SideRow& row : rows) {
+    if (row.value.size() > SideRow::kBytesMax)
+      return Error{Code::kInvalid, "", "side row beside " + prepared.id().hex(),
+                   std::to_string(row.value.size()) + " bytes",
+                   "at most " + std::to_string(SideRow::kBytesMax)};
+    store::append_part(stored_side_rows(prepared, row.table), row.value);
+  }
+  return {};
+}
+
 Result<void> decode(Prepared& prepared, const Admission& admission, const StatementId& village,
                     const rules::KeyBook& keys, VerifiedSet& verified, rules::BatchMemo& memo,
                     crypto::Random& random) {
@@ -57,7 +77,7 @@ Result<void> decode(Prepared& prepared, const Admission& admission, const Statem
   prepared.authored = rules::authored(signed_statement, std::move(statement));
   prepared.statement_hash = model::statement_hash(prepared.signed_statement);
   prepared.decoded = true;
-  for (const SideRow& row : admission.side_rows) store::append_part(prepared.imports, row.value);
+  TRY(take_side_rows(prepared, admission.side_rows));
   if (!admission.opening.empty()) TRY(take_opening(prepared, admission.opening));
   if (admission.content) TRY(take_content(prepared, *admission.content, village, random));
   note_outcome(prepared, check_signatures(signed_statement, prepared, keys, verified, memo));

@@ -33,8 +33,11 @@ struct Prepared {
   bool unknown_key = false;  // refused for a key that a statement before it may make known
   std::optional<ContentKey> content_key;
   Bytes box;      // encrypted content, if there is a key
-  Bytes imports;  // side rows, as stored
   Bytes opening;  // as stored; decoded in `authored`
+  // Side rows, as stored.
+  Bytes imports;
+  Bytes envelopes;
+  Bytes answered;
 
   const StatementId& id() const { return authored.id; }
   model::Kind kind() const { return authored.statement.kind(); }

@@ -22,6 +22,15 @@ Error damaged(const std::string& what, const std::string& found, const std::stri
 
 Bytes copy(ByteView bytes) { return Bytes(bytes.begin(), bytes.end()); }
 
+store::LedgerTable stored_table(SideRow::Table table) {
+  switch (table) {
+    case SideRow::Table::kImport: return store::kImports;
+    case SideRow::Table::kEnvelope: return store::kEnvelopes;
+    case SideRow::Table::kAnswered: return store::kAnswered;
+  }
+  CHECK(false);
+}
+
 class SnapshotReader : public Reader {
  public:
   SnapshotReader(std::shared_ptr<ReaderParts> parts, ReaderParts::View view)
@@ -56,8 +65,9 @@ class SnapshotReader : public Reader {
   Result<bool> knows(const KeyId& key) override;
   bool outrun() const override { return outrun_; }
   Result<std::optional<Bytes>> held_against(const StatementId& id) override;
-  Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
-    return snapshot_.each_import(visit);
+  Result<void> each_side_row(SideRow::Table table, LeafIndex from,
+                             const std::function<void(LeafIndex, ByteView)>& visit) override {
+    return snapshot_.each_side_row(stored_table(table), from, visit);
   }
   Result<model::Content> content(const StatementId& statement) override;
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/log/sequencer.h"
 #include "ledger/log/village.h"
 #include "ledger/merkle/prefix_proof.h"
 #include "ledger/merkle/proof.h"
@@ -69,10 +70,11 @@ class Reader {
   // first call is linear in subjects.
   virtual Result<bool> knows(const KeyId& key) = 0;
 
-  // Every side row of imports with the index of the entry that it was committed under, in order of
-  // entries (SideRow::Table::kImport; import_index.h says what stands in a row). The bytes are
-  // borrowed for the call. Linear in rows; nothing is decoded.
-  virtual Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) = 0;
+  // Every side row of a table, of the entry `from` and later ones, with the index of the entry that
+  // it was committed under, in order of entries. The bytes are borrowed for the call. Linear in
+  // rows from there on; nothing is decoded.
+  virtual Result<void> each_side_row(SideRow::Table table, LeafIndex from,
+                                     const std::function<void(LeafIndex, ByteView)>& visit) = 0;
 
   // The content in clear of a record, a decision or a deliberation. Errors: kNotFound (no such
   // statement, or never held here), kUnavailable (erased).

@@ -22,7 +22,13 @@ namespace holdfast::log {
 
 // A row that commits in the same transaction as its statement, under its entry's index.
 struct SideRow {
-  enum class Table : std::uint8_t { kImport = 1 };  // who imported what: see import_index.h
+  enum class Table : std::uint8_t {
+    kImport = 1,    // who imported what: see import_index.h
+    kEnvelope = 2,  // what goes to a peer on account of the statement
+    kAnswered = 3,  // which records a count told of
+  };
+  // Larger ones are refused.
+  static constexpr std::size_t kBytesMax = 1024 * 1024;
   Table table = Table::kImport;
   Bytes value;
 };

@@ -102,10 +102,12 @@ Result<std::optional<LeafIndex>> LedgerSnapshot::index_of(const StatementId& id)
   return std::optional(LeafIndex{read_u64be(*bytes)});
 }
 
-Result<void> LedgerSnapshot::each_import(
+Result<void> LedgerSnapshot::each_side_row(
+    LedgerTable table, LeafIndex from,
     const std::function<void(LeafIndex, ByteView)>& visit) const {
+  CHECK(table == kImports || table == kEnvelopes || table == kAnswered);
   Result<void> outcome;
-  TRY(transaction_.each(kImports, 0, [&](std::uint64_t index, ByteView bytes) {
+  TRY(transaction_.each(table, from.value, [&](std::uint64_t index, ByteView bytes) {
     const auto parts = split_parts(bytes);
     if (!parts) {
       outcome = parts.error();

@@ -34,7 +34,9 @@ class LedgerSnapshot {
       RowNumber from, const std::function<bool(RowNumber, const SubjectRowView&)>& visit) const;
   // Only of statements in the table of ids.
   Result<std::optional<LeafIndex>> index_of(const StatementId& id) const;
-  Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) const;
+  // Each part of the rows of a table of side rows, from this entry on.
+  Result<void> each_side_row(LedgerTable table, LeafIndex from,
+                             const std::function<void(LeafIndex, ByteView)>& visit) const;
   Result<std::vector<LeafIndex>> erasing() const;
 
   // See ReadTransaction.

@@ -32,6 +32,8 @@ Result<void> put_rows(WriteTransaction& write, const LedgerBatch& batch) {
     if (!row.change_pairs.empty()) TRY(write.append(kChanges, index, row.change_pairs));
     if (!row.imports.empty()) TRY(write.append(kImports, index, row.imports));
     if (!row.opening.empty()) TRY(write.append(kOpenings, index, row.opening));
+    if (!row.envelopes.empty()) TRY(write.append(kEnvelopes, index, row.envelopes));
+    if (!row.answered.empty()) TRY(write.append(kAnswered, index, row.answered));
     ++index;
   }
   CHECK(index == batch.head.size.value);
@@ -72,8 +74,8 @@ Result<void> put_batch(WriteTransaction& write, const LedgerBatch& batch) {
 std::uint64_t LedgerBatch::bytes_max() const {
   std::uint64_t bytes = kLedgerPagesPerCommit * kPageBytes;
   for (const Row& row : rows) {
-    for (ByteView part :
-         {row.entry, row.signed_statement, row.change_pairs, row.imports, row.opening})
+    for (ByteView part : {row.entry, row.signed_statement, row.change_pairs, row.imports,
+                          row.opening, row.envelopes, row.answered})
       // What does not fit half a page takes whole ones.
       bytes += part.size() > kPageBytes / 2 ? (part.size() / kPageBytes + 2) * kPageBytes
                                             : part.size() * 3 / 2 + 32;

@@ -15,8 +15,10 @@ struct LedgerBatch {
     ByteView entry;
     ByteView signed_statement;
     ByteView change_pairs;  // empty: none
-    ByteView imports;       // side rows by append_part; empty: none
+    ByteView imports;       // side rows by append_part, as the last two; empty: none
     ByteView opening;       // empty: none
+    ByteView envelopes;
+    ByteView answered;
   };
   struct Tile {
     std::uint8_t level = 0;

@@ -23,14 +23,17 @@ enum LedgerTable : Table {
   kSeals,       // sealed size -> root
   kSubjects,    // row number -> subject row
   kIds,         // statement id -> index, of statements that make no subject of their own id
-  kImports,     // index -> side rows
+  kImports,     // index -> side rows: who imported what
   kErasing,     // index of a record's entry -> nothing; its key and content may still be there
   kOpenings,    // index -> opening; no row where an entry's statement hides nothing
+  kEnvelopes,   // index -> side rows: what goes to a peer
+  kAnswered,    // index -> side rows: which records counts told of
 };
 inline constexpr TableSpec kLedgerTables[] = {
-    {"meta", false},   {"entries", true}, {"statements", true}, {"changes", true},
-    {"tiles", true},   {"seals", true},   {"subjects", true},   {"ids", false},
-    {"imports", true}, {"erasing", true}, {"openings", true},
+    {"meta", false},    {"entries", true}, {"statements", true}, {"changes", true},
+    {"tiles", true},    {"seals", true},   {"subjects", true},   {"ids", false},
+    {"imports", true},  {"erasing", true}, {"openings", true},   {"envelopes", true},
+    {"answered", true},
 };
 
 inline std::uint64_t tile_key(std::uint8_t level, std::uint64_t index) {

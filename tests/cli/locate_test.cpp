@@ -61,7 +61,10 @@ class MemoryReader : public log::Reader {
   Result<std::optional<Bytes>> held_against(const StatementId&) override {
     return std::optional<Bytes>();
   }
-  Result<void> each_import(const std::function<void(LeafIndex, ByteView)>&) override { return {}; }
+  Result<void> each_side_row(log::SideRow::Table, LeafIndex,
+                             const std::function<void(LeafIndex, ByteView)>&) override {
+    return {};
+  }
   Result<model::Content> content(const StatementId&) override { return absent(); }
 
  private:

@@ -101,7 +101,7 @@ test('Statements that are signed already are taken as they are, many at once or 
 
 test('What only the village’s own machine vouches for is refused over the network.', async () => {
   const signed = framed(mere.signed(await grantTo('d'))).toString('base64');
-  const row = Buffer.concat([Buffer.alloc(4), framed(Buffer.alloc(64))]).toString('base64');
+  const row = Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), framed(Buffer.alloc(64))]).toString('base64');
   const id = '0'.repeat(64);
   refused(await submit(server, { signedStatements: signed, sideRows: row }), 403);
   refused(await submit(server, { signedStatements: signed, openings: { [id]: '' } }), 403);

@@ -384,10 +384,50 @@ TEST(Append, GivesRowsToEveryImportedRecord) {
         {log::SideRow::Table::kImport, to_bytes("row " + std::to_string(i))});
   village.submit(*sequencer, std::move(records));
   std::vector<std::string> rows;
-  ASSERT_TRUE(village.read()->each_import([&](LeafIndex index, ByteView row) {
-    rows.push_back(std::to_string(index.value) + " " + std::string(as_text(row)));
-  }));
+  ASSERT_TRUE(village.read()->each_side_row(
+      log::SideRow::Table::kImport, {}, [&](LeafIndex index, ByteView row) {
+        rows.push_back(std::to_string(index.value) + " " + std::string(as_text(row)));
+      }));
   EXPECT_EQ(rows, (std::vector<std::string>{"4 row 0", "5 row 1", "6 row 2"}));
+}
+
+TEST(Append, KeepsSideRowsOfEachTableApart) {
+  VillageOnDisk village;
+  auto sequencer = village.open();
+  using Table = log::SideRow::Table;
+  auto records = village.record_batch(2);
+  records[0].side_rows = {{Table::kEnvelope, to_bytes("for one peer")},
+                          {Table::kAnswered, to_bytes("of these")},
+                          {Table::kEnvelope, to_bytes("for another")}};
+  records[1].side_rows = {{Table::kAnswered, to_bytes("of those")}};
+  village.submit(*sequencer, std::move(records));
+  sequencer = nullptr;
+  const auto rows = [&](Table table, LeafIndex from) {
+    std::vector<std::string> seen;
+    EXPECT_TRUE(village.read()->each_side_row(table, from, [&](LeafIndex index, ByteView row) {
+      seen.push_back(std::to_string(index.value) + " " + std::string(as_text(row)));
+    }));
+    return seen;
+  };
+  EXPECT_EQ(rows(Table::kImport, {0}), std::vector<std::string>{});
+  EXPECT_EQ(rows(Table::kEnvelope, {0}),
+            (std::vector<std::string>{"4 for one peer", "4 for another"}));
+  EXPECT_EQ(rows(Table::kAnswered, {0}), (std::vector<std::string>{"4 of these", "5 of those"}));
+  EXPECT_EQ(rows(Table::kAnswered, {5}), std::vector<std::string>{"5 of those"});
+}
+
+TEST(Append, RefusesASideRowThatIsTooLarge) {
+  VillageOnDisk village;
+  const auto sequencer = village.open();
+  std::vector<log::Admission> records;
+  records.push_back(village.record("one"));
+  records[0].side_rows = {{log::SideRow::Table::kAnswered, Bytes(log::SideRow::kBytesMax + 1)}};
+  const auto refused = village.try_submit(*sequencer, records);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::kInvalid);
+  EXPECT_EQ(refused.error().want, "at most 1048576");
+  records[0].side_rows[0].value.pop_back();
+  EXPECT_TRUE(village.try_submit(*sequencer, records));
 }
 
 TEST(Append, TellsSubscribersWhatWasCommitted) {

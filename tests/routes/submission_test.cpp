@@ -74,7 +74,9 @@ TEST(SubmissionJson, GivesBackWhatWasAdmitted) {
   admissions.push_back(village.audit_grant());
   admissions.push_back(village.record("a text"));
   admissions.back().side_rows = {{log::SideRow::Table::kImport, to_bytes("row")},
-                                 {log::SideRow::Table::kImport, {}}};
+                                 {log::SideRow::Table::kImport, {}},
+                                 {log::SideRow::Table::kAnswered, to_bytes("which records")},
+                                 {log::SideRow::Table::kEnvelope, to_bytes("for a peer")}};
   admissions.push_back(village.record("another"));
   admissions.back().opening = to_bytes("what a sequencer looks at");
   auto files = parse_submission(format_submission(admissions));
@@ -91,8 +93,10 @@ TEST(SubmissionJson, GivesBackWhatWasAdmitted) {
       EXPECT_EQ((*back)[i].content->bytes(), admissions[i].content->bytes());
     }
     ASSERT_EQ((*back)[i].side_rows.size(), admissions[i].side_rows.size());
-    for (std::size_t row = 0; row < admissions[i].side_rows.size(); ++row)
+    for (std::size_t row = 0; row < admissions[i].side_rows.size(); ++row) {
+      EXPECT_EQ((*back)[i].side_rows[row].table, admissions[i].side_rows[row].table);
       EXPECT_EQ((*back)[i].side_rows[row].value, admissions[i].side_rows[row].value);
+    }
   }
 }
 
@@ -117,10 +121,16 @@ TEST(SubmissionJson, IsRefusedForWhatBelongsToNoStatement) {
   SubmittedFiles cut = files({grant});
   cut.signed_statements->pop_back();
   EXPECT_THAT(refusal(cut), HasSubstr("at byte 0"));
-  for (const std::size_t length : {1u, 7u, 9u}) {
+  for (const std::size_t length : {1u, 8u, 10u}) {
     SubmittedFiles rows = files({grant});
     rows.side_rows = Bytes(length, std::byte{1});
     EXPECT_THAT(refusal(rows), HasSubstr("sideRows")) << length;
+  }
+  for (const unsigned table : {0u, 4u, 255u}) {
+    SubmittedFiles rows = files({grant});
+    rows.side_rows = Bytes(9);
+    (*rows.side_rows)[4] = static_cast<std::byte>(table);
+    EXPECT_THAT(refusal(rows), HasSubstr("table " + std::to_string(table)));
   }
 }
 

@@ -95,6 +95,39 @@ TEST(LedgerStore, KeepsTheHeadOfTheLastCommit) {
   EXPECT_FALSE(snapshot->sealed_root({3})->has_value());
 }
 
+TEST(LedgerStore, KeepsSideRowsWhereAnOlderProgramMadeNoTablesForThem) {
+  const TempDirectory directory;
+  constexpr std::size_t kOlderTables = kOpenings + 1;
+  ASSERT_TRUE(Environment::open(directory.path(), std::span(kLedgerTables).first(kOlderTables),
+                                kLedgerMap, true));
+  const auto store = *LedgerStore::open(directory.path(), kLedgerMap, false);
+  Bytes two;
+  append_part(two, as_bytes("one"));
+  append_part(two, as_bytes("another"));
+  Bytes large;
+  append_part(large, Bytes(1024 * 1024, std::byte{7}));
+  LedgerBatch batch;
+  batch.rows.resize(2);
+  for (LedgerBatch::Row& row : batch.rows) row.entry = row.signed_statement = as_bytes("bytes");
+  batch.rows[0].envelopes = two;
+  batch.rows[1].answered = large;
+  batch.head.size = {2};
+  Failure failure = Failure::kNone;
+  ASSERT_TRUE(store->commit(batch, kLedgerMap, failure));
+  const auto snapshot = store->snapshot();
+  const auto rows = [&](LedgerTable table, LeafIndex from) {
+    std::vector<std::string> seen;
+    EXPECT_TRUE(snapshot->each_side_row(table, from, [&](LeafIndex index, ByteView row) {
+      seen.push_back(std::to_string(index.value) + " " + std::to_string(row.size()));
+    }));
+    return seen;
+  };
+  EXPECT_EQ(rows(kImports, {0}), std::vector<std::string>{});
+  EXPECT_EQ(rows(kEnvelopes, {0}), (std::vector<std::string>{"0 3", "0 7"}));
+  EXPECT_EQ(rows(kEnvelopes, {1}), std::vector<std::string>{});
+  EXPECT_EQ(rows(kAnswered, {1}), std::vector<std::string>{"1 1048576"});
+}
+
 TEST(LedgerStore, RefusesABatchThatComesAfterAnotherSize) {
   const TempDirectory directory;
   Commits one(directory.path());

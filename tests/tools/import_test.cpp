@@ -202,13 +202,15 @@ TEST_F(Import, LeavesNoPlainHashOrNameInTheIndex) {
   EXPECT_EQ(read_text(key_path).size(), 32u);
   std::size_t rows = 0;
   const auto key = ImportKey::open_or_create(village_.paths, village_.random);
-  ASSERT_TRUE(village_.reader()->each_import([&](LeafIndex, ByteView row) {
-    ++rows;
-    Bytes expected = import_row(key->source_mac(village_.domain, "documents", "secret-name.txt"),
-                                key->document_mac(as_bytes("secret text")))
-                         .value;
-    EXPECT_TRUE(equal(row, expected));
-  }));
+  ASSERT_TRUE(village_.reader()->each_side_row(
+      log::SideRow::Table::kImport, {}, [&](LeafIndex, ByteView row) {
+        ++rows;
+        Bytes expected =
+            import_row(key->source_mac(village_.domain, "documents", "secret-name.txt"),
+                       key->document_mac(as_bytes("secret text")))
+                .value;
+        EXPECT_TRUE(equal(row, expected));
+      }));
   EXPECT_EQ(rows, 1u);
 }
 

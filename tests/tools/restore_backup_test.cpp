@@ -18,6 +18,11 @@ class RestoreInOrder : public ::testing::Test {
  protected:
   RestoreInOrder() {
     village_.admit_record("the kelp was thick", {});
+    std::vector<log::Admission> upgrade;
+    upgrade.push_back(village_.admission(model::Upgrade{2}, {&village_.council_key}));
+    upgrade[0].side_rows = {{log::SideRow::Table::kAnswered, to_bytes("of these")},
+                            {log::SideRow::Table::kEnvelope, to_bytes("for a peer")}};
+    CHECK(village_.sequencer->submit(std::move(upgrade)).get().has_value());
     put(village_.paths.config(), "format = 1\n");
     put(village_.paths.keys() + "/operator.key", "a key");
     put(village_.paths.held() + "/0001", "what takes back");
@@ -67,6 +72,17 @@ TEST_F(RestoreInOrder, HasItsSettingsWhenAllElseIsThere) {
   EXPECT_FALSE(has("config.toml"));
   EXPECT_EQ(back->live, 1u);
   EXPECT_EQ(back->without_content, 0u);
+}
+
+TEST_F(RestoreInOrder, BringsSideRowsBack) {
+  ASSERT_TRUE(restore({}));
+  const auto reader = log::Reader::open(again_);
+  ASSERT_TRUE(reader) << describe(reader.error());
+  std::vector<std::string> rows;
+  for (const auto table : {log::SideRow::Table::kAnswered, log::SideRow::Table::kEnvelope})
+    ASSERT_TRUE((*reader)->each_side_row(
+        table, {}, [&](LeafIndex, ByteView row) { rows.emplace_back(as_text(row)); }));
+  EXPECT_THAT(rows, ::testing::ElementsAre("of these", "for a peer"));
 }
 
 TEST_F(RestoreInOrder, IsNoVillageWhereItWasCutShort) {

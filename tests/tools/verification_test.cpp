@@ -64,8 +64,9 @@ class AlteredReader : public log::Reader {
   Result<std::optional<Bytes>> held_against(const StatementId& id) override {
     return real_->held_against(id);
   }
-  Result<void> each_import(const std::function<void(LeafIndex, ByteView)>& visit) override {
-    return real_->each_import(visit);
+  Result<void> each_side_row(log::SideRow::Table table, LeafIndex from,
+                             const std::function<void(LeafIndex, ByteView)>& visit) override {
+    return real_->each_side_row(table, from, visit);
   }
   Result<model::Content> content(const StatementId& record) override {
     auto content = real_->content(record);
