@@ -21,12 +21,6 @@ constexpr double kTitlePart = 0.35;
 constexpr double kSameAgain = 0.6;
 // A sentence that has less than this part of the best one's score is left unsaid.
 constexpr double kWorthSaying = 0.3;
-// Of characters, as shapes bound them: code points.
-std::size_t characters_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
 
 struct Candidate {
   std::size_t passage;

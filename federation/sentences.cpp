@@ -82,4 +82,10 @@ std::vector<std::string> sentences_of(std::string_view text) {
   return out;
 }
 
+std::size_t characters_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+  }));
+}
+
 }  // namespace holdfast::federation

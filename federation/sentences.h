@@ -15,4 +15,7 @@ inline constexpr std::size_t kSentenceBytesMax = 600;
 // words.
 std::vector<std::string> sentences_of(std::string_view text);
 
+// How many characters a text has, as shapes bound them: code points.
+std::size_t characters_of(std::string_view text);
+
 }  // namespace holdfast::federation

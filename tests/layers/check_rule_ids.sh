@@ -6,7 +6,7 @@
 # column.
 set -euo pipefail
 cd "$1"
-cited=$(grep -rhoE --include='*.cpp' --include='*.h' '"[A-Z]+-[0-9]+"' ledger verifier api |
+cited=$(grep -rhoE --include='*.cpp' --include='*.h' '"[A-Z]+-[0-9]+"' ledger verifier federation api |
   tr -d '"' | grep -vx 'UTF-8' | LC_ALL=C sort -u)
 defined=$(grep -hoE '\[[A-Z]+-[0-9]+\]|^\| [A-Z]+-[0-9]+ \|' spec/*.md |
   grep -oE '[A-Z]+-[0-9]+' | grep -vx 'SHA-256' | LC_ALL=C sort -u)

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/domain_records.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace holdfast::federation {
+namespace {
+
+// As rules/use.cpp judges it when the answer is sequenced.
+struct GrantCovers {
+  const StatementId& id;
+  const LiveRecord& record;
+
+  bool operator()(const model::AllRecords&) const { return true; }
+  bool operator()(const model::RecordIds& ids) const {
+    return std::binary_search(ids.ids.begin(), ids.ids.end(), id);
+  }
+  bool operator()(const model::RecordLabels& labels) const {
+    return std::any_of(labels.labels.begin(), labels.labels.end(), [&](const std::string& label) {
+      return std::binary_search(record.labels.begin(), record.labels.end(), label);
+    });
+  }
+};
+
+bool may_be_used(const DomainQuestion& question, const StatementId& id, const LiveRecord& record) {
+  const auto& villages = question.copies_of;
+  return std::visit(GrantCovers{id, record}, question.records) &&
+         (!record.origin ||
+          std::binary_search(villages.begin(), villages.end(), record.origin->village));
+}
+
+}  // namespace
+
+Result<DomainRecords> DomainRecords::open() {
+  TRY_ASSIGN(auto corpus, Corpus::open());
+  return DomainRecords(std::move(corpus));
+}
+
+Result<void> DomainRecords::put(LiveRecord record, const Passage& passage) {
+  records_.erase(passage.record);
+  TRY(corpus_->put({passage.record, passage.title, passage.text}));
+  records_.emplace(passage.record, std::move(record));
+  return {};
+}
+
+Result<void> DomainRecords::remove(const StatementId& record) {
+  records_.erase(record);
+  return corpus_->remove(record);
+}
+
+// All that the index finds, the best first; all records by id where nothing is searched for.
+Result<std::vector<StatementId>> DomainRecords::ranked(const DomainQuestion& question,
+                                                       const Criteria& criteria) {
+  std::vector<StatementId> out;
+  if (criteria.words().empty()) {
+    for (const auto& [id, record] : records_) out.push_back(id);
+    return out;
+  }
+  const auto terms =
+      model::counts(question.shape.operation) ? Corpus::Terms::kAll : Corpus::Terms::kAny;
+  TRY_ASSIGN(const auto matches,
+             corpus_->search(criteria.words(), terms, std::numeric_limits<std::size_t>::max()));
+  for (const Corpus::Match& match : matches) out.push_back(match.record);
+  return out;
+}
+
+Result<Chosen> DomainRecords::choose(const DomainQuestion& question, const Criteria& criteria,
+                                     const TakenBack& is_taken_back) {
+  TRY_ASSIGN(const std::vector<StatementId> candidates, ranked(question, criteria));
+  Chosen out;
+  for (const StatementId& id : candidates) {
+    const auto at = records_.find(id);
+    if (at == records_.end() || !may_be_used(question, id, at->second) ||
+        !criteria.fits(at->second.fields))
+      continue;
+    TRY_ASSIGN(const bool taken_back, is_taken_back(id));
+    if (taken_back) continue;
+    out.records.push_back(id);
+    if (!model::counts(question.shape.operation) && out.passages.size() < kPassagesMax) {
+      TRY_ASSIGN(auto document, corpus_->get(id));
+      if (document)
+        out.passages.push_back({id, std::move(document->title), std::move(document->text)});
+    }
+  }
+  std::sort(out.records.begin(), out.records.end());
+  if (criteria.cells().empty()) return out;
+  for (const StatementId& id : out.records) {
+    const RecordFields& fields = records_.at(id).fields;
+    const auto field = fields.find(criteria.cells());
+    if (field != fields.end() && field->second.line) out.cells[*field->second.line].push_back(id);
+  }
+  return out;
+}
+
+}  // namespace holdfast::federation
