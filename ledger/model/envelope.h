@@ -24,6 +24,7 @@ inline constexpr std::size_t kIntroductionBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kArgumentBytesMax = 16 * 1024;
 inline constexpr std::size_t kAnswerContentBytesMax = 4 * 1024 * 1024;
 inline constexpr std::size_t kCitedMax = 64;
+inline constexpr std::size_t kGrowthsMax = 8;
 inline constexpr Seconds kEnvelopeLifeMax = kDay;
 
 using EnvelopeId = std::array<std::byte, bounds::kQueryIdBytes>;
@@ -33,7 +34,6 @@ using EnvelopeHash = BytesDigest;
 struct Proposal {
   StatementId agreement;  // the recipient's
   NewTerms terms;
-  PeerState state;
   friend bool operator==(const Proposal&, const Proposal&) = default;
 };
 struct Offering : Proposal {};
@@ -54,7 +54,6 @@ struct Query {
   std::uint32_t items_max = 0;                                         // 0: as the shape has it
   std::uint32_t characters_max = 0;
   std::vector<ForeignId> onward;  // sorted
-  PeerState state;
   friend bool operator==(const Query&, const Query&) = default;
 };
 
@@ -68,21 +67,15 @@ struct CitedRecord {
 };
 struct Answer {
   ProvenEntry inference;
-  Bytes content;  // canonical bytes of a Content
-  PeerState state;
+  Bytes content;                   // canonical bytes of a Content
   std::vector<CitedRecord> cited;  // sorted by id, which is its statement's
   friend bool operator==(const Answer&, const Answer&) = default;
 };
 
 struct Refusal {
-  struct Logged {
-    ProvenEntry inference;
-    PeerState state;
-    friend bool operator==(const Logged&, const Logged&) = default;
-  };
   std::string reason;
-  std::optional<Logged> logged;  // none: only counted
-  Bytes behind;                  // a signed statement; empty: none
+  std::optional<ProvenEntry> inference;  // none: only counted
+  Bytes behind;                          // a signed statement; empty: none
   friend bool operator==(const Refusal&, const Refusal&) = default;
 };
 
@@ -94,9 +87,13 @@ struct DeletionNotice {
   StatementId transfer;  // the sender's, out
   friend bool operator==(const DeletionNotice&, const DeletionNotice&) = default;
 };
+// Consent that the recipient was given.
+struct GrantNotice {
+  StatementId grant;  // the sender's
+  friend bool operator==(const GrantNotice&, const GrantNotice&) = default;
+};
 struct Notice {
-  std::variant<RevocationNotice, DeletionNotice> of;
-  std::optional<PeerState> state;
+  std::variant<RevocationNotice, DeletionNotice, GrantNotice> of;
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 
@@ -105,7 +102,7 @@ struct Acknowledgement {
   std::string rejected;  // why; empty: taken
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
 };
-// Nothing but the checkpoint that every envelope brings.
+// Nothing but the state that every envelope brings.
 struct CheckpointOnly {
   friend bool operator==(const CheckpointOnly&, const CheckpointOnly&) = default;
 };
@@ -125,9 +122,10 @@ struct Envelope {
   Seconds sent_at = 0;
   Seconds expires_at = 0;
   std::optional<EnvelopeId> in_reply_to;
-  std::string checkpoint;
-  std::optional<Growth> consistency;
-  std::string seen;
+  PeerState state;  // under the sender's latest checkpoint: who signs, and what the body shows
+  std::vector<Growth> consistency;  // from what the recipient has seen, by rising size
+  std::string seen;                 // the recipient's newest note that the sender saw; empty: none
+  std::vector<TreeSize> wanted;     // of the recipient's log, to be proved from; rising
   std::variant<Offering, Accepting, Query, Answer, Refusal, Notice, Acknowledgement, CheckpointOnly>
       body;
   friend bool operator==(const Envelope&, const Envelope&) = default;

@@ -16,6 +16,7 @@ using Body = wire::Envelope::Body;
 constexpr bounds::ListBound kArguments{0, bounds::kParameters.max};
 constexpr TextBound kArgumentValue{TextClass::kProse, 0, kArgumentBytesMax};
 constexpr bounds::ListBound kCited{0, kCitedMax};
+constexpr bounds::ListBound kGrowths{0, kGrowthsMax};
 constexpr std::size_t kBoxBytesMin = 48 + 1;  // what sealing adds, and something
 
 // --- bodies -------------------------------------------------------------------------------------
@@ -24,13 +25,11 @@ Proposal read_proposal(Reading& in, wire::Proposal::Reader from) {
   Proposal out;
   out.agreement = in.at("proposal", "agreement").digest<StatementId>(from.getAgreement());
   out.terms = in.with(read_new_terms, from.getTerms());
-  out.state = in.with(read_peer_state, from.getState());
   return out;
 }
 void write(wire::Proposal::Builder to, const Proposal& proposal) {
   to.setAgreement(wire_data(proposal.agreement));
   write(to.initTerms(), proposal.terms);
-  write(to.initState(), proposal.state);
 }
 
 Query read_query(Reading& in, wire::Query::Reader from) {
@@ -58,7 +57,6 @@ Query read_query(Reading& in, wire::Query::Reader from) {
   out.items_max = from.getItemsMax();
   out.characters_max = from.getCharactersMax();
   out.onward = read_foreign_ids(in.at(kPlace, "onward"), from.getOnward(), bounds::kOnward);
-  out.state = in.with(read_peer_state, from.getState());
   return out;
 }
 void write(wire::Query::Builder to, const Query& query) {
@@ -77,7 +75,6 @@ void write(wire::Query::Builder to, const Query& query) {
   to.setItemsMax(query.items_max);
   to.setCharactersMax(query.characters_max);
   if (!query.onward.empty()) write(to.initOnward(count_of(query.onward)), query.onward);
-  write(to.initState(), query.state);
 }
 
 CitedRecord read_cited(Reading& in, wire::CitedRecord::Reader from) {
@@ -101,7 +98,6 @@ Answer read_answer(Reading& in, wire::Answer::Reader from) {
   Answer out;
   out.inference = in.at(kPlace, "inference").with(read_proven_entry, from.getInference());
   out.content = read_bytes(in.at(kPlace, "content"), from.getContent(), 1, kAnswerContentBytesMax);
-  out.state = in.with(read_peer_state, from.getState());
   out.cited = in.at(kPlace, "cited").list(from.getCited(), kCited, [&](auto element) {
     return read_cited(in, element);
   });
@@ -110,7 +106,6 @@ Answer read_answer(Reading& in, wire::Answer::Reader from) {
 void write(wire::Answer::Builder to, const Answer& answer) {
   write(to.initInference(), answer.inference);
   to.setContent(wire_data(answer.content));
-  write(to.initState(), answer.state);
   if (answer.cited.empty()) return;
   auto list = to.initCited(count_of(answer.cited));
   for (unsigned i = 0; i < list.size(); ++i) write(list[i], answer.cited[i]);
@@ -120,19 +115,14 @@ Refusal read_refusal(Reading& in, wire::Refusal::Reader from) {
   constexpr const char* kPlace = "refusal";
   Refusal out;
   out.reason = in.at(kPlace, "reason").text(from.getReason(), bounds::kReason);
-  if (from.hasInference() || from.hasState())
-    out.logged =
-        Refusal::Logged{in.at(kPlace, "inference").with(read_proven_entry, from.getInference()),
-                        in.with(read_peer_state, from.getState())};
+  if (from.hasInference())
+    out.inference = in.at(kPlace, "inference").with(read_proven_entry, from.getInference());
   out.behind = read_signed_bytes(in.at(kPlace, "behind"), from.getBehind(), 0);
   return out;
 }
 void write(wire::Refusal::Builder to, const Refusal& refusal) {
   if (!refusal.reason.empty()) to.setReason(wire_text(refusal.reason));
-  if (refusal.logged) {
-    write(to.initInference(), refusal.logged->inference);
-    write(to.initState(), refusal.logged->state);
-  }
+  if (refusal.inference) write(to.initInference(), *refusal.inference);
   if (!refusal.behind.empty()) to.setBehind(wire_data(refusal.behind));
 }
 
@@ -146,17 +136,20 @@ Notice read_notice(Reading& in, wire::Notice::Reader from) {
     case wire::Notice::DELETION:
       out.of = DeletionNotice{in.at("notice", "deletion").digest<StatementId>(from.getDeletion())};
       break;
-    default: in.at("notice").refuse_union(from.which());
+    case wire::Notice::GRANT:
+      out.of = GrantNotice{in.at("notice", "grant").digest<StatementId>(from.getGrant())};
+      break;
+    case wire::Notice::NONE: in.at("notice").refuse_union(from.which());
   }
-  if (from.hasState()) out.state = in.with(read_peer_state, from.getState());
   return out;
 }
 void write(wire::Notice::Builder to, const Notice& notice) {
   if (const auto* revocation = std::get_if<RevocationNotice>(&notice.of))
     to.setRevocation(wire_data(revocation->revocation));
+  else if (const auto* deletion = std::get_if<DeletionNotice>(&notice.of))
+    to.setDeletion(wire_data(deletion->transfer));
   else
-    to.setDeletion(wire_data(std::get<DeletionNotice>(notice.of).transfer));
-  if (notice.state) write(to.initState(), *notice.state);
+    to.setGrant(wire_data(std::get<GrantNotice>(notice.of).grant));
 }
 
 Acknowledgement read_acknowledgement(Reading& in, wire::Acknowledgement::Reader from) {
@@ -193,11 +186,6 @@ void write(Body::Builder to, const CheckpointOnly&) { to.setCheckpoint(); }
 
 // --- envelopes ----------------------------------------------------------------------------------
 
-std::string read_signed_note(Reading& in, capnp::Data::Reader from, std::size_t min) {
-  const Bytes note = read_bytes(in, from, min, kNoteBytesMax);
-  return std::string(as_text(note));
-}
-
 Envelope read_envelope(Reading& in, wire::Envelope::Reader from) {
   constexpr const char* kPlace = "envelope";
   check_version(in, kPlace, from.getVersion());
@@ -211,14 +199,22 @@ Envelope read_envelope(Reading& in, wire::Envelope::Reader from) {
   out.expires_at = in.at(kPlace, "expiresAt").time(from.getExpiresAt());
   if (const auto id = from.getInReplyTo(); id.size() != 0)
     out.in_reply_to = in.at(kPlace, "inReplyTo").fixed<bounds::kQueryIdBytes>(id);
-  out.checkpoint = read_signed_note(in.at(kPlace, "checkpoint"), from.getCheckpoint(), 1);
-  if (from.hasConsistency()) {
-    const auto growth = from.getConsistency();
-    out.consistency = Growth{{growth.getFrom()},
-                             read_hashes(in.at(kPlace, "consistency"), growth.getProof(),
-                                         {0, 2 * bounds::kProofPath.max})};
-  }
-  out.seen = read_signed_note(in.at(kPlace, "seen"), from.getSeen(), 0);
+  out.state = in.with(read_peer_state, from.getState());
+  out.consistency = in.at(kPlace, "consistency")
+                        .sorted_list(
+                            from.getConsistency(), kGrowths,
+                            [&](auto growth) {
+                              return Growth{{growth.getFrom()},
+                                            read_hashes(in.part("proof"), growth.getProof(),
+                                                        {0, 2 * bounds::kProofPath.max})};
+                            },
+                            [](const Growth& growth) { return growth.from; });
+  out.seen = as_text(read_bytes(in.at(kPlace, "seen"), from.getSeen(), 0, kNoteBytesMax));
+  out.wanted =
+      in.at(kPlace, "wanted")
+          .sorted_list(
+              from.getWanted(), kGrowths, [](std::uint64_t size) { return TreeSize{size}; },
+              [](TreeSize size) { return size; });
   out.body = in.with(read_body, from.getBody());
   return out;
 }
@@ -285,14 +281,21 @@ Bytes encode_envelope(const Envelope& envelope) {
     to.setSentAt(envelope.sent_at);
     to.setExpiresAt(envelope.expires_at);
     if (envelope.in_reply_to) to.setInReplyTo(wire_data(*envelope.in_reply_to));
-    to.setCheckpoint(wire_data(as_bytes(envelope.checkpoint)));
-    if (envelope.consistency) {
-      auto growth = to.initConsistency();
-      growth.setFrom(envelope.consistency->from.value);
-      if (!envelope.consistency->proof.empty())
-        growth.setProof(wire_data(std::as_bytes(std::span(envelope.consistency->proof))));
+    write(to.initState(), envelope.state);
+    if (!envelope.consistency.empty()) {
+      auto list = to.initConsistency(count_of(envelope.consistency));
+      for (unsigned i = 0; i < list.size(); ++i) {
+        const Growth& growth = envelope.consistency[i];
+        list[i].setFrom(growth.from.value);
+        if (!growth.proof.empty())
+          list[i].setProof(wire_data(std::as_bytes(std::span(growth.proof))));
+      }
     }
     if (!envelope.seen.empty()) to.setSeen(wire_data(as_bytes(envelope.seen)));
+    if (!envelope.wanted.empty()) {
+      auto list = to.initWanted(count_of(envelope.wanted));
+      for (unsigned i = 0; i < list.size(); ++i) list.set(i, envelope.wanted[i].value);
+    }
     std::visit([&](const auto& body) { write(to.initBody(), body); }, envelope.body);
   });
 }

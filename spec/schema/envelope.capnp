@@ -31,25 +31,26 @@ struct Envelope {
   sentAt @6 :Int64;
   expiresAt @7 :Int64;
   inReplyTo @8 :Data;                # the id of another; empty: of none
-  checkpoint @9 :Data;               # the sender's latest signed note
-  consistency @10 :Growth;           # null: the recipient has seen none of another size
-  seen @11 :Data;                    # the last note of the recipient's that the sender saw; empty: none
+  state @9 :Ledger.PeerState;        # under the sender's latest checkpoint: who signs, and what the body shows
+  consistency @10 :List(Growth);     # from what the recipient has seen, by rising size
+  seen @11 :Data;                    # the newest note of the recipient's that the sender saw; empty: none
+  wanted @12 :List(UInt64);          # sizes of the recipient's log to be proved from, rising
   body :union {
-    none @12 :Void;                  # never valid
-    offer @13 :Proposal;
-    accept @14 :Proposal;
-    query @15 :Query;
-    answer @16 :Answer;
-    refusal @17 :Refusal;
-    notice @18 :Notice;
-    acknowledgement @19 :Acknowledgement;
-    checkpoint @20 :Void;            # that of the envelope is what it brings
+    none @13 :Void;                  # never valid
+    offer @14 :Proposal;
+    accept @15 :Proposal;
+    query @16 :Query;
+    answer @17 :Answer;
+    refusal @18 :Refusal;
+    notice @19 :Notice;
+    acknowledgement @20 :Acknowledgement;
+    checkpoint @21 :Void;            # that of the state is what it brings
   }
 }
 
 struct Growth {
   from @0 :UInt64;                   # the size that the recipient has seen
-  proof @1 :Data;                    # RFC 6962 consistency proof from there to `checkpoint`
+  proof @1 :Data;                    # RFC 6962 consistency proof from there to the checkpoint
 }
 
 # Handed over by people, as a file: an invitation, or the acceptance that answers it.
@@ -63,7 +64,6 @@ struct Introduction {
 struct Proposal {
   agreement @0 :Data;                # the recipient's agreement that is to be amended or resumed
   terms @1 :Ledger.NewTerms;
-  state @2 :Ledger.PeerState;        # the sender's village and council
 }
 
 struct Query {
@@ -76,7 +76,6 @@ struct Query {
   itemsMax @6 :UInt32;               # 0: as the shape has it
   charactersMax @7 :UInt32;
   onward @8 :List(Ledger.ForeignId);
-  state @9 :Ledger.PeerState;        # the sender's village and the agent that signs
 }
 
 struct Argument {
@@ -87,8 +86,7 @@ struct Argument {
 struct Answer {
   inference @0 :Ledger.ProvenEntry;
   content @1 :Data;                  # canonical Content: the answer's fields with their salts
-  state @2 :Ledger.PeerState;        # what stood when it was given
-  cited @3 :List(CitedRecord);       # sorted by id
+  cited @2 :List(CitedRecord);       # sorted by id
 }
 
 struct CitedRecord {
@@ -101,8 +99,7 @@ struct CitedRecord {
 struct Refusal {
   reason @0 :Text;
   inference @1 :Ledger.ProvenEntry;  # null where the refusal was only counted
-  state @2 :Ledger.PeerState;
-  behind @3 :Data;                   # a signed statement, of the sender's log or carried; empty: none
+  behind @2 :Data;                   # a signed statement, of the sender's log or carried; empty: none
 }
 
 struct Notice {
@@ -110,8 +107,8 @@ struct Notice {
     none @0 :Void;                   # never valid
     revocation @1 :Data;             # a signed revocation, whoever carries it
     deletion @2 :Data;               # the id of the sender's transfer that is to be deleted
+    grant @3 :Data;                  # the id of a grant of the sender's to the recipient
   }
-  state @3 :Ledger.PeerState;        # null where nothing is proved
 }
 
 struct Acknowledgement {

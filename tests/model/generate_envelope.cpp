@@ -5,7 +5,7 @@
 
 namespace holdfast::model {
 
-Proposal Generator::proposal() { return {digest<StatementId>(), new_terms(), peer_state()}; }
+Proposal Generator::proposal() { return {digest<StatementId>(), new_terms()}; }
 
 Query Generator::query() {
   Query out;
@@ -20,12 +20,11 @@ Query Generator::query() {
   out.items_max = static_cast<std::uint32_t>(below(2) * below(100));
   out.characters_max = static_cast<std::uint32_t>(below(2) * below(10'000));
   out.onward = foreign_ids(below(3));
-  out.state = peer_state();
   return out;
 }
 
 Answer Generator::answer() {
-  Answer out{proven_entry(), encode_content(content()), peer_state(), {}};
+  Answer out{proven_entry(), encode_content(content()), {}};
   for (auto left = below(4); left > 0; --left)
     out.cited.push_back(
         {bytes(1 + below(600)), bytes(1 + below(90)), bytes(1 + below(200)), bytes(33 * below(9))});
@@ -35,18 +34,18 @@ Answer Generator::answer() {
 Refusal Generator::refusal() {
   Refusal out;
   out.reason = "not-granted";
-  if (coin()) out.logged = Refusal::Logged{proven_entry(), peer_state()};
+  if (coin()) out.inference = proven_entry();
   if (coin()) out.behind = bytes(1 + below(600));
   return out;
 }
 
 Notice Generator::notice() {
   Notice out;
-  if (coin())
-    out.of = RevocationNotice{bytes(1 + below(600))};
-  else
-    out.of = DeletionNotice{digest<StatementId>()};
-  if (coin()) out.state = peer_state();
+  switch (below(3)) {
+    case 0: out.of = RevocationNotice{bytes(1 + below(600))}; break;
+    case 1: out.of = DeletionNotice{digest<StatementId>()}; break;
+    default: out.of = GrantNotice{digest<StatementId>()};
+  }
   return out;
 }
 
@@ -60,9 +59,12 @@ Envelope Generator::envelope(std::size_t alternative) {
   out.sent_at = time();
   out.expires_at = time();
   if (coin()) fill(out.in_reply_to.emplace());
-  out.checkpoint = line(300);
-  if (coin()) out.consistency = Growth{{number()}, digests<NodeHash>(below(12))};
+  out.state = peer_state();
+  for (std::uint64_t i = 0, from = 0; i < below(4); ++i)
+    out.consistency.push_back({{from += 1 + below(1000)}, digests<NodeHash>(below(12))});
   if (coin()) out.seen = line(300);
+  for (std::uint64_t i = 0, size = 0; i < below(4); ++i)
+    out.wanted.push_back({size += 1 + below(1000)});
   switch (alternative) {
     case 0: out.body = Offering{proposal()}; break;
     case 1: out.body = Accepting{proposal()}; break;

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/asker.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "federation/receiving.h"
+#include "federation/refusals.h"
+#include "ledger/model/codec.h"
+#include "ledger/model/text.h"
+#include "ledger/rules/use.h"
+
+namespace holdfast::federation {
+namespace {
+
+using model::StateClass;
+
+// For a proof of our log that the peer wants; it may want more where envelopes cross.
+constexpr int kAskTries = 4;
+
+// The recipient's agreement stands in the grant that it gave.
+Result<model::Query> query_of(log::Reader& reader, const AskedOf& asked, crypto::Random& random) {
+  const model::ForeignId id{asked.village, asked.grant};
+  TRY_ASSIGN(const auto grant,
+             find_own<model::ForeignGrantDetail>(reader, rules::foreign_grant_id(id)));
+  if (!grant)
+    return Error{Code::kNotFound, "", "grant " + asked.grant.hex(), "one that is not known here",
+                 "a grant of the peer's that was seen"};
+  if (!grant->active())
+    return Error{Code::kInvalid, "", "grant " + asked.grant.hex(),
+                 model::status_name(grant->value.status), "a live grant of the peer's"};
+  const auto* to = std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee);
+  CHECK(to != nullptr);  // a receipt was admitted of it
+  model::Query query;
+  query.agreement = to->agreement;
+  query.grant = asked.grant;
+  query.shape = asked.shape;
+  query.purpose = asked.purpose;
+  query.arguments = asked.arguments;
+  if (!query.arguments.empty()) random.fill(query.salt.emplace());
+  query.items_max = asked.items_max;
+  query.characters_max = asked.characters_max;
+  query.onward = asked.onward;
+  return query;
+}
+
+}  // namespace
+
+Told Asker::ask(const AskedOf& question) {
+  Told told;
+  told.asked = question;
+  bool again = true;
+  Result<void> done;
+  for (int tries = 0; again && tries < kAskTries; ++tries) {
+    again = false;
+    told.checks.clear();
+    done = ask_once(told, again);
+  }
+  if (!done) told.failure = done.error();
+  return told;
+}
+
+std::vector<Told> Asker::ask_all(const std::vector<AskedOf>& questions) {
+  std::vector<Told> out(questions.size());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < questions.size(); ++i)
+    threads.emplace_back([&, i] { out[i] = ask(questions[i]); });
+  if (!questions.empty()) out[0] = ask(questions[0]);
+  for (std::thread& thread : threads) thread.join();
+  return out;
+}
+
+Result<void> Asker::ask_once(Told& told, bool& again) {
+  struct Written {
+    model::Query query;
+    std::string endpoint;
+    Correspondence::Sealed sealed;
+  };
+  TRY_ASSIGN(
+      const Written written, readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
+        TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, told.asked.village));
+        Written out;
+        TRY_ASSIGN(out.query, query_of(reader, told.asked, correspondence_.random()));
+        out.endpoint = peer.agreement.detail->endpoint;
+        TRY_ASSIGN(out.sealed, correspondence_.write(reader, peer, {out.query, {}, {}, {}, kHour}));
+        return out;
+      }));
+  net::Client client(options_.net);
+  TRY_ASSIGN(const auto reply,
+             post_envelope(client, written.endpoint, written.sealed.bytes, options_.post));
+  if (!reply)
+    return Error{Code::kUnavailable, "", "the peer's reply", "none", "an answer or a refusal"};
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  TRY_ASSIGN(const auto received, correspondence_.read(*reader, *reply));
+  if (received.from.village != told.asked.village)
+    return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
+                 told.asked.village.hex() + ", who was asked"};
+  TRY(correspondence_.take_head(received));
+  return take_reply(told, received, written.query, written.sealed.id, again);
+}
+
+Result<void> Asker::take_reply(Told& told, const Correspondence::Received& received,
+                               const model::Query& query, const model::EnvelopeId& id,
+                               bool& again) {
+  const auto& body = received.envelope().body;
+  if (const auto* answer = std::get_if<model::Answer>(&body))
+    return keep_answer(told, received, *answer, query, id);
+  if (const auto* refusal = std::get_if<model::Refusal>(&body)) {
+    if (refusal->reason == reason::kProof) {
+      again = true;
+      return Error{Code::kUnavailable, "ENV-7", "our log", "no proof that the peer could follow",
+                   "one from what it has seen"};
+    }
+    return keep_refusal(told, received, *refusal, id);
+  }
+  return Error{Code::kInvalid, "ANSWER-1", "the peer's reply", "neither", "an answer or a refusal"};
+}
+
+Result<void> Asker::keep_answer(Told& told, const Correspondence::Received& received,
+                                const model::Answer& answer, const model::Query& query,
+                                const model::EnvelopeId& id) {
+  auto checked =
+      check_answer(received, answer, query, id, correspondence_.own(), clock_.now(), told.checks);
+  if (!checked) {
+    reject(received, answer, checked.error());
+    return checked.error();
+  }
+  model::Receipt receipt;
+  receipt.agreement = received.from.agreement_id;
+  receipt.acknowledges = model::ReceiptOf::kAnswer;
+  receipt.of = checked->inference;
+  receipt.envelope = received.opened.hash;
+  TRY_ASSIGN(receipt.state, narrow(received.envelope().state,
+                                   {log::subject_ref(StateClass::kInference, checked->inference),
+                                    log::subject_ref(StateClass::kGrant, query.grant),
+                                    log::subject_ref(StateClass::kAgreement, query.agreement),
+                                    log::subject_ref(StateClass::kDomain, checked->domain)}));
+  Agent::Beside beside;
+  beside.side_rows.push_back(correspondence_.row_of(received));
+  TRY_ASSIGN(const Agent::Act act,
+             correspondence_.agent().act(std::move(receipt), std::move(beside)));
+  told.checks.push_back(
+      {"our receipt", "entry #" + std::to_string(act.index.value) + " of our own log"});
+  told.receipt = act.id;
+  for (const model::CitedRecord& record : answer.cited)
+    told.cited.push_back(record.signed_statement);
+  told.answer = *std::move(checked);
+  return {};
+}
+
+Result<void> Asker::keep_refusal(Told& told, const Correspondence::Received& received,
+                                 const model::Refusal& refusal, const model::EnvelopeId& id) {
+  TRY_ASSIGN(told.refusal, check_refusal(received, refusal, id, told.checks));
+  if (!told.refusal->inference) return {};
+  model::Receipt receipt;
+  receipt.agreement = received.from.agreement_id;
+  receipt.acknowledges = model::ReceiptOf::kRefusal;
+  receipt.of = *told.refusal->inference;
+  receipt.envelope = received.opened.hash;
+  TRY_ASSIGN(receipt.state,
+             narrow(received.envelope().state,
+                    {log::subject_ref(StateClass::kInference, *told.refusal->inference)}));
+  Agent::Beside beside;
+  beside.side_rows.push_back(correspondence_.row_of(received));
+  TRY_ASSIGN(const Agent::Act act,
+             correspondence_.agent().act(std::move(receipt), std::move(beside)));
+  told.checks.push_back(
+      {"our receipt", "entry #" + std::to_string(act.index.value) + " of our own log"});
+  told.receipt = act.id;
+  return {};
+}
+
+// That something was sent under the peer's name which does not hold is kept: a receipt that says
+// why. Where not even that can be said there is nothing to keep.
+void Asker::reject(const Correspondence::Received& received, const model::Answer& answer,
+                   const Error& error) {
+  const auto parts = model::decode_signed_statement(answer.inference.signed_statement);
+  if (!parts) return;
+  model::Receipt receipt;
+  receipt.agreement = received.from.agreement_id;
+  receipt.acknowledges = model::ReceiptOf::kAnswer;
+  receipt.of = model::statement_id(parts->statement);
+  receipt.envelope = received.opened.hash;
+  receipt.rejected = describe(error).substr(0, 200);
+  if (model::refusal_of_text(receipt.rejected, {model::TextClass::kLine, 1, 200}))
+    receipt.rejected = error.rule.empty() ? "it does not hold" : error.rule;
+  Agent::Beside beside;
+  beside.side_rows.push_back(correspondence_.row_of(received));
+  static_cast<void>(correspondence_.agent().act(std::move(receipt), std::move(beside)));
+}
+
+}  // namespace holdfast::federation

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "federation/acquaintance.h"
+#include "federation/agent.h"
+#include "federation/envelope_row.h"
+#include "federation/heads.h"
+#include "ledger/log/peer_state.h"
+
+namespace holdfast::federation {
+
+// Writes to peers and reads what comes from them: seals and opens, shows who we are and checks who
+// they are, and remembers how far each has seen the other's log. What it remembers of envelopes
+// that led to an entry lies beside that entry. Threads: any.
+class Correspondence {
+ public:
+  // The first sealing key is the one in force; those behind it were replaced not long ago. What is
+  // borrowed outlives it.
+  Correspondence(StatementId own, Agent& agent, std::vector<crypto::SealingKey> sealing_keys,
+                 const Clock& clock, crypto::Random& random)
+      : own_(own),
+        agent_(agent),
+        sealing_keys_(std::move(sealing_keys)),
+        clock_(clock),
+        random_(random) {}
+
+  // Once, before anything else: what lies beside entries. Linear in it. Errors: those of the
+  // reader; kInvalid.
+  Result<void> load(log::Reader& reader);
+
+  const StatementId& own() const { return own_; }
+  Agent& agent() { return agent_; }
+  crypto::Random& random() { return random_; }
+
+  struct Letter {
+    decltype(model::Envelope::body) body;
+    std::vector<log::SubjectRef> shows;  // besides who we are
+    std::optional<model::EnvelopeId> in_reply_to;
+    std::optional<model::EnvelopeId> id;  // none: a fresh one
+    Seconds life = kHour;
+  };
+  struct Sealed {
+    model::EnvelopeId id{};
+    Bytes bytes;
+  };
+  // As of the reader. Errors: those of log::show_state and seal_envelope.
+  Result<Sealed> write(log::Reader& reader, const Acquaintance& to, Letter letter);
+
+  struct Received {
+    OpenedEnvelope opened;
+    Acquaintance from;
+    rules::PeerSight sight;
+    const model::Envelope& envelope() const { return opened.envelope; }
+  };
+  // Opens it and checks who sent it: [ENV-1] to [ENV-6]. Errors: as those; then nobody is known to
+  // have sent it.
+  Result<Received> read(log::Reader& reader, ByteView sealed);
+  // That the sender's log continues what was seen of it [ENV-7]; remembers it. Errors: those of
+  // Heads::take.
+  Result<void> take_head(const Received& received);
+
+  // To be kept beside the entry that it leads to.
+  log::SideRow row_of(const Received& received) const;
+  // An envelope that led to an entry.
+  struct Taken {
+    LeafIndex index;
+    model::EnvelopeHash hash;
+    Seconds expires_at = 0;
+  };
+  std::optional<Taken> taken(const StatementId& from, const model::EnvelopeId& id) const;
+  void note_taken(const Received& received, LeafIndex index);
+
+ private:
+  struct Peer {
+    Heads heads;
+    bool has_heads = false;
+    std::vector<TreeSize> wanted;  // of our log, by the peer
+    std::optional<crypto::PublicKey> sealing_key;
+    std::uint64_t sent = 0;  // since the start
+  };
+  using TakenKey = std::pair<StatementId, model::EnvelopeId>;
+  Peer& peer(const Acquaintance& acquaintance);
+  void keep(const EnvelopeRow& row, LeafIndex index);
+  void forget_expired();
+
+  const StatementId own_;
+  Agent& agent_;
+  const std::vector<crypto::SealingKey> sealing_keys_;
+  const Clock& clock_;
+  crypto::Random& random_;
+
+  mutable std::mutex mutex_;
+  std::map<StatementId, Peer> peers_;
+  std::map<TakenKey, Taken> taken_;
+  Seconds forgot_at_ = 0;
+
+  std::mutex turns_mutex_;
+  log::VillageTurns turns_;
+};
+
+}  // namespace holdfast::federation

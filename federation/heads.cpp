@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/heads.h"
+
+#include <algorithm>
+
+#include "ledger/merkle/proof.h"
+
+namespace holdfast::federation {
+namespace {
+
+Error two_histories(TreeSize size, const Root& found, const std::string& want) {
+  return {Code::kConflict, "ENV-7", "the peer's checkpoint of size " + std::to_string(size.value),
+          "root " + found.hex(), want};
+}
+
+}  // namespace
+
+void Heads::begin(TreeSize size, const Root& root, std::string note) {
+  for (Head& tip : tips_) retire(std::move(tip));
+  tips_.clear();
+  tips_.push_back({size, root, std::move(note)});
+}
+
+Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
+                         const std::vector<model::Growth>& proofs) {
+  TRY_ASSIGN(const bool seen, is_seen(head));
+  if (seen) return {};
+  bool proved = tips_.empty();
+  std::vector<Head> left;
+  std::vector<Head> continued;
+  for (const Head& tip : tips_) {
+    TRY_ASSIGN(const bool does, continues(tip, head, proofs));
+    (does ? continued : left).push_back(tip);
+    proved = proved || does;
+  }
+  for (const Head& older : past_) {
+    if (proved) break;
+    TRY_ASSIGN(proved, continues(older, head, proofs));
+  }
+  if (!proved || left.size() >= kTipsMax)
+    return Error{Code::kUnavailable, "ENV-7",
+                 "consistency of the peer's checkpoint of size " + std::to_string(head.size.value),
+                 "no proof from what was seen of its log", "one from each size that is wanted"};
+  for (Head& older : continued) retire(std::move(older));
+  tips_ = std::move(left);
+  const auto at = std::upper_bound(tips_.begin(), tips_.end(), head.size,
+                                   [](TreeSize size, const Head& tip) { return size < tip.size; });
+  tips_.insert(at, {head.size, head.root, note});
+  return {};
+}
+
+// Errors: kConflict where it was seen with another root.
+Result<bool> Heads::is_seen(const model::Checkpoint& head) const {
+  const auto same = [&](const Head& one) { return one.size == head.size; };
+  const auto tip = std::find_if(tips_.begin(), tips_.end(), same);
+  const auto past = std::find_if(past_.begin(), past_.end(), same);
+  const Head* const found = tip != tips_.end() ? &*tip : past != past_.end() ? &*past : nullptr;
+  if (found == nullptr) return false;
+  if (found->root != head.root)
+    return two_histories(head.size, head.root, "root " + found->root.hex() + ", as it was seen");
+  return true;
+}
+
+Result<bool> Heads::continues(const Head& older, const model::Checkpoint& head,
+                              const std::vector<model::Growth>& proofs) const {
+  if (older.size >= head.size) return false;
+  const auto proof = std::find_if(proofs.begin(), proofs.end(),
+                                  [&](const auto& one) { return one.from == older.size; });
+  if (proof == proofs.end()) return false;
+  if (merkle::verify_consistency(older.size, head.size, older.root, head.root, proof->proof))
+    return true;
+  return two_histories(head.size, head.root,
+                       "one that continues root " + older.root.hex() + " of size " +
+                           std::to_string(older.size.value));
+}
+
+void Heads::retire(Head head) {
+  past_.push_back(std::move(head));
+  if (past_.size() > kPastMax) past_.pop_front();
+}
+
+std::string Heads::newest_note() const { return tips_.empty() ? "" : tips_.back().note; }
+
+std::vector<TreeSize> Heads::wanted() const {
+  std::vector<TreeSize> out;
+  const std::size_t from = tips_.size() - std::min(tips_.size(), model::kGrowthsMax);
+  for (std::size_t i = from; i < tips_.size(); ++i) out.push_back(tips_[i].size);
+  return out;
+}
+
+}  // namespace holdfast::federation

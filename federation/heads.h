@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "ledger/model/envelope.h"
+#include "ledger/model/note.h"
+
+namespace holdfast::federation {
+
+// The heads of one peer's log that were seen here, each proved to continue another, so that no two
+// histories are shown to this village without its knowing. Envelopes that cross on their way bring
+// heads that are not yet proved against each other: those are tips, and what is sent next asks for
+// proofs from them. Source: spec/envelopes.md, [ENV-7]. Threads: one at a time.
+class Heads {
+ public:
+  static constexpr std::size_t kTipsMax = 64;
+  static constexpr std::size_t kPastMax = 64;
+
+  // What is known before anything was seen here: proved by our own ledger, or seen before a start.
+  void begin(TreeSize size, const Root& root, std::string note);
+
+  // A head whose signature was checked. Errors: kConflict [ENV-7] where it is no continuation:
+  // another root for a size that was seen, or a proof that leads elsewhere; kUnavailable [ENV-7]
+  // where a proof is missing: the sender may send it again with one from each of wanted().
+  Result<void> take(const model::Checkpoint& head, const std::string& note,
+                    const std::vector<model::Growth>& proofs);
+
+  // The note of the greatest head; empty where none was seen.
+  std::string newest_note() const;
+  // The sizes that proofs are wanted from: the greatest tips, rising; at most kGrowthsMax.
+  std::vector<TreeSize> wanted() const;
+
+ private:
+  struct Head {
+    TreeSize size;
+    Root root;
+    std::string note;
+  };
+  Result<bool> is_seen(const model::Checkpoint& head) const;
+  Result<bool> continues(const Head& older, const model::Checkpoint& head,
+                         const std::vector<model::Growth>& proofs) const;
+  void retire(Head head);
+
+  std::vector<Head> tips_;  // by rising size; nothing that was seen later is proved from one
+  std::deque<Head> past_;   // that something later is proved from
+};
+
+}  // namespace holdfast::federation

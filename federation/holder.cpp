@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/holder.h"
+
+#include <algorithm>
+
+#include "federation/receiving.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::federation {
+namespace {
+
+// Of answers that are kept for whoever did not get them.
+constexpr std::size_t kKeptBytesMax = std::size_t{64} << 20;
+
+// Whoever writes without an agreement learns no more than that.
+Error unknown_sender(const Error& error) {
+  if (error.code != Code::kNotFound) return error;
+  return {Code::kUnauthorised, error.rule, error.what, error.found, error.want};
+}
+
+}  // namespace
+
+Result<std::optional<Bytes>> Holder::take(ByteView sealed) {
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  const auto received = correspondence_.read(*reader, sealed);
+  if (!received) {
+    const std::lock_guard lock(mutex_);
+    ++figures_.unknown;
+    return unknown_sender(received.error());
+  }
+  return take_known(*reader, *received);
+}
+
+Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Received& received) {
+  const model::Envelope& envelope = received.envelope();
+  const auto* notice = std::get_if<model::Notice>(&envelope.body);
+  const auto head = correspondence_.take_head(received);
+  // What takes consent back counts whatever else is wrong with whoever sends it.
+  if (!head && notice == nullptr) {
+    const bool is_forked = head.error().code == Code::kConflict;
+    TRY_ASSIGN(auto refusal, refuse_untold(received, is_forked ? reason::kForked : reason::kProof));
+    return std::optional(std::move(refusal));
+  }
+  if (const auto* query = std::get_if<model::Query>(&envelope.body)) {
+    TRY_ASSIGN(auto reply, take_query(reader, received, *query));
+    return std::optional(std::move(reply));
+  }
+  if (notice != nullptr) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++figures_.notices;
+    }
+    const auto taken = take_notice(readers_, correspondence_, received, *notice);
+    if (!taken && taken.error().code == Code::kUnavailable) return taken.error();
+    model::Acknowledgement acknowledgement{received.opened.hash, {}};
+    if (!taken) acknowledgement.rejected = describe(taken.error()).substr(0, 200);
+    if (model::refusal_of_text(acknowledgement.rejected, {model::TextClass::kLine, 0, 200}))
+      acknowledgement.rejected = "refused";
+    TRY_ASSIGN(auto reply,
+               readers_.with_newest([&](log::Reader& newest) -> Result<Correspondence::Sealed> {
+                 return correspondence_.write(
+                     newest, received.from,
+                     {acknowledgement, {}, envelope.id, std::nullopt, kHour});
+               }));
+    return std::optional(std::move(reply.bytes));
+  }
+  if (std::holds_alternative<model::Offering>(envelope.body) ||
+      std::holds_alternative<model::Accepting>(envelope.body)) {
+    TRY_ASSIGN(auto refusal, refuse_untold(received, "by-hand"));
+    return std::optional(std::move(refusal));
+  }
+  return std::optional<Bytes>();
+}
+
+Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,
+                                 const model::Query& query) {
+  const EnvelopeKey key{received.envelope().from, received.envelope().id};
+  if (const auto taken = correspondence_.taken(key.first, key.second))
+    return repeat(received, *taken);
+  {
+    const std::lock_guard lock(mutex_);
+    if (!under_way_.insert(key).second)
+      return Error{Code::kUnavailable, "ENV-8", "envelope", "one that is being answered",
+                   "the same again, in a moment"};
+  }
+  Result<Bytes> reply = call(reader, received, query);
+  const std::lock_guard lock(mutex_);
+  under_way_.erase(key);
+  return reply;
+}
+
+// --- what leaves no entry -----------------------------------------------------------------------
+
+Result<Bytes> Holder::refuse_untold(const Received& received, const std::string& reason,
+                                    const std::optional<LeafIndex>& behind,
+                                    const std::optional<LeafIndex>& inference) {
+  {
+    const std::lock_guard lock(mutex_);
+    ++figures_.refused;
+  }
+  TRY_ASSIGN(
+      auto reply, readers_.with_newest([&](log::Reader& reader) -> Result<Correspondence::Sealed> {
+        model::Refusal refusal;
+        refusal.reason = reason;
+        std::vector<log::SubjectRef> shows;
+        if (behind) {
+          TRY_ASSIGN(refusal.behind, reader.signed_statement(*behind));
+        }
+        if (inference) {
+          TRY_ASSIGN(refusal.inference, log::prove_entry(reader, *inference));
+          TRY_ASSIGN(const auto parts,
+                     model::decode_own_signed_statement(refusal.inference->signed_statement));
+          shows.push_back(log::subject_ref(model::StateClass::kInference,
+                                           model::statement_id(parts.statement)));
+        }
+        return correspondence_.write(
+            reader, received.from,
+            {std::move(refusal), std::move(shows), received.envelope().id, std::nullopt, kHour});
+      }));
+  return std::move(reply.bytes);
+}
+
+Result<void> Holder::tell_refusals() {
+  for (const RefusalCounts::Due& due : refusals_.due(clock_.now())) {
+    model::Inference inference;
+    inference.agreement = due.of.agreement;
+    inference.grant = due.of.grant;
+    inference.outcome = model::RefusedAnswer{due.of.reason, due.count};
+    correspondence_.random().fill(inference.query_id);
+    TRY(correspondence_.agent().act(std::move(inference)));
+  }
+  return {};
+}
+
+// --- answers that are kept ----------------------------------------------------------------------
+
+void Holder::keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answered) {
+  const std::lock_guard lock(mutex_);
+  ++figures_.answered;
+  kept_bytes_ += answered->content.size();
+  answered_[key] = std::move(answered);
+  kept_.push_back(key);
+  const Seconds now = clock_.now();
+  while (!kept_.empty()) {
+    const auto oldest = answered_.find(kept_.front());
+    if (oldest != answered_.end() && oldest->second->expires_at >= now &&
+        kept_bytes_ <= kKeptBytesMax)
+      break;
+    if (oldest != answered_.end()) {
+      kept_bytes_ -= oldest->second->content.size();
+      answered_.erase(oldest);
+    }
+    kept_.pop_front();
+  }
+}
+
+Result<void> Holder::forget_taken_back() {
+  std::vector<std::pair<EnvelopeKey, std::shared_ptr<const Answered>>> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all.assign(answered_.begin(), answered_.end());
+  }
+  if (all.empty()) return {};
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  for (const auto& [key, answered] : all) {
+    TRY_ASSIGN(const auto why, fallen(*reader, *answered));
+    if (!why) continue;
+    const std::lock_guard lock(mutex_);
+    if (const auto found = answered_.find(key); found != answered_.end()) {
+      kept_bytes_ -= found->second->content.size();
+      answered_.erase(found);
+    }
+  }
+  return {};
+}
+
+Result<Bytes> Holder::repeat(const Received& received, const Correspondence::Taken& taken) {
+  std::shared_ptr<const Answered> answered;
+  {
+    const std::lock_guard lock(mutex_);
+    ++figures_.repeated;
+    const auto found = answered_.find({received.envelope().from, received.envelope().id});
+    if (found != answered_.end()) answered = found->second;
+  }
+  // Another envelope under the same id is no repeat, and learns nothing of the first.
+  if (taken.hash != received.opened.hash) return refuse_untold(received, reason::kRepeated);
+  if (!answered) return refuse_untold(received, reason::kRepeated, taken.index);
+  return release(received, answered);
+}
+
+HolderFigures Holder::figures() const {
+  const std::lock_guard lock(mutex_);
+  return figures_;
+}
+
+}  // namespace holdfast::federation

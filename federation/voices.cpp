@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/voices.h"
+
+#include <algorithm>
+#include <ranges>
+
+#include "federation/found.h"
+#include "federation/trained.h"
+#include "ledger/model/codec.h"
+
+namespace holdfast::federation {
+namespace {
+
+Error no_model(const StatementId& domain, std::string found) {
+  return {Code::kUnavailable, "", "a model that speaks for domain " + domain.hex(),
+          std::move(found), "one that is at hand here"};
+}
+
+// As the rules have it: nothing that it was trained on was taken back since.
+bool is_usable(const rules::Found<model::ModelDetail>& model,
+               const rules::Found<model::DomainDetail>& domain) {
+  return model.active() && (!model.detail->identity.training_root ||
+                            domain.detail->training_changed <= model.value.first_index.value);
+}
+
+}  // namespace
+
+Result<void> Voices::catch_up(log::Reader& reader) {
+  for (LeafIndex index{seen_}; index.in(reader.size()); ++index.value) {
+    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
+    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
+    if (entry.kind == model::Kind::kSteering) {
+      TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
+      TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
+      TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+      const auto* steering = std::get_if<model::Steering>(&statement.body);
+      CHECK(steering != nullptr);
+      if (std::holds_alternative<model::SteeringTerms>(steering->step))
+        steerings_[steering->domain].push_back(model::statement_id(parts.statement));
+    }
+    seen_ = index.value + 1;
+  }
+  return {};
+}
+
+Result<std::optional<Voice>> Voices::for_domain(log::Reader& reader, const StatementId& domain) {
+  const std::lock_guard lock(mutex_);
+  TRY(catch_up(reader));
+  bool is_steered = false;
+  for (const StatementId& id : std::views::reverse(steerings_[domain])) {
+    TRY_ASSIGN(const auto steering, find_own<model::SteeringDetail>(reader, id));
+    if (!steering || !steering->active()) continue;
+    TRY_ASSIGN(const auto withdrawal, reader.held_against(id));
+    if (withdrawal) continue;
+    is_steered = true;
+    for (const StatementId& model : steering->detail->terms.models) {
+      TRY_ASSIGN(auto speaks, at_hand(reader, domain, model));
+      if (speaks)
+        return std::optional(Voice{id, model, steering->detail->terms, std::move(speaks)});
+    }
+  }
+  if (!is_steered) return std::optional<Voice>();
+  return no_model(domain, "none of those that guardians let speak");
+}
+
+// Nothing where it may not speak now, or is not the one that is built in here.
+Result<std::shared_ptr<SpeakingModel>> Voices::at_hand(log::Reader& reader,
+                                                       const StatementId& domain,
+                                                       const StatementId& id) {
+  const std::shared_ptr<SpeakingModel> none;
+  TRY_ASSIGN(const auto model, find_own<model::ModelDetail>(reader, id));
+  TRY_ASSIGN(const auto trained_for, find_own<model::DomainDetail>(reader, domain));
+  if (!model || !trained_for || model->detail->domain != domain || !is_usable(*model, *trained_for))
+    return none;
+  if (const auto known = built_in_.find(id); known != built_in_.end()) return known->second;
+  const model::ModelIdentity& identity = model->detail->identity;
+  if (!identity.training_root) return none;
+  TRY_ASSIGN(const TrainingSet set, training_set(reader, domain, model->value.first_index));
+  if (set.root != *identity.training_root) return none;
+  TRY_ASSIGN(std::shared_ptr<ExtractiveModel> trained, train_on(reader, set));
+  if (trained->weights() != identity.weights) return none;
+  built_in_[id] = trained;
+  return std::shared_ptr<SpeakingModel>(std::move(trained));
+}
+
+}  // namespace holdfast::federation

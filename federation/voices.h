@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "federation/extractive.h"
+#include "ledger/log/reader.h"
+#include "ledger/model/state.h"
+
+namespace holdfast::federation {
+
+// A model that speaks for a domain, and the steering that lets it.
+struct Voice {
+  StatementId steering;
+  StatementId model;
+  model::SteeringTerms terms;
+  std::shared_ptr<SpeakingModel> speaks;
+};
+
+// Which models may speak for which domain: no other is ever asked in their place. Threads: any.
+class Voices {
+ public:
+  // By the newest live steering whose model is at hand here; nothing where guardians let none speak
+  // (silence). Errors: kUnavailable where they do, and no model that they let is at hand; those of
+  // the reader.
+  Result<std::optional<Voice>> for_domain(log::Reader& reader, const StatementId& domain);
+
+ private:
+  Result<void> catch_up(log::Reader& reader);
+  Result<std::shared_ptr<SpeakingModel>> at_hand(log::Reader& reader, const StatementId& domain,
+                                                 const StatementId& model);
+
+  std::mutex mutex_;
+  std::uint64_t seen_ = 0;
+  std::map<StatementId, std::vector<StatementId>> steerings_;       // of a domain, the oldest first
+  std::map<StatementId, std::shared_ptr<SpeakingModel>> built_in_;  // by the model that it is
+};
+
+}  // namespace holdfast::federation
