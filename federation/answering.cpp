@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "federation/excerpts.h"
+#include "federation/sentences.h"
 #include "ledger/model/text.h"
 
 namespace holdfast::federation {
@@ -19,12 +20,6 @@ constexpr std::size_t kValueBytesMax = 1000;
 constexpr std::size_t kTextBytesMax = model::kAnswerContentBytesMax;
 
 constexpr model::TextBound kText{model::TextClass::kProse, 0, kTextBytesMax};
-
-std::uint32_t characters_of(std::string_view text) {
-  return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
-}
 
 std::string part_name(std::size_t number, const char* what) {
   return "part." + std::string(number < 10 ? "0" : "") + std::to_string(number) + "." + what;
@@ -48,6 +43,7 @@ Result<std::optional<Said>> say_count(const DomainQuestion& question, const Chos
     TRY(put(said.content, kCountField, std::to_string(*shown), random));
   said.items = 1;
   said.used = chosen.records;
+  said.of = chosen.of;
   said.told = {chosen.records};
   return std::optional(std::move(said));
 }
@@ -69,8 +65,9 @@ Result<std::optional<Said>> say_histogram(const DomainQuestion& question, Chosen
   TRY(put(said.content, kCellsField, lines, random));
   if (shown->hidden) TRY(put(said.content, kLeftOutField, kYes, random));
   said.items = static_cast<std::uint32_t>(shown->cells.size());
-  said.characters = characters_of(lines);
+  said.characters = static_cast<std::uint32_t>(characters_of(lines));
   said.used = chosen.records;
+  said.of = chosen.of;
   said.told = std::move(shown->told);
   return std::optional(std::move(said));
 }
@@ -118,7 +115,7 @@ Result<std::optional<Said>> say_parts(const Chosen& chosen, std::vector<Excerpt>
     TRY(put(said.content, part_name(i + 1, "text"), parts[i].text, random));
     TRY(put(said.content, part_name(i + 1, "title"), parts[i].title, random));
     said.cited.push_back(parts[i].record);
-    said.characters += characters_of(parts[i].text);
+    said.characters += static_cast<std::uint32_t>(characters_of(parts[i].text));
   }
   std::sort(said.cited.begin(), said.cited.end());
   said.cited.erase(std::unique(said.cited.begin(), said.cited.end()), said.cited.end());

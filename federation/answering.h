@@ -17,6 +17,7 @@ namespace holdfast::federation {
 struct Said {
   model::Content content;
   std::vector<StatementId> used;   // sorted
+  std::size_t of = 0;              // live records of the domain
   std::vector<StatementId> cited;  // sorted; of excerpts and answers
   std::uint32_t items = 0;
   std::uint32_t characters = 0;

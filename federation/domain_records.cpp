@@ -69,6 +69,7 @@ Result<Chosen> DomainRecords::choose(const DomainQuestion& question, const Crite
                                      const TakenBack& is_taken_back) {
   TRY_ASSIGN(const std::vector<StatementId> candidates, ranked(question, criteria));
   Chosen out;
+  out.of = records_.size();
   for (const StatementId& id : candidates) {
     const auto at = records_.find(id);
     if (at == records_.end() || !may_be_used(question, id, at->second) ||

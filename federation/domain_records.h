@@ -18,6 +18,7 @@ inline constexpr std::size_t kPassagesMax = 32;
 // What of a domain's records a question may be answered from.
 struct Chosen {
   std::vector<StatementId> records;  // all that fit, sorted
+  std::size_t of = 0;                // live records of the domain
   // Of a histogram: each value as it stands in the contents, and the records that have it, sorted.
   std::map<std::string, std::vector<StatementId>> cells;
   // Of excerpts and answers: the best first, at most kPassagesMax.

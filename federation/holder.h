@@ -10,6 +10,7 @@
 
 #include "federation/answering.h"
 #include "federation/correspondence.h"
+#include "federation/answered_sets.h"
 #include "federation/disclosure.h"
 #include "federation/holdings.h"
 #include "federation/refusals.h"
@@ -90,7 +91,7 @@ class Holder {
   Result<Bytes> run(log::Reader& reader, const Received& received, const model::Query& query,
                     const Terms& terms);
   Result<Bytes> commit(const Received& received, const model::Query& query, const Terms& terms,
-                       Said said, Reservation reservation);
+                       Said said, AnsweredSets::Reservation* reservation, std::uint32_t cell);
   // Why what the answer rests on does not stand any more, at the reader's head.
   Result<std::optional<Refused>> fallen(log::Reader& reader, const Answered& answered);
   Result<Bytes> release(const Received& received, const std::shared_ptr<const Answered>& answered);

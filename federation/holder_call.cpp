@@ -189,7 +189,8 @@ Result<Bytes> Holder::run(log::Reader& reader, const Received& received, const m
 }
 
 Result<Bytes> Holder::commit(const Received& received, const model::Query& query,
-                             const Terms& terms, Said said, Reservation reservation) {
+                             const Terms& terms, Said said, AnsweredSets::Reservation* reservation,
+                             std::uint32_t cell) {
   auto answered = std::make_shared<Answered>();
   answered->inference = inference_of(received, query, terms);
   answered->domain = terms.grant->detail->terms.domain;
@@ -201,15 +202,18 @@ Result<Bytes> Holder::commit(const Received& received, const model::Query& query
   outcome.items = said.items;
   outcome.characters = said.characters;
   Agent::Beside beside;
-  const bool hides = model::counts(terms.shape->detail->shape.operation);
-  if (hides) {
+  if (reservation != nullptr) {
     model::Opening opening;
     correspondence_.random().fill(opening.salt);
     opening.ids = said.used;
-    const std::uint64_t bound = std::bit_ceil(std::max<std::uint64_t>(said.used.size(), 1));
+    // By the domain, so that it says nothing of the answer.
+    const std::uint64_t bound =
+        std::bit_ceil(std::max<std::uint64_t>({said.of, said.used.size(), 1}));
     outcome.used = model::HiddenUse{bound, model::hidden_root(opening, bound)};
     beside.opening = model::encode_opening(opening);
-    beside.side_rows.push_back(reservation.row());
+    beside.side_rows.push_back(
+        {log::SideRow::Table::kAnswered,
+         encode_answered({answered->domain, clock_.now(), cell, std::move(said.told)})});
   } else {
     outcome.used = model::UsedRecords{said.used};
     outcome.cited = said.cited;
@@ -218,7 +222,7 @@ Result<Bytes> Holder::commit(const Received& received, const model::Query& query
   beside.side_rows.push_back(correspondence_.row_of(received));
   TRY_ASSIGN(const Agent::Act act,
              correspondence_.agent().act(answered->inference, std::move(beside)));
-  reservation.keep();
+  if (reservation != nullptr) reservation->keep();
   answered->index = act.index;
   answered->id = act.id;
   correspondence_.note_taken(received, act.index);

@@ -26,9 +26,13 @@ constexpr const char* kModelPublishHelp =
     "in the village's state tree. Once one of these records is taken back, the model is not "
     "usable\n"
     "until it is trained and published again. Plain and permanent; it can be retired.\n"
+    "With --built-in no file is needed: it is the model that this program brings along, which "
+    "repeats\n"
+    "the sentences that answer a question, trained on such records here and now.\n"
     "\n"
     "Example:  holdfast model publish records --name=\"Kelp 1\" --weights=kelp-1.gguf \\\n"
-    "              --determinism=exact --trained-on-records";
+    "              --determinism=exact --trained-on-records\n"
+    "          holdfast model publish records --built-in";
 
 struct NewModel {
   std::string domain;
@@ -40,6 +44,7 @@ struct NewModel {
   std::string sampling;
   std::string determinism = "unknown";
   bool trained = false;
+  bool built_in = false;
   AuthorOptions author;
 };
 
@@ -49,7 +54,13 @@ Result<std::optional<BytesDigest>> digest_if_given(const char* flag, const std::
   return std::optional(digest);
 }
 
+Error absent_option(const char* option) {
+  return {Code::kMalformed, "", option, "none", "one, or --built-in"};
+}
+
 Result<model::ModelIdentity> identity_of(const NewModel& wanted) {
+  if (wanted.name.empty()) return absent_option("--name");
+  if (wanted.weights.empty()) return absent_option("--weights");
   model::ModelIdentity identity;
   identity.name = wanted.name;
   identity.sampling = wanted.sampling;
@@ -63,15 +74,31 @@ Result<model::ModelIdentity> identity_of(const NewModel& wanted) {
   return identity;
 }
 
+Result<model::ModelIdentity> built_in_identity(log::Reader& reader, const NewModel& wanted,
+                                               const federation::TrainingSet& trained) {
+  TRY_ASSIGN(const auto built_in, federation::train_on(reader, trained));
+  model::ModelIdentity identity;
+  identity.name = wanted.name.empty() ? federation::ExtractiveModel::kName : wanted.name;
+  identity.weights = built_in->weights();
+  identity.determinism = model::Determinism::kExact;
+  return identity;
+}
+
 Result<void> publish_model(Context& context, const NewModel& wanted) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const StatementId domain, domain_argument(*reader, wanted.domain));
-  TRY_ASSIGN(model::ModelIdentity identity, identity_of(wanted));
-  if (wanted.trained) {
-    TRY_ASSIGN(const TrainingSet trained, training_set(*reader, domain));
+  model::ModelIdentity identity;
+  if (!wanted.built_in) {
+    TRY_ASSIGN(identity, identity_of(wanted));
+  }
+  if (wanted.trained || wanted.built_in) {
+    TRY_ASSIGN(const auto trained, federation::training_set(*reader, domain));
+    if (wanted.built_in) {
+      TRY_ASSIGN(identity, built_in_identity(*reader, wanted, trained));
+    }
     identity.training_root = trained.root;
-    context.report().field("trained on", std::to_string(trained.records) + " records");
-    context.report().set("trainedOn", trained.records);
+    context.report().field("trained on", std::to_string(trained.records.size()) + " records");
+    context.report().set("trainedOn", trained.records.size());
     context.report().set("trainingRoot", trained.root.hex());
   }
   TRY_ASSIGN(const Need guardians, domain_need(*reader, domain));
@@ -176,9 +203,11 @@ void add_model_publish(CLI::App& models, Context& context) {
   publish.add_option("domain", wanted->domain, "The domain whose guardians publish it")
       ->required()
       ->type_name("DOMAIN");
-  publish.add_option("--name", wanted->name, "What it is called: plain and permanent")->required();
-  publish.add_option("--weights", wanted->weights, std::string("Its weights: ") + kDigestForm)
-      ->required()
+  publish.add_option("--name", wanted->name,
+                     "What it is called: plain and permanent; needed without --built-in");
+  publish
+      .add_option("--weights", wanted->weights,
+                  std::string("Its weights, needed without --built-in: ") + kDigestForm)
       ->type_name("FILE");
   publish.add_option("--adapter", wanted->adapter, "An adapter beside them, in the same way")
       ->type_name("FILE");
@@ -195,6 +224,11 @@ void add_model_publish(CLI::App& models, Context& context) {
       ->capture_default_str();
   publish.add_flag("--trained-on-records", wanted->trained,
                    "It was trained on the live records of the domain whose policy has train");
+  CLI::Option* const built_in = publish.add_flag(
+      "--built-in", wanted->built_in, "The model that is built in, trained on these records now");
+  for (const char* other :
+       {"--weights", "--adapter", "--template", "--engine", "--sampling", "--determinism"})
+    built_in->excludes(other);
   add_author_options(publish, wanted->author);
   context.on_run(publish, [&context, wanted] { return publish_model(context, *wanted); });
 }

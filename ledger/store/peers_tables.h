@@ -6,9 +6,11 @@
 namespace holdfast::store {
 
 // The tables of peers/, with which everybody who opens it does: see spec/store.md.
-inline constexpr TableSpec kPeersTables[] = {{"checkpoints", false}, {"cosigned", false}};
+inline constexpr TableSpec kPeersTables[] = {
+    {"checkpoints", false}, {"cosigned", false}, {"told", false}};
 inline constexpr Table kCheckpoints = 0;  // what this village cosigned of others
 inline constexpr Table kCosigned = 1;     // what others cosigned of this village
+inline constexpr Table kTold = 2;         // how far peers have been told of this village's log
 
 // A checkpoint and its note are some hundred bytes: room for many more logs than anybody knows.
 inline constexpr std::uint64_t kPeersMapBytes = std::uint64_t{1} << 30;

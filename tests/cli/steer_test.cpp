@@ -66,6 +66,40 @@ TEST_F(Model, IsTrainedOnNoRecordWhereNonePermitsIt) {
   EXPECT_THAT(ran.err, HasSubstr("at least one live record with train in its policy"));
 }
 
+TEST_F(Model, ThatIsBuiltInIsTrainedWhereItIsPublished) {
+  add_record("Kelp", "Kelp grows along the reef.", {"--policy=read,train"});
+  add_record("Kina", "Kina eat kelp.");
+  const auto publish_built_in = [&](std::vector<std::string> more = {}) {
+    std::vector<std::string> arguments{"model", "publish", "records", "--built-in"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return in_village(arguments);
+  };
+  const Ran first = publish_built_in();
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_THAT(first.out, HasSubstr("1 records"));
+  const auto built_in = listed();
+  EXPECT_EQ(built_in["name"], "extractive 1");
+  EXPECT_EQ(built_in["determinism"], "exact");
+  EXPECT_TRUE(built_in["trainingRoot"].is_string());
+  EXPECT_EQ(publish_built_in({"--name=Kelp words"}).code, 0);
+  EXPECT_EQ(listed(1)["name"], "Kelp words");
+  EXPECT_EQ(listed(1)["weights"], built_in["weights"]) << "the same records, the same weights";
+  add_record("Reef", "A reef of rock.", {"--policy=read,train"});
+  EXPECT_EQ(publish_built_in().code, 0);
+  EXPECT_NE(listed(2)["weights"], built_in["weights"]);
+  EXPECT_EQ(publish_built_in({"--weights=" + path("weights")}).code, 2);
+  EXPECT_EQ(publish_built_in({"--determinism=sampled"}).code, 2);
+}
+
+TEST_F(Model, ThatIsNotBuiltInNeedsANameAndWeights) {
+  const Ran nameless = in_village({"model", "publish", "records", "--weights=" + path("weights")});
+  EXPECT_EQ(nameless.code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("--name"));
+  const Ran weightless = in_village({"model", "publish", "records", "--name=n"});
+  EXPECT_EQ(weightless.code, 2);
+  EXPECT_THAT(weightless.err, HasSubstr("--weights"));
+}
+
 TEST_F(Model, RefusesWhatItCannotRead) {
   const auto refused = [&](const std::string& weights, const std::string& what, int code) {
     const Ran ran = in_village({"model", "publish", "records", "--name=n", "--weights=" + weights});

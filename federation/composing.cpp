@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/composing.h"
+
+#include <algorithm>
+#include <map>
+
+#include "ledger/model/codec.h"
+#include "ledger/rules/use.h"
+
+namespace holdfast::federation {
+namespace {
+
+constexpr std::size_t kInputsMax = 99;
+
+std::string input_name(const char* what, std::size_t number, const char* part) {
+  return std::string(what) + "." + (number < 10 ? "0" : "") + std::to_string(number) + "." + part;
+}
+
+// u32be length and bytes of each, one behind the other.
+Bytes join_parts(const std::vector<Bytes>& parts) {
+  Bytes out;
+  for (const Bytes& part : parts) {
+    append_u32be(out, static_cast<std::uint32_t>(part.size()));
+    append(out, part);
+  }
+  return out;
+}
+Result<std::vector<ByteView>> parts_of(ByteView bytes) {
+  std::vector<ByteView> out;
+  while (!bytes.empty()) {
+    if (bytes.size() < 4 || read_u32be(bytes) > bytes.size() - 4)
+      return Error{Code::kInvalid, "", "parts of a composition", "cut short", "length and bytes"};
+    const std::size_t size = read_u32be(bytes);
+    out.push_back(bytes.subspan(4, size));
+    bytes = bytes.subspan(4 + size);
+  }
+  return out;
+}
+
+class Fields {
+ public:
+  explicit Fields(crypto::Random& random) : random_(random) {}
+  Result<void> put(std::string name, ByteView value) {
+    return model::add_field(content_, std::move(name), value, random_);
+  }
+  Result<void> put(std::string name, std::string_view text) {
+    return put(std::move(name), as_bytes(text));
+  }
+  const model::Content& content() const { return content_; }
+
+ private:
+  crypto::Random& random_;
+  model::Content content_;
+};
+
+Result<void> put_answer(Fields& fields, std::size_t number, const Told& told) {
+  const CheckedAnswer& answer = *told.answer;
+  const auto name = [&](const char* part) { return input_name("answer", number, part); };
+  TRY(fields.put(name("village"), told.asked.village.hex()));
+  TRY(fields.put(name("grant"), told.asked.grant.hex()));
+  TRY(fields.put(name("inference"), answer.inference.hex()));
+  TRY(fields.put(name("domain"), answer.domain_slug));
+  TRY(fields.put(name("tikanga"), answer.grant.tikanga));
+  TRY(fields.put(name("operation"), model::operation_name(answer.shape.operation)));
+  TRY(fields.put(name("content"), model::encode_content(answer.content)));
+  return fields.put(name("records"), join_parts(told.cited));
+}
+
+Result<void> put_refusal(Fields& fields, std::size_t number, const Told& told) {
+  const auto name = [&](const char* part) { return input_name("refusal", number, part); };
+  TRY(fields.put(name("village"), told.asked.village.hex()));
+  return fields.put(name("reason"), told.refusal ? told.refusal->reason : "no-answer");
+}
+
+template <typename T>
+void sort_unique(std::vector<T>& all) {
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+}
+
+}  // namespace
+
+Result<StatementId> compose(Correspondence& correspondence, const std::string& purpose,
+                            const std::vector<Told>& told) {
+  if (told.size() > kInputsMax)
+    return Error{Code::kInvalid, "", "answers to be composed", std::to_string(told.size()),
+                 "at most " + std::to_string(kInputsMax)};
+  model::Composition composition;
+  composition.purpose = purpose;
+  Fields fields(correspondence.random());
+  std::size_t answers = 0;
+  std::size_t refusals = 0;
+  for (const Told& one : told) {
+    if (one.answer) {
+      CHECK(one.receipt.has_value());
+      TRY(put_answer(fields, ++answers, one));
+      composition.inputs.push_back(*one.receipt);
+      composition.grants.push_back({one.asked.village, one.asked.grant});
+      for (const Citation& cited : one.answer->cited)
+        composition.used.push_back({one.asked.village, cited.record});
+    } else {
+      TRY(put_refusal(fields, ++refusals, one));
+      if (one.refusal && one.receipt) composition.refusals.push_back(*one.receipt);
+    }
+  }
+  if (answers == 0)
+    return Error{Code::kInvalid, "", "answers to be composed", "none", "at least one"};
+  sort_unique(composition.inputs);
+  sort_unique(composition.refusals);
+  sort_unique(composition.grants);
+  sort_unique(composition.used);
+  composition.commitment = model::content_root(fields.content());
+  Agent::Beside beside;
+  beside.content = model::EncodedContent(fields.content());
+  TRY_ASSIGN(const Agent::Act act,
+             correspondence.agent().act(std::move(composition), std::move(beside)));
+  return act.id;
+}
+
+Result<std::optional<Fallen>> fallen_of(log::Reader& reader,
+                                        const std::vector<model::ForeignId>& grants, Seconds now) {
+  for (const model::ForeignId& id : grants) {
+    TRY_ASSIGN(const auto grant, require_own<model::ForeignGrantDetail>(
+                                     reader, rules::foreign_grant_id(id)));
+    if (!grant.active()) return std::optional(Fallen{id, "revoked"});
+    if (now >= grant.detail->terms.not_after) return std::optional(Fallen{id, "over"});
+    TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, id.village));
+    if (!peer.is_in_force())
+      return std::optional(Fallen{id, "under an agreement that is not in force"});
+  }
+  return std::optional<Fallen>();
+}
+
+namespace {
+
+// Each statement of a kind, in order, with its id.
+template <typename B, typename Visit>
+Result<void> each_of_kind(log::Reader& reader, const Visit& visit) {
+  for (LeafIndex index; index.in(reader.size()); ++index.value) {
+    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
+    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
+    if (entry.kind != B::kKind) continue;
+    TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
+    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
+    TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+    const auto* body = std::get_if<B>(&statement.body);
+    CHECK(body != nullptr);
+    TRY(visit(index, model::statement_id(parts.statement), *body));
+  }
+  return {};
+}
+
+// --- reading a composition ----------------------------------------------------------------------
+
+class ReadingComposition {
+ public:
+  explicit ReadingComposition(const model::Content& content) : content_(content) {}
+
+  Result<void> read(Composed& out) const {
+    for (std::size_t number = 1; find(input_name("answer", number, "village")); ++number) {
+      TRY_ASSIGN(ComposedAnswer answer, read_answer(number));
+      out.answers.push_back(std::move(answer));
+    }
+    for (std::size_t number = 1; find(input_name("refusal", number, "village")); ++number) {
+      ComposedRefusal refusal;
+      TRY_ASSIGN(refusal.village, id(input_name("refusal", number, "village")));
+      TRY_ASSIGN(refusal.reason, text(input_name("refusal", number, "reason")));
+      out.refusals.push_back(std::move(refusal));
+    }
+    return {};
+  }
+
+ private:
+  const model::Field* find(const std::string& name) const {
+    const auto found = std::find_if(content_.fields.begin(), content_.fields.end(),
+                                    [&](const auto& field) { return field.name == name; });
+    return found == content_.fields.end() ? nullptr : &*found;
+  }
+  Result<ByteView> bytes(const std::string& name) const {
+    const model::Field* const field = find(name);
+    if (field != nullptr) return ByteView(field->value);
+    return Error{Code::kInvalid, "", "composition's field " + name, "none", "one"};
+  }
+  Result<std::string> text(const std::string& name) const {
+    TRY_ASSIGN(const ByteView value, bytes(name));
+    return std::string(as_text(value));
+  }
+  Result<StatementId> id(const std::string& name) const {
+    TRY_ASSIGN(const std::string hex, text(name));
+    TRY_ASSIGN(const Bytes value, parse_hex(hex));
+    return parse_digest<StatementId>(value, name.c_str());
+  }
+
+  Result<ComposedAnswer> read_answer(std::size_t number) const {
+    const auto name = [&](const char* part) { return input_name("answer", number, part); };
+    ComposedAnswer out;
+    TRY_ASSIGN(out.grant.village, id(name("village")));
+    TRY_ASSIGN(out.grant.id, id(name("grant")));
+    TRY_ASSIGN(out.inference, id(name("inference")));
+    TRY_ASSIGN(out.domain, text(name("domain")));
+    TRY_ASSIGN(out.tikanga, text(name("tikanga")));
+    TRY_ASSIGN(const std::string operation, text(name("operation")));
+    TRY_ASSIGN(const model::Operation what, model::parse_operation(operation));
+    TRY_ASSIGN(const ByteView encoded, bytes(name("content")));
+    TRY_ASSIGN(const model::Content content, model::decode_content(encoded));
+    TRY_ASSIGN(out.text, read_answer_text(what, content));
+    TRY_ASSIGN(const ByteView records, bytes(name("records")));
+    TRY_ASSIGN(const auto each, parts_of(records));
+    for (const ByteView one : each) {
+      TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(one));
+      TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+      const auto* record = std::get_if<model::Record>(&statement.body);
+      if (record == nullptr)
+        return Error{Code::kInvalid, "", name("records"), model::kind_name(statement.kind()),
+                     "records"};
+      out.cited.push_back({model::statement_id(parts.statement), record->guardianship.guardians,
+                           record->guardianship.tikanga});
+    }
+    return out;
+  }
+
+  const model::Content& content_;
+};
+
+}  // namespace
+
+Result<std::vector<CompositionRef>> compositions(log::Reader& reader) {
+  std::vector<CompositionRef> out;
+  TRY(each_of_kind<model::Composition>(
+      reader, [&](LeafIndex index, const StatementId& id, const auto& body) -> Result<void> {
+        out.push_back({id, index, body});
+        return {};
+      }));
+  return out;
+}
+
+Result<Composed> read_composition(log::Reader& reader, const CompositionRef& ref) {
+  TRY_ASSIGN(const model::Content content, reader.content(ref.id));
+  Composed out;
+  out.id = ref.id;
+  out.index = ref.index;
+  out.purpose = ref.statement.purpose;
+  TRY(ReadingComposition(content).read(out));
+  return out;
+}
+
+Result<std::vector<Askable>> askable(log::Reader& reader) {
+  std::vector<Askable> out;
+  const auto take = [&](const model::Receipt& receipt) -> Result<void> {
+    if (receipt.acknowledges != model::ReceiptOf::kGrant || !receipt.rejected.empty()) return {};
+    TRY_ASSIGN(const auto agreement,
+               require_own<model::AgreementDetail>(reader, receipt.agreement));
+    const model::ForeignId id{agreement.detail->peer, receipt.of};
+    TRY_ASSIGN(auto state, require_own<model::ForeignGrantDetail>(reader,
+                                                                  rules::foreign_grant_id(id)));
+    if (state.detail->grantee != reader.village()) return {};
+    Askable one{id, std::move(state), {}};
+    for (const model::ProvenSubject& subject : receipt.state->subjects) {
+      if (subject.state_class != static_cast<std::uint16_t>(model::StateClass::kShape)) continue;
+      TRY_ASSIGN(const auto detail,
+                 model::decode_own_detail<model::ShapeDetail>(subject.detail));
+      one.shapes.push_back({StatementId::from(subject.id), detail.shape});
+    }
+    out.push_back(std::move(one));
+    return {};
+  };
+  TRY(each_of_kind<model::Receipt>(
+      reader, [&](LeafIndex, const StatementId&, const auto& receipt) { return take(receipt); }));
+  return out;
+}
+
+}  // namespace holdfast::federation

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "federation/asker.h"
+
+// Several villages' answers, side by side. Source: spec/exchange.md, "15 composition".
+namespace holdfast::federation {
+
+// One answer in a composition, as it was when it was taken in.
+struct ComposedAnswer {
+  model::ForeignId grant;  // the village, and the grant that it was answered under
+  StatementId inference;   // of the village's log
+  std::string domain;      // its slug
+  std::string tikanga;     // of the grant
+  AnswerText text;
+  struct Cited {
+    StatementId record;
+    std::vector<KeyId> guardians;
+    std::string tikanga;
+  };
+  std::vector<Cited> cited;
+};
+struct ComposedRefusal {
+  StatementId village;
+  std::string reason;
+};
+struct Composed {
+  StatementId id;
+  LeafIndex index;
+  std::string purpose;
+  std::vector<ComposedAnswer> answers;
+  std::vector<ComposedRefusal> refusals;
+};
+
+// Keeps what was told, each answer still whole and attributed, merged into nothing; its content is
+// encrypted like a record's. Refusals that only were counted, and failures, are in it as words.
+// Errors: kInvalid where there is no answer; those of Agent::act.
+Result<StatementId> compose(Correspondence& correspondence, const std::string& purpose,
+                            const std::vector<Told>& told);
+
+// Why a composition may not be used any more: a grant that it rests on was revoked, is over, or its
+// agreement is not in force. Nothing: it may, as far as is known here.
+struct Fallen {
+  model::ForeignId grant;
+  std::string why;
+};
+Result<std::optional<Fallen>> fallen_of(log::Reader& reader,
+                                        const std::vector<model::ForeignId>& grants, Seconds now);
+
+// Every composition of this ledger, the oldest first. Linear in entries.
+struct CompositionRef {
+  StatementId id;
+  LeafIndex index;
+  model::Composition statement;
+};
+Result<std::vector<CompositionRef>> compositions(log::Reader& reader);
+
+// What it says. Errors: kNotFound; kInvalid where it is not as compose() makes it; those of
+// Reader::content.
+Result<Composed> read_composition(log::Reader& reader, const CompositionRef& ref);
+
+// A grant of a peer's that this village may ask under, with the shapes that were shown of it.
+struct Askable {
+  model::ForeignId grant;
+  rules::Found<model::ForeignGrantDetail> state;
+  struct Shape {
+    StatementId id;
+    model::ShapeTemplate shape;
+  };
+  std::vector<Shape> shapes;
+};
+// Those to this village, the oldest first, whether live or not. Linear in entries.
+Result<std::vector<Askable>> askable(log::Reader& reader);
+
+}  // namespace holdfast::federation
