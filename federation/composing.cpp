@@ -10,7 +10,7 @@
 namespace holdfast::federation {
 namespace {
 
-constexpr std::size_t kInputsMax = 99;
+constexpr std::size_t kInputsMax = 32;
 
 std::string input_name(const char* what, std::size_t number, const char* part) {
   return std::string(what) + "." + (number < 10 ? "0" : "") + std::to_string(number) + "." + part;
@@ -120,8 +120,8 @@ Result<StatementId> compose(Correspondence& correspondence, const std::string& p
 Result<std::optional<Fallen>> fallen_of(log::Reader& reader,
                                         const std::vector<model::ForeignId>& grants, Seconds now) {
   for (const model::ForeignId& id : grants) {
-    TRY_ASSIGN(const auto grant, require_own<model::ForeignGrantDetail>(
-                                     reader, rules::foreign_grant_id(id)));
+    TRY_ASSIGN(const auto grant,
+               require_own<model::ForeignGrantDetail>(reader, rules::foreign_grant_id(id)));
     if (!grant.active()) return std::optional(Fallen{id, "revoked"});
     if (now >= grant.detail->terms.not_after) return std::optional(Fallen{id, "over"});
     TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, id.village));
@@ -251,14 +251,13 @@ Result<std::vector<Askable>> askable(log::Reader& reader) {
     TRY_ASSIGN(const auto agreement,
                require_own<model::AgreementDetail>(reader, receipt.agreement));
     const model::ForeignId id{agreement.detail->peer, receipt.of};
-    TRY_ASSIGN(auto state, require_own<model::ForeignGrantDetail>(reader,
-                                                                  rules::foreign_grant_id(id)));
+    TRY_ASSIGN(auto state,
+               require_own<model::ForeignGrantDetail>(reader, rules::foreign_grant_id(id)));
     if (state.detail->grantee != reader.village()) return {};
     Askable one{id, std::move(state), {}};
     for (const model::ProvenSubject& subject : receipt.state->subjects) {
       if (subject.state_class != static_cast<std::uint16_t>(model::StateClass::kShape)) continue;
-      TRY_ASSIGN(const auto detail,
-                 model::decode_own_detail<model::ShapeDetail>(subject.detail));
+      TRY_ASSIGN(const auto detail, model::decode_own_detail<model::ShapeDetail>(subject.detail));
       one.shapes.push_back({StatementId::from(subject.id), detail.shape});
     }
     out.push_back(std::move(one));

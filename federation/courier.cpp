@@ -21,8 +21,8 @@ bool may_concern_peers(model::Kind kind) {
 }  // namespace
 
 std::unique_ptr<Courier> Courier::start(log::Readers& readers, Correspondence& correspondence,
-                                        std::unique_ptr<store::ToldStore> store,
-                                        const Clock& clock, CourierOptions options) {
+                                        std::unique_ptr<store::ToldStore> store, const Clock& clock,
+                                        CourierOptions options) {
   std::unique_ptr<Courier> out(
       new Courier(readers, correspondence, std::move(store), clock, std::move(options)));
   out->thread_ = std::thread([courier = out.get()] { courier->serve(); });
@@ -190,37 +190,40 @@ Result<std::string> Courier::send(const StatementId& village, const Due& due) {
     std::string endpoint;
     bool is_void = false;
   };
-  TRY_ASSIGN(const Written written, readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
-    Written out;
-    TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, village));
-    TRY_ASSIGN(const auto grant, require_own<model::GrantDetail>(reader, due.grant));
-    out.endpoint = peer.agreement.detail->endpoint;
-    // A grant that was revoked before the peer heard of it, or is over, is none to be taken in.
-    out.is_void = !due.is_revocation &&
-                  (!grant.active() || clock_.now() >= grant.detail->terms.not_after);
-    if (out.is_void) return out;
-    using enum model::StateClass;
-    model::Notice notice;
-    std::vector<log::SubjectRef> shows{log::subject_ref(kGrant, due.grant)};
-    if (due.is_revocation) {
-      model::RevocationNotice revocation;
-      TRY_ASSIGN(revocation.revocation, reader.signed_statement(due.index));
-      notice.of = std::move(revocation);
-    } else {
-      notice.of = model::GrantNotice{due.grant};
-      const model::Grant& terms = grant.detail->terms;
-      const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee);
-      CHECK(to != nullptr);
-      shows.push_back(log::subject_ref(kAgreement, to->agreement));
-      shows.push_back(log::subject_ref(kDomain, terms.domain));
-      shows.push_back(log::subject_ref(kAuthority, terms.domain));
-      for (std::size_t i = 0; i < std::min(terms.shapes.size(), kShapesShown); ++i)
-        shows.push_back(log::subject_ref(kShape, terms.shapes[i]));
-    }
-    TRY_ASSIGN(out.sealed, correspondence_.write(
-                               reader, peer, {std::move(notice), std::move(shows), {}, {}, kDay}));
-    return out;
-  }));
+  TRY_ASSIGN(const Written written,
+             readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
+               Written out;
+               TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, village));
+               TRY_ASSIGN(const auto grant, require_own<model::GrantDetail>(reader, due.grant));
+               out.endpoint = peer.agreement.detail->endpoint;
+               // A grant that was revoked before the peer heard of it, or is over, is none to be
+               // taken in.
+               out.is_void = !due.is_revocation &&
+                             (!grant.active() || clock_.now() >= grant.detail->terms.not_after);
+               if (out.is_void) return out;
+               using enum model::StateClass;
+               model::Notice notice;
+               std::vector<log::SubjectRef> shows{log::subject_ref(kGrant, due.grant)};
+               if (due.is_revocation) {
+                 model::RevocationNotice revocation;
+                 TRY_ASSIGN(revocation.revocation, reader.signed_statement(due.index));
+                 notice.of = std::move(revocation);
+               } else {
+                 notice.of = model::GrantNotice{due.grant};
+                 const model::Grant& terms = grant.detail->terms;
+                 const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee);
+                 CHECK(to != nullptr);
+                 shows.push_back(log::subject_ref(kAgreement, to->agreement));
+                 shows.push_back(log::subject_ref(kDomain, terms.domain));
+                 shows.push_back(log::subject_ref(kAuthority, terms.domain));
+                 for (std::size_t i = 0; i < std::min(terms.shapes.size(), kShapesShown); ++i)
+                   shows.push_back(log::subject_ref(kShape, terms.shapes[i]));
+               }
+               TRY_ASSIGN(out.sealed,
+                          correspondence_.write(
+                              reader, peer, {std::move(notice), std::move(shows), {}, {}, kDay}));
+               return out;
+             }));
   if (written.is_void) return std::string();
   net::Client client(options_.net);
   PostOptions once;
@@ -231,8 +234,7 @@ Result<std::string> Courier::send(const StatementId& village, const Due& due) {
   TRY_ASSIGN(const auto reader, readers_.newest());
   TRY_ASSIGN(const auto received, correspondence_.read(*reader, *reply));
   TRY(correspondence_.take_head(received));
-  const auto* acknowledgement =
-      std::get_if<model::Acknowledgement>(&received.envelope().body);
+  const auto* acknowledgement = std::get_if<model::Acknowledgement>(&received.envelope().body);
   if (acknowledgement == nullptr || received.from.village != village ||
       received.envelope().in_reply_to != written.sealed.id)
     return Error{Code::kInvalid, "NOTICE-1", "the peer's reply", "something else",

@@ -25,7 +25,8 @@ struct CourierOptions {
   net::Options net = brief();
   // What is in the way of telling a peer; once for as long as it is the same.
   std::function<void(const StatementId& peer, const Error& error)> on_trouble;
-  std::function<void(const StatementId& peer, LeafIndex entry, const std::string& rejected)> on_told;
+  std::function<void(const StatementId& peer, LeafIndex entry, const std::string& rejected)>
+      on_told;
 
   static net::Options brief() {
     net::Options options;
@@ -42,8 +43,8 @@ class Courier {
  public:
   // All that is borrowed outlives it.
   static std::unique_ptr<Courier> start(log::Readers& readers, Correspondence& correspondence,
-                                        std::unique_ptr<store::ToldStore> store,
-                                        const Clock& clock, CourierOptions options);
+                                        std::unique_ptr<store::ToldStore> store, const Clock& clock,
+                                        CourierOptions options);
   // Waits for a notice that is on its way.
   ~Courier();
   Courier(const Courier&) = delete;
@@ -51,8 +52,8 @@ class Courier {
 
   // Something was committed.
   void wake();
-  // Until there is nothing to be told any more, or what is left waits for a peer that is away; false
-  // where that takes longer.
+  // Until there is nothing to be told any more, or what is left waits for a peer that is away;
+  // false where that takes longer.
   bool wait_until_told(std::chrono::milliseconds within);
 
  private:

@@ -8,9 +8,9 @@
 #include <mutex>
 #include <set>
 
+#include "federation/answered_sets.h"
 #include "federation/answering.h"
 #include "federation/correspondence.h"
-#include "federation/answered_sets.h"
 #include "federation/disclosure.h"
 #include "federation/holdings.h"
 #include "federation/refusals.h"
@@ -88,8 +88,7 @@ class Holder {
   Result<std::optional<Refused>> look_up_grant(log::Reader& reader, const Received& received,
                                                const model::Query& query, Terms& terms);
   DomainQuestion question(const model::Query& query, const Terms& terms) const;
-  Result<Bytes> run(log::Reader& reader, const Received& received, const model::Query& query,
-                    const Terms& terms);
+  Result<Bytes> run(const Received& received, const model::Query& query, const Terms& terms);
   Result<Bytes> commit(const Received& received, const model::Query& query, const Terms& terms,
                        Said said, AnsweredSets::Reservation* reservation, std::uint32_t cell);
   // Why what the answer rests on does not stand any more, at the reader's head.

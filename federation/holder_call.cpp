@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <algorithm>
 #include <bit>
+#include <chrono>
+#include <limits>
+#include <thread>
 
 #include "federation/holder.h"
+#include "ledger/model/bounds.h"
 #include "ledger/model/codec.h"
 
 // The call: from a query to an answer or a refusal, in the order of spec/envelopes.md.
@@ -11,6 +15,7 @@ namespace {
 
 // A record may be withdrawn between the choice and the commit: then it is chosen again.
 constexpr int kTries = 3;
+constexpr std::chrono::milliseconds kFollowing{20};
 constexpr Seconds kReplyLife = kHour;
 
 std::uint32_t least(std::uint64_t a, std::uint64_t b) {
@@ -54,7 +59,7 @@ Result<Bytes> Holder::call(log::Reader& reader, const Received& received,
   Terms terms;
   TRY_ASSIGN(const auto refused, look_up(reader, received, query, terms));
   if (refused) return refuse(received, query, terms, *refused);
-  return run(reader, received, query, terms);
+  return run(received, query, terms);
 }
 
 // --- what is asked, and whether it may be -------------------------------------------------------
@@ -156,8 +161,7 @@ model::Inference Holder::inference_of(const Received& received, const model::Que
 
 // --- the answer ---------------------------------------------------------------------------------
 
-Result<Bytes> Holder::run(log::Reader& reader, const Received& received, const model::Query& query,
-                          const Terms& terms) {
+Result<Bytes> Holder::run(const Received& received, const model::Query& query, const Terms& terms) {
   const DomainQuestion asked = question(query, terms);
   const model::Operation operation = asked.shape.operation;
   const Care care =
@@ -170,22 +174,27 @@ Result<Bytes> Holder::run(log::Reader& reader, const Received& received, const m
     if (!said) return refuse(received, query, terms, {reason::kUnavailable, {}});
     const char* const nothing = model::counts(operation) ? reason::kInsufficient : reason::kNothing;
     if (!*said) return refuse(received, query, terms, {nothing, {}});
-    Reservation reservation;
+    // More than an opening can show.
+    if ((*said)->used.size() > model::bounds::kHiddenMax)
+      return refuse(received, query, terms, {reason::kUnavailable, {}});
+    std::optional<AnsweredSets::Reservation> reservation;
     if (model::counts(operation)) {
-      reservation =
-          answered_sets_.reserve(asked.domain, (*said)->told, care.minimum_cell, clock_.now());
+      reservation.emplace(
+          answered_sets_.reserve(asked.domain, (*said)->told, care.minimum_cell, clock_.now()));
       // It is the same refusal: whoever asks with and without one person learns nothing of him.
-      if (reservation.verdict() != AnsweredSets::Verdict::kMay)
+      if (reservation->verdict() != AnsweredSets::Verdict::kMay)
         return refuse(received, query, terms, {reason::kInsufficient, {}});
     }
-    auto reply = commit(received, query, terms, **std::move(said), std::move(reservation));
+    auto reply = commit(received, query, terms, **std::move(said),
+                        reservation ? &*reservation : nullptr, care.minimum_cell);
     if (reply || !reply.error().rule.starts_with("USE-4") || tries == kTries) {
       if (reply || reply.error().rule.empty()) return reply;
       return refuse(received, query, terms, {reason_of(reply.error()), {}});
     }
+    // What is in memory follows the log a moment later.
     holdings_.wake();
+    std::this_thread::sleep_for(kFollowing);
   }
-  static_cast<void>(reader);
 }
 
 Result<Bytes> Holder::commit(const Received& received, const model::Query& query,
@@ -208,7 +217,7 @@ Result<Bytes> Holder::commit(const Received& received, const model::Query& query
     opening.ids = said.used;
     // By the domain, so that it says nothing of the answer.
     const std::uint64_t bound =
-        std::bit_ceil(std::max<std::uint64_t>({said.of, said.used.size(), 1}));
+        std::min(model::bounds::kHiddenMax, std::bit_ceil(std::max<std::uint64_t>(said.of, 1)));
     outcome.used = model::HiddenUse{bound, model::hidden_root(opening, bound)};
     beside.opening = model::encode_opening(opening);
     beside.side_rows.push_back(

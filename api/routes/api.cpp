@@ -6,6 +6,7 @@
 #include "api/routes/access.h"
 #include "api/routes/consent.h"
 #include "api/routes/entries.h"
+#include "api/routes/envelopes.h"
 #include "api/routes/events.h"
 #include "api/routes/metrics.h"
 #include "api/routes/openapi.h"
@@ -75,6 +76,7 @@ class VillageApi final : public Api {
         options_(std::move(options)),
         events_(std::make_shared<Events>(readers)),
         submission_(readers, sequencer, pool_, options_.submission_bytes_max),
+        envelopes_(readers, options_.peering),
         table_(make_table()),
         pool_(kPoolThreads),
         cosigning_pool_(kPoolThreads) {
@@ -87,6 +89,7 @@ class VillageApi final : public Api {
   void finish() override {
     pool_.wait();
     cosigning_pool_.wait();
+    envelopes_.finish();
   }
 
   Admission admit(const http::Request& head) override;
@@ -119,6 +122,7 @@ class VillageApi final : public Api {
   const ApiOptions options_;
   std::shared_ptr<Events> events_;
   Submission submission_;
+  Envelopes envelopes_;
   const std::vector<Route> table_;
   Metrics metrics_;
   std::atomic<const http::Server*> server_{nullptr};
@@ -147,6 +151,16 @@ std::vector<Route> VillageApi::make_table() {
       reading("/v1/statements/{statement}", {}, kSize, get_statement),
       reading("/v1/statements/{statement}/bytes", {}, kSize, get_signed_statement),
       doing("POST", "/v1/statements", options_.submission_bytes_max, &VillageApi::take),
+      {"POST",
+       "/v1/envelopes",
+       {},
+       model::kSealedEnvelopeBytesMax,
+       [this](Visit& v, const auto& r) { envelopes_.take(v, r); }},
+      {"POST",
+       "/v1/ask",
+       {},
+       kAskBytesMax,
+       [this](Visit& v, const auto& r) { envelopes_.ask(v, r); }},
       reading("/v1/proofs/inclusion", {"index", "size"}, kSize, get_inclusion),
       reading("/v1/proofs/consistency", {"from", "to"}, kSize, get_consistency),
       reading("/v1/state/{class}/{id}", {}, kSize, get_state),
@@ -254,7 +268,7 @@ void VillageApi::metrics(Visit& visit, const http::Respond& respond) {
   http::Response response = answer_text(
       metrics_.text((*reader)->size(), sequencer_,
                     server ? server->figures() : http::ServerFigures{}, events_->listeners()) +
-      witnessing_metrics(options_.cosigning));
+      witnessing_metrics(options_.cosigning) + envelopes_.metrics());
   response.headers.front().value = "text/plain; version=0.0.4; charset=utf-8";
   respond(represent(std::move(response), visit.request, for_this_moment()));
 }

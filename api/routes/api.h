@@ -7,6 +7,7 @@
 #include "api/http/message.h"
 #include "api/http/server.h"
 #include "federation/cosigning.h"
+#include "federation/peering.h"
 #include "federation/witness.h"
 #include "ledger/log/reader.h"
 #include "ledger/log/sequencer.h"
@@ -20,6 +21,7 @@ struct ApiOptions {
   // It does, and cannot now: its key is not here. Who asks must not take that for "never heard of".
   bool witness_is_away = false;
   const federation::Cosigning* cosigning = nullptr;  // outlives it; null: no witness is asked
+  federation::Peering* peering = nullptr;            // outlives it; null: no peer is answered
 };
 
 // A village over HTTP: what is at which path, and who may see it. Source: spec/http.md.

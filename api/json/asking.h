@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <string_view>
+
+#include "api/json/json.h"
+#include "federation/composing.h"
+
+// What is asked of peers and what came of it, as JSON. Source: spec/http.md, "Asking".
+namespace holdfast::json {
+
+Json to_json(const federation::AskedOf& asked);
+Json to_json(const federation::Told& told);
+// {"told": [...]}, in the order of the questions.
+Json told_json(const std::vector<federation::Told>& told);
+Json to_json(const federation::Composed& composed);
+
+// {"questions": [...], "compose": true}. Errors: kMalformed, naming the member.
+struct AskRequest {
+  std::vector<federation::AskedOf> questions;
+  bool compose = true;
+};
+Json to_json(const AskRequest& request);
+Result<AskRequest> parse_ask_request(std::string_view text);
+
+}  // namespace holdfast::json

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/routes/envelopes.h"
+
+#include "api/json/asking.h"
+
+namespace holdfast::routes {
+namespace {
+
+// They wait for the disk, and a commit takes many at once.
+constexpr unsigned kTakingThreads = 32;
+constexpr unsigned kAskingThreads = 4;
+
+http::Response nobody_answers() {
+  return problem(Error{Code::kUnavailable, "", "envelopes", "no agent's key on this machine",
+                       "a village whose agent answers"});
+}
+
+http::Response sealed(std::optional<Bytes> reply) {
+  if (!reply) return {204, {}, {}, {}};
+  return answer_bytes(*reply);
+}
+
+}  // namespace
+
+Envelopes::Envelopes(log::Readers& readers, federation::Peering* peering)
+    : readers_(readers),
+      peering_(peering),
+      pool_(peering == nullptr ? 0 : kTakingThreads),
+      asking_(peering == nullptr ? 0 : kAskingThreads) {}
+
+void Envelopes::take(Visit& visit, const http::Respond& respond) {
+  if (peering_ == nullptr) return respond(nobody_answers());
+  pool_.run([this, body = std::move(visit.request.body), respond] {
+    guarded(respond, [&] {
+      auto reply = peering_->holder().take(as_bytes(body));
+      respond(reply ? sealed(*std::move(reply)) : problem(reply.error()));
+    });
+  });
+}
+
+void Envelopes::ask(Visit& visit, const http::Respond& respond) {
+  if (!visit.request.is_local)
+    return respond(problem(Error{Code::kUnauthorised, "", "asking in the village's name",
+                                 "over the network", "the village's own socket"}));
+  if (peering_ == nullptr) return respond(nobody_answers());
+  asking_.run([this, body = std::move(visit.request.body), respond] {
+    guarded(respond, [&] { respond(asked(body)); });
+  });
+}
+
+http::Response Envelopes::asked(const std::string& body) {
+  const auto request = json::parse_ask_request(body);
+  if (!request) return problem(request.error());
+  const auto told = peering_->asker().ask_all(request->questions);
+  Json out = json::told_json(told);
+  if (request->compose) {
+    const auto composed =
+        federation::compose(peering_->correspondence(), request->questions.front().purpose, told);
+    if (composed) out["composition"] = composed->hex();
+  }
+  return answer_json(out);
+}
+
+void Envelopes::finish() {
+  pool_.wait();
+  asking_.wait();
+}
+
+std::string Envelopes::metrics() const {
+  if (peering_ == nullptr) return "";
+  const federation::HolderFigures figures = peering_->holder().figures();
+  std::string out =
+      "# HELP holdfast_envelopes_total Envelopes of peers, by what became of them.\n"
+      "# TYPE holdfast_envelopes_total counter\n";
+  const auto add = [&](const char* outcome, std::uint64_t count) {
+    out += std::string("holdfast_envelopes_total{outcome=\"") + outcome + "\"} " +
+           std::to_string(count) + "\n";
+  };
+  add("unknown", figures.unknown);
+  add("answered", figures.answered);
+  add("refused", figures.refused);
+  add("repeated", figures.repeated);
+  add("notice", figures.notices);
+  return out;
+}
+
+}  // namespace holdfast::routes

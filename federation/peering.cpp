@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/peering.h"
+
+#include <chrono>
+
+namespace holdfast::federation {
+namespace {
+
+constexpr std::chrono::seconds kHouseEvery{60};
+
+}  // namespace
+
+Peering::Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
+                 crypto::SigningKey agent, std::vector<crypto::SealingKey> sealing_keys,
+                 const Clock& clock, crypto::Random& random, PeeringOptions options)
+    : options_(std::move(options)),
+      agent_(std::move(agent), readers, submitter, clock, random),
+      correspondence_(own, agent_, std::move(sealing_keys), clock, random),
+      holdings_(Holdings::start(readers)),
+      holder_(readers, correspondence_, *holdings_, answered_sets_, clock),
+      asker_(readers, correspondence_, clock, options_.asker) {}
+
+Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Submitter& submitter,
+                                                const std::string& peers, crypto::SigningKey agent,
+                                                std::vector<crypto::SealingKey> sealing_keys,
+                                                const Clock& clock, crypto::Random& random,
+                                                PeeringOptions options) {
+  TRY_ASSIGN(auto told, store::ToldStore::open(peers));
+  TRY_ASSIGN(const auto reader, readers.newest());
+  std::unique_ptr<Peering> out(new Peering(readers, submitter, reader->village(), std::move(agent),
+                                           std::move(sealing_keys), clock, random,
+                                           std::move(options)));
+  TRY(out->correspondence_.load(*reader));
+  TRY(out->answered_sets_.load(*reader, clock.now()));
+  out->courier_ =
+      Courier::start(readers, out->correspondence_, std::move(told), clock, out->options_.courier);
+  out->thread_ = std::thread([peering = out.get()] { peering->keep_house(); });
+  return out;
+}
+
+Peering::~Peering() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  woken_.notify_all();
+  if (thread_.joinable()) thread_.join();
+  courier_.reset();
+}
+
+void Peering::wake() {
+  holdings_->wake();
+  courier_->wake();
+  {
+    const std::lock_guard lock(mutex_);
+    news_ = true;
+  }
+  woken_.notify_all();
+}
+
+void Peering::keep_house() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    woken_.wait_for(lock, kHouseEvery, [&] { return news_ || stopping_; });
+    if (stopping_) return;
+    news_ = false;
+    lock.unlock();
+    for (const auto& done : {holder_.forget_taken_back(), holder_.tell_refusals()})
+      if (!done && options_.on_trouble) options_.on_trouble(done.error());
+    lock.lock();
+  }
+}
+
+}  // namespace holdfast::federation

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+#include "federation/asker.h"
+#include "federation/courier.h"
+#include "federation/holder.h"
+
+namespace holdfast::federation {
+
+struct PeeringOptions {
+  CourierOptions courier;
+  AskerOptions asker;
+  // What is in the way of keeping house: a refusal that could not be told of.
+  std::function<void(const Error& error)> on_trouble;
+};
+
+// All that a village that is served does with its peers: answers them, tells them, asks them.
+// Threads: any.
+class Peering {
+ public:
+  // `peers` is the directory of what is remembered of peers. The first sealing key is the one in
+  // force. What is borrowed outlives it. Errors: those of the readers and the stores.
+  static Result<std::unique_ptr<Peering>> start(log::Readers& readers, log::Submitter& submitter,
+                                                const std::string& peers, crypto::SigningKey agent,
+                                                std::vector<crypto::SealingKey> sealing_keys,
+                                                const Clock& clock, crypto::Random& random,
+                                                PeeringOptions options);
+  ~Peering();
+  Peering(const Peering&) = delete;
+  Peering& operator=(const Peering&) = delete;
+
+  // Something was committed. Returns at once.
+  void wake();
+
+  Holder& holder() { return holder_; }
+  Asker& asker() { return asker_; }
+  Holdings& holdings() { return *holdings_; }
+  Courier& courier() { return *courier_; }
+  Correspondence& correspondence() { return correspondence_; }
+
+ private:
+  Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
+          crypto::SigningKey agent, std::vector<crypto::SealingKey> sealing_keys,
+          const Clock& clock, crypto::Random& random, PeeringOptions options);
+  void keep_house();
+
+  const PeeringOptions options_;
+  Agent agent_;
+  Correspondence correspondence_;
+  AnsweredSets answered_sets_;
+  std::unique_ptr<Holdings> holdings_;
+  Holder holder_;
+  Asker asker_;
+  std::unique_ptr<Courier> courier_;
+
+  std::mutex mutex_;
+  std::condition_variable woken_;
+  bool news_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace holdfast::federation
