@@ -30,6 +30,8 @@ void add_deliberate_command(CLI::App& app, Context& context);
 void add_upgrade_command(CLI::App& app, Context& context);
 void add_exit_command(CLI::App& app, Context& context);
 void add_peer_command(CLI::App& app, Context& context);
+void add_ask_command(CLI::App& app, Context& context);
+void add_composition_command(CLI::App& app, Context& context);
 void add_access_command(CLI::App& app, Context& context);
 void add_serve_command(CLI::App& app, Context& context);
 void add_sign_command(CLI::App& app, Context& context);

@@ -128,6 +128,10 @@ Result<void> set(Config& config, const Value& value) {
     TRY_ASSIGN(config.witness.name, value.text());
     return {};
   }
+  if (key == "peers.agent") {
+    TRY_ASSIGN(config.peers.agent, value.text());
+    return {};
+  }
   if (key == "witness.policy") {
     TRY_ASSIGN(config.witness.policy, value.text());
     return {};
@@ -160,7 +164,7 @@ Result<void> set(Config& config, const Value& value) {
     return refuse(
         value.path, value.node, "unknown key " + key,
         "format, defaults.{domain, visibility, sequence_days}, sequencer.{jobs, map_mib}, "
-        "anchor.directory, server.{...}, log.{...}, witness.{logs, name, policy}");
+        "anchor.directory, server.{...}, log.{...}, witness.{logs, name, policy}, peers.agent");
   }
   return {};
 }
@@ -266,6 +270,10 @@ std::string new_config_text(const std::string& village_name, const std::string& 
          "# The policy that names this village's own witnesses, which are asked to cosign its\n"
          "# checkpoints (docs/serving.md); empty: none are.\n"
          "policy = \"\"\n"
+         "\n"
+         "[peers]\n"
+         "# The key of the agent that answers other villages; empty: the only one at hand.\n"
+         "agent = \"\"\n"
          "\n"
          "[log]\n"
          "# What it says on standard error: text or json; with or without every request.\n"

@@ -35,6 +35,11 @@ struct WitnessConfig {
   std::string policy;             // a file, from the village's directory; "": no witness is asked
 };
 
+// [peers]: how it meets other villages.
+struct PeersConfig {
+  std::string agent;  // the key of the agent that answers them; "": the only one at hand
+};
+
 // [log]: what it says on standard error.
 struct LogConfig {
   std::string format = "text";  // or "json"
@@ -54,6 +59,7 @@ struct Config {
   ServerConfig server;
   LogConfig log;
   WitnessConfig witness;
+  PeersConfig peers;
 };
 
 // Errors: kMalformed (not TOML, a key this program does not know, a value out of range: names the

@@ -61,6 +61,8 @@ void add_commands(CLI::App& app, Context& context) {
   add_model_command(app, context);
   add_steer_command(app, context);
   add_peer_command(app, context);
+  add_ask_command(app, context);
+  add_composition_command(app, context);
   add_grant_command(app, context);
   add_revoke_command(app, context);
   add_decide_command(app, context);

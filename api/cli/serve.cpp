@@ -7,6 +7,7 @@
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/serve_log.h"
+#include "api/cli/serve_peers.h"
 #include "api/cli/serve_witnesses.h"
 #include "api/cli/visible.h"
 #include "api/routes/api.h"
@@ -129,6 +130,9 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   api_options.witness = witness.get();
   api_options.witness_is_away = !witness && !config.witness.logs.empty();
   api_options.cosigning = cosigning.get();
+  TRY_ASSIGN(std::shared_ptr<federation::Peering> peering,
+             start_peering(context, *readers, *sequencer, log));
+  api_options.peering = peering.get();
   api_options.submission_bytes_max = config.server.submission_mib << 20;
   if (log_config.requests) api_options.log = [&log](const auto& served) { log.request(served); };
   TRY_ASSIGN(const auto api,
@@ -142,6 +146,10 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
     });
     cosigning->wait_for_first_round();
   }
+  if (peering)
+    sequencer->subscribe([told = std::weak_ptr(peering)](const auto&) {
+      if (const auto alive = told.lock()) alive->wake();
+    });
   log.info("village", {{"id", known.id}, {"vkey", known.vkey}});
   if (witness) log.info("witnessing", {{"as", witness->vkey()}});
   for (const std::string& address : server->addresses()) log.info("listening", {{"at", address}});
@@ -154,6 +162,8 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   log.info("stopping");
   server->stop();
   api->finish();
+  // It signs through the sequencer.
+  peering.reset();
   // What was accepted is sequenced and answered before it goes; the server outlives that.
   context.close();
   log.info("stopped");

@@ -58,7 +58,7 @@ Result<void> check_content(const std::string& path, ByteView statement, ByteView
       decoded ? model::content_root_in(decoded->body) : std::optional<ContentRoot>();
   if (!committed)
     return malformed(path, "content of a statement whose kind has none",
-                     "that of a record, a decision or a deliberation");
+                     "that of a record, a decision, a deliberation or a composition");
   const auto fields = model::decode_content(content);
   if (!fields) return in_file(path, fields.error());
   const ContentRoot root = model::content_root(*fields);

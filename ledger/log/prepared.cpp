@@ -93,7 +93,7 @@ Result<void> take_content(Prepared& prepared, const model::EncodedContent& conte
   const auto committed = model::content_root_in(prepared.authored.statement.body);
   if (!committed)
     return Error{Code::kInvalid, "", "content", "beside a " + kind,
-                 "content beside a record, a decision or a deliberation only"};
+                 "content beside a record, a decision, a deliberation or a composition only"};
   TRY_ASSIGN(const ContentRoot root, content.root());
   if (root != *committed)
     return Error{Code::kInvalid, "CONTENT-1", "content of " + kind + " " + prepared.id().hex(),

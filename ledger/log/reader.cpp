@@ -317,7 +317,7 @@ Result<SnapshotReader::ContentPlace> SnapshotReader::content_place(const Stateme
   const auto root = model::content_root_in(decoded.body);
   if (!root)
     return Error{Code::kNotFound, "", "content of " + what, "a kind that has none",
-                 "a record, a decision or a deliberation"};
+                 "a record, a decision, a deliberation or a composition"};
   return ContentPlace{*index, "content of " + what, *root};
 }
 

@@ -76,8 +76,8 @@ class Reader {
   virtual Result<void> each_side_row(SideRow::Table table, LeafIndex from,
                                      const std::function<void(LeafIndex, ByteView)>& visit) = 0;
 
-  // The content in clear of a record, a decision or a deliberation. Errors: kNotFound (no such
-  // statement, or never held here), kUnavailable (erased).
+  // The content in clear of a record, a decision, a deliberation or a composition. Errors:
+  // kNotFound (no such statement, or never held here), kUnavailable (erased).
   virtual Result<model::Content> content(const StatementId& statement) = 0;
 };
 

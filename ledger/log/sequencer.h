@@ -36,7 +36,7 @@ struct SideRow {
 // One statement that somebody wants sequenced.
 struct Admission {
   Bytes signed_statement;  // canonical bytes
-  // Of a record, a decision or a deliberation, in clear; encrypted before it lands.
+  // Of a record, a decision, a deliberation or a composition, in clear; encrypted before it lands.
   std::optional<model::EncodedContent> content;
   std::vector<SideRow> side_rows;
   // Of an answer that hides the records used: canonical bytes of its Opening. Kept beside it.

@@ -36,6 +36,7 @@ std::optional<ContentRoot> content_root_in(const Body& body) {
   if (const auto* decision = std::get_if<Decision>(&body)) return decision->content_root;
   if (const auto* deliberation = std::get_if<Deliberation>(&body))
     return deliberation->content_root;
+  if (const auto* composition = std::get_if<Composition>(&body)) return composition->commitment;
   return std::nullopt;
 }
 

@@ -46,7 +46,7 @@ struct Statement {
 bool hides_records(const Statement& statement);
 
 // What commits the statement's content, where its kind has contents: a record, a decision, a
-// deliberation. The one place that says which kinds those are.
+// deliberation, a composition. The one place that says which kinds those are.
 std::optional<ContentRoot> content_root_in(const Body& body);
 
 }  // namespace holdfast::model

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include <map>
+
+#include "api/cli/ask.h"
+#include "api/cli/visible.h"
+#include "federation/refusals.h"
+
+namespace holdfast::cli {
+namespace {
+
+// The member's text as a terminal may show it.
+std::string shown(const Json& object, const char* name) {
+  return object.contains(name) && object[name].is_string()
+             ? visible_line(object[name].get<std::string>())
+             : std::string();
+}
+
+void print_parts(Report& report, const Json& answer) {
+  std::map<std::string, const Json*> cited;
+  for (const Json& record : answer["cited"]) cited[record["record"].get<std::string>()] = &record;
+  for (const Json& part : answer["parts"]) {
+    report.line("  " + shown(part, "text"));
+    const std::string record = part["record"].get<std::string>();
+    std::string source = "    - \"" + shown(part, "title") + "\", record " + record.substr(0, 12);
+    if (const auto found = cited.find(record); found != cited.end()) {
+      source += ", signed by " + std::to_string((*found->second)["guardians"].size()) +
+                ((*found->second)["guardians"].size() == 1 ? " guardian" : " guardians");
+      if (const std::string tikanga = shown(*found->second, "tikanga"); !tikanga.empty())
+        source += ", under: " + tikanga;
+    }
+    report.line(source);
+  }
+}
+
+void print_cells(Report& report, const Json& answer) {
+  for (const Json& cell : answer["cells"])
+    report.line("  " + std::to_string(cell["count"].get<std::uint64_t>()) + "  " +
+                shown(cell, "value"));
+  if (answer["cellsLeftOut"].get<bool>())
+    report.line("  (some values are left out: too few records have them)");
+}
+
+}  // namespace
+
+void print_answer(Report& report, const Json& answer) {
+  if (answer.contains("exists")) report.line("  yes, there are");
+  if (answer.contains("count"))
+    report.line("  " + std::to_string(answer["count"].get<std::uint64_t>()));
+  if (answer.contains("cells")) print_cells(report, answer);
+  if (answer.contains("parts")) print_parts(report, answer);
+  std::string terms = "    from its domain " + shown(answer, "domain");
+  if (const std::string tikanga = shown(answer, "tikanga"); !tikanga.empty())
+    terms += ", shared under: " + tikanga;
+  report.line(terms);
+}
+
+std::string reason_in_words(const std::string& reason) {
+  using namespace federation::reason;
+  static const std::map<std::string, const char*> kWords = {
+      {kSilent, "its guardians let no model speak on this"},
+      {kNotGranted, "it has not granted this"},
+      {kRevoked, "its guardians took the grant back"},
+      {kNotNow, "the grant's time has not come, or is over"},
+      {kAgreement, "the agreement is not in force there"},
+      {kShape, "the shape is not one of the grant's, or is retired"},
+      {kPurpose, "the grant is for other purposes"},
+      {kArguments, "what was filled in does not fit the shape"},
+      {kBudget, "the grant's calls are used up"},
+      {kInsufficient, "too few records to tell of, or none"},
+      {kNothing, "no record says anything to it"},
+      {kWithdrawn, "a record was withdrawn while it was answered"},
+      {kUnavailable, "it cannot be told now"},
+      {kRepeated, "this question was answered before"},
+      {kProof, "it could not follow our log"},
+      {kForked, "it has seen another history of our log"}};
+  const auto found = kWords.find(reason);
+  return found == kWords.end() ? "in its own words" : found->second;
+}
+
+}  // namespace holdfast::cli

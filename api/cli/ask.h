@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#pragma once
+
+#include "api/cli/context.h"
+#include "federation/composing.h"
+
+// What `ask` and `composition` have in common.
+namespace holdfast::cli {
+
+// The name of a peer's village for people: its log's origin, else its short id.
+std::string village_name(log::Reader& reader, const StatementId& village);
+
+// An answer as its fields say it, in words: of `answer` the members of json/asking.h.
+void print_answer(Report& report, const Json& answer);
+// A refusal's reason in words.
+std::string reason_in_words(const std::string& reason);
+
+}  // namespace holdfast::cli

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "api/cli/ask.h"
+#include "api/cli/commands.h"
+#include "api/cli/flag.h"
+#include "api/cli/ids.h"
+#include "api/cli/made.h"
+#include "api/cli/visible.h"
+#include "api/json/asking.h"
+
+namespace holdfast::cli {
+namespace {
+
+using federation::CompositionRef;
+
+constexpr const char* kListHelp =
+    "What was put together of peers' answers, oldest first, and whether it may still be used.";
+constexpr const char* kShowHelp =
+    "Show a composition: each answer with the village, domain and terms it came under, refusals "
+    "as\n"
+    "such. One that rests on consent which was taken back is withdrawn, and shown no more.";
+
+std::string fallen_in_words(log::Reader& reader, const federation::Fallen& fallen) {
+  return "grant " + short_id(fallen.grant.id) + " of " +
+         village_name(reader, fallen.grant.village) + " is " + fallen.why;
+}
+
+Result<void> list_compositions(Context& context) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const auto all, federation::compositions(*reader));
+  Report& report = context.report();
+  if (all.empty()) report.line("No composition yet: `holdfast ask` makes one.");
+  report.begin_list("compositions");
+  for (const CompositionRef& ref : all) {
+    TRY_ASSIGN(const auto fallen,
+               federation::fallen_of(*reader, ref.statement.grants, context.clock().now()));
+    const std::string why = fallen ? fallen_in_words(*reader, *fallen) : "";
+    report.line(short_id(ref.id) + "  " + (fallen ? "withdrawn" : "live     ") + "  " +
+                entry_day(*reader, ref.index) + ", " + std::to_string(ref.statement.inputs.size()) +
+                " answers, " + std::to_string(ref.statement.refusals.size()) + " refusals, for " +
+                visible_line(ref.statement.purpose) + (fallen ? "; " + why : ""));
+    Json grants = Json::array();
+    for (const auto& grant : ref.statement.grants)
+      grants.push_back({{"village", grant.village.hex()}, {"grant", grant.id.hex()}});
+    report.item({{"composition", ref.id.hex()},
+                 {"index", ref.index.value},
+                 {"live", !fallen.has_value()},
+                 {"why", why},
+                 {"purpose", ref.statement.purpose},
+                 {"grants", std::move(grants)}});
+  }
+  report.end_list();
+  return {};
+}
+
+Result<CompositionRef> composition_argument(log::Reader& reader, const std::string& text) {
+  TRY_ASSIGN(const Located found,
+             argument_of("COMPOSITION", text, locate(reader, text, model::Kind::kComposition)));
+  TRY_ASSIGN(const Sequenced made, statement_at(reader, found.index));
+  const auto* body = std::get_if<model::Composition>(&made.statement.body);
+  CHECK(body != nullptr);
+  return CompositionRef{found.id, found.index, *body};
+}
+
+Result<void> show_composition(Context& context, const std::string& text) {
+  TRY_ASSIGN(log::Reader* const reader, context.reader());
+  TRY_ASSIGN(const CompositionRef ref, composition_argument(*reader, text));
+  TRY_ASSIGN(const auto fallen,
+             federation::fallen_of(*reader, ref.statement.grants, context.clock().now()));
+  if (fallen)
+    return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(),
+                 "withdrawn: " + fallen_in_words(*reader, *fallen),
+                 "one whose every grant is live"};
+  TRY_ASSIGN(const federation::Composed composed, federation::read_composition(*reader, ref));
+  const Json out = json::to_json(composed);
+  Report& report = context.report();
+  report.line("For " + visible_line(composed.purpose));
+  for (std::size_t i = 0; i < composed.answers.size(); ++i) {
+    report.line();
+    report.line(village_name(*reader, composed.answers[i].grant.village));
+    print_answer(report, out["answers"][i]);
+  }
+  for (const federation::ComposedRefusal& refusal : composed.refusals) {
+    report.line();
+    report.line(village_name(*reader, refusal.village));
+    report.line("  refused, " + visible_line(refusal.reason) + ": " +
+                reason_in_words(refusal.reason));
+  }
+  for (const auto& [name, value] : out.items()) report.set(name, value);
+  return {};
+}
+
+}  // namespace
+
+void add_composition_command(CLI::App& app, Context& context) {
+  CLI::App& composition =
+      *app.add_subcommand("composition", "What was put together of peers' answers");
+  composition.require_subcommand(1);
+  CLI::App& list = *composition.add_subcommand("list", kListHelp);
+  context.on_run(list, [&context] { return list_compositions(context); });
+  CLI::App& show = *composition.add_subcommand("show", kShowHelp);
+  auto text = std::make_shared<std::string>();
+  show.add_option("composition", *text, "Its id, a prefix of it, or #N")
+      ->type_name("COMPOSITION")
+      ->required();
+  context.on_run(show, [&context, text] { return show_composition(context, *text); });
+}
+
+}  // namespace holdfast::cli
