@@ -95,10 +95,10 @@ Bytes encode_answered(const AnsweredRow& row) {
   std::vector<Bytes> sets;
   for (const RecordIdSet& set : row.sets) {
     CHECK(!set.empty());
-    sets.push_back(bits_of(set, ids));
+    sets.push_back(bits_of(record_id_set(set), ids));
   }
   std::sort(sets.begin(), sets.end());
-  CHECK(std::adjacent_find(sets.begin(), sets.end()) == sets.end());
+  sets.erase(std::unique(sets.begin(), sets.end()), sets.end());
 
   Bytes out{kVersion};
   append(out, row.domain);

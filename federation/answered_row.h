@@ -12,16 +12,16 @@ struct AnsweredRow {
   StatementId domain;
   Seconds time = 0;        // not negative
   std::uint32_t cell = 1;  // the minimum that it was answered under; at least 1
-  // Neither empty nor twice the same; at least one.
+  // At least one, none of them empty.
   std::vector<RecordIdSet> sets;
   friend bool operator==(const AnsweredRow&, const AnsweredRow&) = default;
 };
 
 // u8 1, domain [32], u64be time, u32be cell, u32be ids, the ids that are in some set [32] each,
 // rising, then each set as a bit for each id, the first id the lowest bit of the first byte; sets
-// rise as bytes. CHECKs what the row says of itself, and SideRow::kBytesMax.
+// rise as bytes, each once. CHECKs what the row says of itself, and SideRow::kBytesMax.
 Bytes encode_answered(const AnsweredRow& row);
-// How many bytes that takes.
+// How many bytes that takes, where no two sets are the same.
 std::size_t answered_bytes(const std::vector<RecordIdSet>& sets);
 // What encode_answered made, with `sets` in its order. Errors: kMalformed for all else;
 // kUnknownVersion.

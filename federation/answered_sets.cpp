@@ -7,9 +7,6 @@
 #include <unordered_map>
 
 namespace holdfast::federation {
-namespace {
-
-constexpr std::uint64_t kOfNoReservation = 0;
 
 // A bit for each record's number, from the first word that is not zero to the last, so that equal
 // sets have equal words.
@@ -21,6 +18,10 @@ struct RecordBits {
 
   std::size_t end() const { return first + words.size(); }
 };
+
+namespace {
+
+constexpr std::uint64_t kOfNoReservation = 0;
 
 // Of the words from one number to another, counted no further than `enough`.
 std::uint64_t count_bits(const RecordBits& of, std::size_t from, std::size_t to,
@@ -48,6 +49,8 @@ std::uint64_t difference(const RecordBits& a, const RecordBits& b, std::uint64_t
 }
 
 bool too_near(std::uint64_t records, std::uint64_t cell) { return records > 0 && records < cell; }
+
+}  // namespace
 
 struct KeptSet {
   RecordBits records;
@@ -112,33 +115,35 @@ struct DomainSets {
   }
 };
 
-using Verdict = AnsweredSets::Verdict;
+namespace {
 
 // What needs nothing but the sets themselves.
-Verdict judge_alone(const std::vector<RecordIdSet>& sets, std::uint32_t cell) {
+AnsweredSets::Verdict judge_alone(const std::vector<RecordIdSet>& sets, std::uint32_t cell) {
   for (const RecordIdSet& set : sets)
-    if (set.size() < cell) return Verdict::kInsufficient;
+    if (set.size() < cell) return AnsweredSets::Verdict::kInsufficient;
   const bool fits = std::all_of(sets.begin(), sets.end(), [](const RecordIdSet& set) {
     return set.size() <= AnsweredSets::kRecordsMax;
   });
-  return fits && answered_bytes(sets) <= log::SideRow::kBytesMax ? Verdict::kMay : Verdict::kFull;
+  return fits && answered_bytes(sets) <= log::SideRow::kBytesMax ? AnsweredSets::Verdict::kMay
+                                                                 : AnsweredSets::Verdict::kFull;
 }
 
 // Sees also which of `fresh` are kept already.
-Verdict judge_together(const std::vector<KeptSet>& kept, std::vector<KeptSet>& fresh) {
+AnsweredSets::Verdict judge_together(const std::vector<KeptSet>& kept,
+                                     std::vector<KeptSet>& fresh) {
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     KeptSet& set = fresh[i];
     for (std::size_t j = 0; j < i; ++j)
       if (too_near(difference(set.records, fresh[j].records, set.cell), set.cell))
-        return Verdict::kInsufficient;
+        return AnsweredSets::Verdict::kInsufficient;
     for (const KeptSet& other : kept) {
       const std::uint64_t cell = std::max(set.cell, other.cell);
       const std::uint64_t records = difference(set.records, other.records, cell);
-      if (too_near(records, cell)) return Verdict::kInsufficient;
+      if (too_near(records, cell)) return AnsweredSets::Verdict::kInsufficient;
       if (records == 0 && other.reservation == kOfNoReservation) set.counts = false;
     }
   }
-  return Verdict::kMay;
+  return AnsweredSets::Verdict::kMay;
 }
 
 }  // namespace
