@@ -16,7 +16,6 @@ constexpr const char* kCellsField = "cells";
 constexpr const char* kLeftOutField = "left-out";
 constexpr const char* kYes = "yes";
 constexpr std::size_t kPartsMax = model::kCitedMax;
-constexpr std::size_t kValueBytesMax = 1000;
 constexpr std::size_t kTextBytesMax = model::kAnswerContentBytesMax;
 
 constexpr model::TextBound kText{model::TextClass::kProse, 0, kTextBytesMax};
@@ -48,11 +47,7 @@ Result<std::optional<Said>> say_count(const DomainQuestion& question, const Chos
   return std::optional(std::move(said));
 }
 
-bool is_one_line(const std::string& value) {
-  return !model::refusal_of_text(value, {model::TextClass::kLine, 0, kValueBytesMax});
-}
-
-Result<std::optional<Said>> say_histogram(const DomainQuestion& question, Chosen chosen,
+Result<std::optional<Said>> say_histogram(const DomainQuestion& question, const Chosen& chosen,
                                           const Care& care, crypto::Random& random) {
   // A value that is no line of text is no cell; its records count as left out.
   std::erase_if(chosen.cells, [](const auto& cell) { return !is_one_line(cell.first); });

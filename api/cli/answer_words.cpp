@@ -55,26 +55,31 @@ void print_answer(Report& report, const Json& answer) {
 }
 
 std::string reason_in_words(const std::string& reason) {
-  using namespace federation::reason;
-  static const std::map<std::string, const char*> kWords = {
-      {kSilent, "its guardians let no model speak on this"},
-      {kNotGranted, "it has not granted this"},
-      {kRevoked, "its guardians took the grant back"},
-      {kNotNow, "the grant's time has not come, or is over"},
-      {kAgreement, "the agreement is not in force there"},
-      {kShape, "the shape is not one of the grant's, or is retired"},
-      {kPurpose, "the grant is for other purposes"},
-      {kArguments, "what was filled in does not fit the shape"},
-      {kBudget, "the grant's calls are used up"},
-      {kInsufficient, "too few records to tell of, or none"},
-      {kNothing, "no record says anything to it"},
-      {kWithdrawn, "a record was withdrawn while it was answered"},
-      {kUnavailable, "it cannot be told now"},
-      {kRepeated, "this question was answered before"},
-      {kProof, "it could not follow our log"},
-      {kForked, "it has seen another history of our log"}};
-  const auto found = kWords.find(reason);
-  return found == kWords.end() ? "in its own words" : found->second;
+  namespace reasons = federation::reason;
+  struct Words {
+    const char* reason;
+    const char* words;
+  };
+  static constexpr Words kWords[] = {
+      {reasons::kSilent, "its guardians let no model speak on this"},
+      {reasons::kNotGranted, "it has not granted this"},
+      {reasons::kRevoked, "its guardians took the grant back"},
+      {reasons::kNotNow, "the grant's time has not come, or is over"},
+      {reasons::kAgreement, "the agreement is not in force there"},
+      {reasons::kShape, "the shape is not one of the grant's, or is retired"},
+      {reasons::kPurpose, "the grant is for other purposes"},
+      {reasons::kArguments, "what was filled in does not fit the shape"},
+      {reasons::kBudget, "the grant's calls are used up"},
+      {reasons::kInsufficient, "too few records to tell of, or none"},
+      {reasons::kNothing, "no record says anything to it"},
+      {reasons::kWithdrawn, "a record was withdrawn while it was answered"},
+      {reasons::kUnavailable, "it cannot be told now"},
+      {reasons::kRepeated, "this question was answered before"},
+      {reasons::kProof, "it could not follow our log"},
+      {reasons::kForked, "it has seen another history of our log"}};
+  for (const Words& one : kWords)
+    if (reason == one.reason) return one.words;
+  return "in its own words";
 }
 
 }  // namespace holdfast::cli
