@@ -49,8 +49,6 @@ Result<std::optional<Said>> say_count(const DomainQuestion& question, const Chos
 
 Result<std::optional<Said>> say_histogram(const DomainQuestion& question, const Chosen& chosen,
                                           const Care& care, crypto::Random& random) {
-  // A value that is no line of text is no cell; its records count as left out.
-  std::erase_if(chosen.cells, [](const auto& cell) { return !is_one_line(cell.first); });
   auto shown = disclose_cells(chosen.cells, care, question.items_max);
   if (!shown) return std::optional<Said>();
   Said said;

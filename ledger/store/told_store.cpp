@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "ledger/store/told_store.h"
 
+#include "ledger/store/durable_file.h"
 #include "ledger/store/peers_tables.h"
 
 namespace holdfast::store {
@@ -18,6 +19,7 @@ Result<TreeSize> told_in(const ReadTransaction& transaction, const StatementId& 
 }  // namespace
 
 Result<std::unique_ptr<ToldStore>> ToldStore::open(const std::string& directory) {
+  TRY(make_directory(directory, 0700));
   TRY_ASSIGN(auto environment, Environment::open(directory, kPeersTables, kPeersMapBytes, true));
   return std::unique_ptr<ToldStore>(new ToldStore(std::move(environment)));
 }
