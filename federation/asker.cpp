@@ -151,6 +151,12 @@ Result<void> Asker::keep_answer(Told& told, const Correspondence::Received& rece
 Result<void> Asker::keep_refusal(Told& told, const Correspondence::Received& received,
                                  const model::Refusal& refusal, const model::EnvelopeId& id) {
   TRY_ASSIGN(told.refusal, check_refusal(received, refusal, id, told.checks));
+  // Consent that was taken back counts here from now on, whether or not a notice of it comes.
+  if (refusal.reason == reason::kRevoked && !refusal.behind.empty()) {
+    TRY_ASSIGN(const auto reader, readers_.newest());
+    TRY(take_revocation(*reader, correspondence_, received, refusal.behind));
+    told.checks.push_back({"consent taken back", "kept in our own log"});
+  }
   if (!told.refusal->inference) return {};
   model::Receipt receipt;
   receipt.agreement = received.from.agreement_id;

@@ -38,7 +38,8 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
   // What takes consent back counts whatever else is wrong with whoever sends it.
   if (!head && notice == nullptr) {
     const bool is_forked = head.error().code == Code::kConflict;
-    TRY_ASSIGN(auto refusal, refuse_untold(received, is_forked ? reason::kForked : reason::kProof));
+    TRY_ASSIGN(auto refusal,
+               refuse_untold(received, {is_forked ? reason::kForked : reason::kProof, {}, {}}));
     return std::optional(std::move(refusal));
   }
   if (const auto* query = std::get_if<model::Query>(&envelope.body)) {
@@ -66,7 +67,7 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
   }
   if (std::holds_alternative<model::Offering>(envelope.body) ||
       std::holds_alternative<model::Accepting>(envelope.body)) {
-    TRY_ASSIGN(auto refusal, refuse_untold(received, "by-hand"));
+    TRY_ASSIGN(auto refusal, refuse_untold(received, {reason::kByHand, {}, {}}));
     return std::optional(std::move(refusal));
   }
   return std::optional<Bytes>();
@@ -91,8 +92,7 @@ Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,
 
 // --- what leaves no entry -----------------------------------------------------------------------
 
-Result<Bytes> Holder::refuse_untold(const Received& received, const std::string& reason,
-                                    const std::optional<LeafIndex>& behind,
+Result<Bytes> Holder::refuse_untold(const Received& received, const Refused& refused,
                                     const std::optional<LeafIndex>& inference) {
   {
     const std::lock_guard lock(mutex_);
@@ -101,11 +101,9 @@ Result<Bytes> Holder::refuse_untold(const Received& received, const std::string&
   TRY_ASSIGN(
       auto reply, readers_.with_newest([&](log::Reader& reader) -> Result<Correspondence::Sealed> {
         model::Refusal refusal;
-        refusal.reason = reason;
-        std::vector<log::SubjectRef> shows;
-        if (behind) {
-          TRY_ASSIGN(refusal.behind, reader.signed_statement(*behind));
-        }
+        refusal.reason = refused.reason;
+        refusal.behind = refused.behind;
+        std::vector<log::SubjectRef> shows = refused.shows;
         if (inference) {
           TRY_ASSIGN(refusal.inference, log::prove_entry(reader, *inference));
           TRY_ASSIGN(const auto parts,
@@ -183,8 +181,13 @@ Result<Bytes> Holder::repeat(const Received& received, const Correspondence::Tak
     if (found != answered_.end()) answered = found->second;
   }
   // Another envelope under the same id is no repeat, and learns nothing of the first.
-  if (taken.hash != received.opened.hash) return refuse_untold(received, reason::kRepeated);
-  if (!answered) return refuse_untold(received, reason::kRepeated, taken.index);
+  if (taken.hash != received.opened.hash)
+    return refuse_untold(received, {reason::kRepeated, {}, {}});
+  if (!answered) {
+    TRY_ASSIGN(const auto reader, readers_.newest());
+    TRY_ASSIGN(Bytes first, reader->signed_statement(taken.index));
+    return refuse_untold(received, {reason::kRepeated, std::move(first), {}});
+  }
   return release(received, answered);
 }
 

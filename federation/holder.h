@@ -58,7 +58,8 @@ class Holder {
   using Received = Correspondence::Received;
   struct Refused {
     std::string reason;
-    std::optional<LeafIndex> behind;  // the entry that is the reason
+    Bytes behind;                        // the signed statement that is the reason; empty: none
+    std::vector<log::SubjectRef> shows;  // what proves it
   };
   // What a query is under, as far as it was found before it was refused.
   struct Terms {
@@ -98,9 +99,15 @@ class Holder {
   Result<Bytes> refuse(const Received& received, const model::Query& query, const Terms& terms,
                        const Refused& refused);
   // Of what leaves no entry.
-  Result<Bytes> refuse_untold(const Received& received, const std::string& reason,
-                              const std::optional<LeafIndex>& behind = {},
+  Result<Bytes> refuse_untold(const Received& received, const Refused& refused,
                               const std::optional<LeafIndex>& inference = {});
+  // That the grant was taken back, with the revocation and what proves it.
+  Result<Refused> revoked(log::Reader& reader, const StatementId& id,
+                          const rules::Found<model::GrantDetail>& grant,
+                          const std::optional<Bytes>& held);
+  // The refusal by the rules of what had been looked up before.
+  Result<Bytes> refuse_late(const Received& received, const model::Query& query, const Terms& terms,
+                            const Error& error);
   model::Inference inference_of(const Received& received, const model::Query& query,
                                 const Terms& terms) const;
   void keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answered);

@@ -67,13 +67,17 @@ Result<Bytes> Holder::call(log::Reader& reader, const Received& received,
 Result<std::optional<Holder::Refused>> Holder::look_up(log::Reader& reader,
                                                        const Received& received,
                                                        const model::Query& query, Terms& terms) {
-  const auto no = [](std::string reason, std::optional<LeafIndex> behind = {}) {
-    return std::optional(Refused{std::move(reason), behind});
+  const auto no = [](std::string reason) {
+    return std::optional(Refused{std::move(reason), {}, {}});
   };
   const Acquaintance& asker = received.from;
+  if (!asker.agreement.active()) {
+    TRY_ASSIGN(Bytes behind, reader.signed_statement(asker.agreement.value.last_index));
+    return std::optional(Refused{reason::kAgreement, std::move(behind), {}});
+  }
   if (query.agreement != asker.agreement_id || !asker.is_in_force() ||
       !received.sight.facts.self.active())
-    return no(reason::kAgreement, asker.agreement.value.last_index);
+    return no(reason::kAgreement);
   TRY_ASSIGN(auto refused, look_up_grant(reader, received, query, terms));
   if (refused) return refused;
   const model::Grant& grant = terms.grant->detail->terms;
@@ -107,18 +111,35 @@ Result<std::optional<Holder::Refused>> Holder::look_up_grant(log::Reader& reader
       grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
   // Somebody else's grant is as good as none, and nobody learns which it is.
   if (to == nullptr || to->agreement != received.from.agreement_id)
-    return std::optional(Refused{reason::kNotGranted, {}});
+    return std::optional(Refused{reason::kNotGranted, {}, {}});
   terms.grant = std::move(grant);
   const model::Grant& given = terms.grant->detail->terms;
   TRY_ASSIGN(const auto held, reader.held_against(query.grant));
-  if (!terms.grant->active() || held)
-    return std::optional(Refused{
-        reason::kRevoked, held ? std::nullopt : std::optional(terms.grant->value.last_index)});
+  if (!terms.grant->active() || held) {
+    TRY_ASSIGN(auto refused, revoked(reader, query.grant, *terms.grant, held));
+    return std::optional(std::move(refused));
+  }
   const Seconds now = clock_.now();
   if (now < given.not_before || now >= given.not_after)
-    return std::optional(Refused{reason::kNotNow, {}});
-  if (!given.operations.query) return std::optional(Refused{reason::kNotGranted, {}});
+    return std::optional(Refused{reason::kNotNow, {}, {}});
+  if (!given.operations.query) return std::optional(Refused{reason::kNotGranted, {}, {}});
   return std::optional<Refused>();
+}
+
+Result<Holder::Refused> Holder::revoked(log::Reader& reader, const StatementId& id,
+                                        const rules::Found<model::GrantDetail>& grant,
+                                        const std::optional<Bytes>& held) {
+  // What is held is in no state yet: whoever reads it judges it by the guardians.
+  Refused out{reason::kRevoked,
+              {},
+              {log::subject_ref(model::StateClass::kGrant, id),
+               log::subject_ref(model::StateClass::kAuthority, grant.detail->terms.domain)}};
+  if (held) {
+    out.behind = *held;
+    return out;
+  }
+  TRY_ASSIGN(out.behind, reader.signed_statement(grant.value.last_index));
+  return out;
 }
 
 DomainQuestion Holder::question(const model::Query& query, const Terms& terms) const {
@@ -168,28 +189,28 @@ Result<Bytes> Holder::run(const Received& received, const model::Query& query, c
       care_of(terms.domain->detail->disclosure, asked.shape, terms.grant->detail->terms.limits);
   for (int tries = 1;; ++tries) {
     const auto chosen = holdings_.choose(asked);
-    if (!chosen) return refuse(received, query, terms, {reason::kUnavailable, {}});
+    if (!chosen) return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
     auto said =
         say(asked, *chosen, care, terms.voice ? &*terms.voice : nullptr, correspondence_.random());
-    if (!said) return refuse(received, query, terms, {reason::kUnavailable, {}});
+    if (!said) return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
     const char* const nothing = model::counts(operation) ? reason::kInsufficient : reason::kNothing;
-    if (!*said) return refuse(received, query, terms, {nothing, {}});
+    if (!*said) return refuse(received, query, terms, {nothing, {}, {}});
     // More than an opening can show.
     if ((*said)->used.size() > model::bounds::kHiddenMax)
-      return refuse(received, query, terms, {reason::kUnavailable, {}});
+      return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
     std::optional<AnsweredSets::Reservation> reservation;
     if (model::counts(operation)) {
       reservation.emplace(
           answered_sets_.reserve(asked.domain, (*said)->told, care.minimum_cell, clock_.now()));
       // It is the same refusal: whoever asks with and without one person learns nothing of him.
       if (reservation->verdict() != AnsweredSets::Verdict::kMay)
-        return refuse(received, query, terms, {reason::kInsufficient, {}});
+        return refuse(received, query, terms, {reason::kInsufficient, {}, {}});
     }
     auto reply = commit(received, query, terms, **std::move(said),
                         reservation ? &*reservation : nullptr, care.minimum_cell);
     if (reply || !reply.error().rule.starts_with("USE-4") || tries == kTries) {
       if (reply || reply.error().rule.empty()) return reply;
-      return refuse(received, query, terms, {reason_of(reply.error()), {}});
+      return refuse_late(received, query, terms, reply.error());
     }
     // What is in memory follows the log a moment later.
     holdings_.wake();
@@ -241,29 +262,31 @@ Result<Bytes> Holder::commit(const Received& received, const model::Query& query
 
 Result<std::optional<Holder::Refused>> Holder::fallen(log::Reader& reader,
                                                       const Answered& answered) {
-  const auto because = [](std::string reason, std::optional<LeafIndex> behind) {
-    return std::optional(Refused{std::move(reason), behind});
+  const auto because = [](std::string reason) {
+    return std::optional(Refused{std::move(reason), {}, {}});
   };
   const model::Inference& inference = answered.inference;
   TRY_ASSIGN(const auto grant, require_own<model::GrantDetail>(reader, *inference.grant));
   TRY_ASSIGN(const auto revocation, reader.held_against(*inference.grant));
-  if (!grant.active()) return because(reason::kRevoked, grant.value.last_index);
-  if (revocation) return because(reason::kRevoked, {});
-  if (clock_.now() >= grant.detail->terms.not_after) return because(reason::kNotNow, {});
+  if (!grant.active() || revocation) {
+    TRY_ASSIGN(auto refused, revoked(reader, *inference.grant, grant, revocation));
+    return std::optional(std::move(refused));
+  }
+  if (clock_.now() >= grant.detail->terms.not_after) return because(reason::kNotNow);
   TRY_ASSIGN(const auto agreement,
              require_own<model::AgreementDetail>(reader, inference.agreement));
-  if (!agreement.active()) return because(reason::kAgreement, agreement.value.last_index);
+  if (!agreement.active()) return because(reason::kAgreement);
   if (inference.steering) {
     TRY_ASSIGN(const auto steering,
                require_own<model::SteeringDetail>(reader, *inference.steering));
     TRY_ASSIGN(const auto withdrawal, reader.held_against(*inference.steering));
-    if (!steering.active() || withdrawal) return because(reason::kSilent, {});
+    if (!steering.active() || withdrawal) return because(reason::kSilent);
   }
   for (const StatementId& id : answered.used) {
     TRY_ASSIGN(const auto record, require_own<model::RecordDetail>(reader, id));
     TRY_ASSIGN(const auto withdrawal, reader.held_against(id));
     if (!record.active() || withdrawal || record.detail->domain != answered.domain)
-      return because(reason::kWithdrawn, {});
+      return because(reason::kWithdrawn);
   }
   return std::optional<Refused>();
 }
@@ -306,8 +329,16 @@ Result<Bytes> Holder::release(const Received& received,
         {std::move(answer), std::move(shows), received.envelope().id, std::nullopt, kReplyLife});
   });
   if (!reply) return reply.error();
-  if (refused) return refuse_untold(received, refused->reason, refused->behind, {});
+  if (refused) return refuse_untold(received, *refused);
   return std::move(reply->bytes);
+}
+
+Result<Bytes> Holder::refuse_late(const Received& received, const model::Query& query,
+                                  const Terms& terms, const Error& error) {
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  Terms now;
+  TRY_ASSIGN(const auto refused, look_up(*reader, received, query, now));
+  return refuse(received, query, terms, refused ? *refused : Refused{reason_of(error), {}, {}});
 }
 
 // --- the refusal --------------------------------------------------------------------------------
@@ -320,7 +351,7 @@ Result<Bytes> Holder::refuse(const Received& received, const model::Query& query
   // What spends a grant's budget is told of each time.
   const bool spends = refused.reason == reason::kInsufficient || refused.reason == reason::kNothing;
   const std::uint64_t count = spends ? 1 : refusals_.count(of, clock_.now());
-  if (count == 0) return refuse_untold(received, refused.reason, refused.behind);
+  if (count == 0) return refuse_untold(received, refused);
   model::Inference inference = inference_of(received, query, terms);
   inference.model.reset();
   inference.steering.reset();
@@ -331,7 +362,7 @@ Result<Bytes> Holder::refuse(const Received& received, const model::Query& query
   TRY_ASSIGN(const Agent::Act act,
              correspondence_.agent().act(std::move(inference), std::move(beside)));
   correspondence_.note_taken(received, act.index);
-  return refuse_untold(received, refused.reason, refused.behind, act.index);
+  return refuse_untold(received, refused, act.index);
 }
 
 }  // namespace holdfast::federation

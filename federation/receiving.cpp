@@ -92,6 +92,23 @@ Result<model::PeerState> guardians_seen(log::Reader& reader, const model::Foreig
                "never shown here", "a receipt that shows them"};
 }
 
+// By the sender's own state, where it is the sender's grant: not before it is sequenced.
+Result<bool> shows_revoked(const Correspondence::Received& received, const model::ForeignId& id) {
+  if (id.village != received.from.village || !received.sight.shows(StateClass::kGrant, id.id))
+    return false;
+  TRY_ASSIGN(const auto grant, received.sight.require<model::GrantDetail>(id.id));
+  return grant.value.status == model::Status::kRevoked;
+}
+
+Result<model::PeerState> guardians_of(log::Reader& reader, const Correspondence::Received& received,
+                                      const model::ForeignId& id, const StatementId& domain) {
+  if (id.village == received.from.village && received.sight.shows(StateClass::kAuthority, domain))
+    return narrow(received.envelope().state, {log::subject_ref(StateClass::kAuthority, domain)});
+  return guardians_seen(reader, id, domain);
+}
+
+}  // namespace
+
 Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence,
                              const Correspondence::Received& received, const Bytes& bytes) {
   TRY_ASSIGN(const SignedRevocation read, read_revocation(bytes));
@@ -106,14 +123,12 @@ Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence
   receipt.acknowledges = model::ReceiptOf::kRevocation;
   receipt.of = id.id;
   receipt.envelope = received.opened.hash;
-  const bool is_senders = read.village == received.from.village;
-  auto shown =
-      is_senders ? narrow(received.envelope().state, {log::subject_ref(StateClass::kGrant, id.id)})
-                 : Result<model::PeerState>(Error{});
-  if (shown) {
-    receipt.state = *std::move(shown);
+  TRY_ASSIGN(const bool is_proved, shows_revoked(received, id));
+  if (is_proved) {
+    TRY_ASSIGN(receipt.state,
+               narrow(received.envelope().state, {log::subject_ref(StateClass::kGrant, id.id)}));
   } else {
-    TRY_ASSIGN(receipt.state, guardians_seen(reader, id, read.revocation.domain));
+    TRY_ASSIGN(receipt.state, guardians_of(reader, received, id, read.revocation.domain));
     receipt.revocation = bytes;
   }
   Agent::Beside beside;
@@ -121,8 +136,6 @@ Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence
   TRY(correspondence.agent().act(std::move(receipt), std::move(beside)));
   return {};
 }
-
-}  // namespace
 
 Result<model::PeerState> narrow(const model::PeerState& state,
                                 std::vector<log::SubjectRef> subjects) {

@@ -13,6 +13,10 @@ namespace holdfast::federation {
 Result<void> take_notice(log::Readers& readers, Correspondence& correspondence,
                          const Correspondence::Received& received, const model::Notice& notice);
 
+// The same of a revocation that stands behind a refusal of a peer's. Errors: as above.
+Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence,
+                             const Correspondence::Received& received, const Bytes& revocation);
+
 // The parts of a peer's state that a receipt needs, so that it stays small. Errors: kNotFound
 // [PEER-5] where one of them is not shown.
 Result<model::PeerState> narrow(const model::PeerState& state,

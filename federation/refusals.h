@@ -28,8 +28,9 @@ inline constexpr const char* kNothing = "nothing";            // no record says 
 inline constexpr const char* kWithdrawn = "withdrawn";        // a record was, while it was answered
 inline constexpr const char* kUnavailable = "unavailable";    // it cannot be told now
 inline constexpr const char* kRepeated = "repeated";          // this id was answered before
-inline constexpr const char* kProof = "proof";    // of the asker's log is wanting [ENV-7]
-inline constexpr const char* kForked = "forked";  // the asker's log has two histories
+inline constexpr const char* kProof = "proof";     // of the asker's log is wanting [ENV-7]
+inline constexpr const char* kForked = "forked";   // the asker's log has two histories
+inline constexpr const char* kByHand = "by-hand";  // terms are handed over by people
 }  // namespace reason
 
 // Which refusals leave an entry each, and which are told of once an hour with their count, so that

@@ -71,11 +71,17 @@ bool has_purpose(const Askable& one, const std::string& purpose) {
 // What there is of this village's, in words, for a refusal.
 std::string offers_of(const std::vector<Askable>& all, const StatementId& village) {
   std::string out;
-  for (const Askable& one : all)
-    if (one.grant.village == village && one.state.active())
+  bool is_taken_back = false;
+  for (const Askable& one : all) {
+    if (one.grant.village != village) continue;
+    is_taken_back = is_taken_back || !one.state.active();
+    if (one.state.active())
       for (const Askable::Shape& shape : one.shapes)
-        out += (out.empty() ? "" : ", ") + title_of(shape);
-  return out.empty() ? "nothing: it has given this village no grant that is known here" : out;
+        out += (out.empty() ? "one of " : ", ") + title_of(shape);
+  }
+  if (!out.empty()) return out;
+  return is_taken_back ? "a new grant: it has revoked the one that there was"
+                       : "a grant to this village, which it tells of as soon as there is one";
 }
 
 Result<federation::AskedOf> question_to(log::Reader& reader, const std::vector<Askable>& all,
@@ -90,7 +96,7 @@ Result<federation::AskedOf> question_to(log::Reader& reader, const std::vector<A
       if (fits(shape, options.shape)) found.push_back(&shape);
     if (found.size() > 1)
       return Error{Code::kConflict, "", "--shape", "several of " + village_name(reader, village),
-                   "one of " + offers_of(all, village)};
+                   offers_of(all, village)};
     if (found.empty()) continue;
     const auto& purposes = one->state.detail->terms.purposes;
     if (options.purpose.empty() && purposes.size() > 1)
