@@ -85,10 +85,7 @@ class Checking {
                             ", whose registration its state shows");
     out_.size = sight_.checkpoint.size;
     out_.sealed_at = sight_.sealed_at;
-    if (sight_.sealed_at > now_ + kClockSkew || now_ - sight_.sealed_at > kFreshFor)
-      return not_believed("ANSWER-2", "seal of the peer's checkpoint",
-                          format_time(sight_.sealed_at),
-                          "at most a day before " + format_time(now_));
+    TRY(check_fresh(sight_, now_));
     held("the peer's log", "checkpoint of size " + std::to_string(out_.size.value) +
                                " signed by its operator, sealed " + format_time(sight_.sealed_at) +
                                ", continues what was seen before");
@@ -304,6 +301,12 @@ class Checking {
 };
 
 }  // namespace
+
+Result<void> check_fresh(const rules::PeerSight& sight, Seconds now) {
+  if (sight.sealed_at <= now + kClockSkew && now - sight.sealed_at <= kFreshFor) return {};
+  return not_believed("ANSWER-2", "seal of the peer's checkpoint", format_time(sight.sealed_at),
+                      "at most a day before " + format_time(now));
+}
 
 Result<CheckedAnswer> check_answer(const Correspondence::Received& received,
                                    const model::Answer& answer, const model::Query& query,

@@ -41,6 +41,9 @@ struct CheckedAnswer {
   Seconds sealed_at = 0;
 };
 
+// The seal is of now, by this village's clock. Errors: kInvalid [ANSWER-2].
+Result<void> check_fresh(const rules::PeerSight& sight, Seconds now);
+
 // `query_id` is the id of the envelope that asked. `checks` gets what held, in order; the first
 // that does not is the error. Errors: kInvalid, kUnauthorised, kNotFound [ANSWER-1] to [ANSWER-9];
 // of decoding.

@@ -44,6 +44,16 @@ Result<model::Query> query_of(log::Reader& reader, const AskedOf& asked, crypto:
   return query;
 }
 
+// A grant that a peer's state shows, with its agreement and village, now.
+Result<bool> stands_still(const rules::PeerSight& sight,
+                          const rules::Found<model::GrantDetail>& grant, Seconds now) {
+  const auto* to = std::get_if<model::AgreementGrantee>(&grant.detail->terms.grantee);
+  if (to == nullptr) return false;
+  TRY_ASSIGN(const auto agreement, sight.require<model::AgreementDetail>(to->agreement));
+  return grant.active() && agreement.active() && sight.facts.self.active() &&
+         now < grant.detail->terms.not_after;
+}
+
 }  // namespace
 
 Told Asker::ask(const AskedOf& question) {
@@ -70,33 +80,66 @@ std::vector<Told> Asker::ask_all(const std::vector<AskedOf>& questions) {
   return out;
 }
 
-Result<void> Asker::ask_once(Told& told, bool& again) {
+Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write& write) {
   struct Written {
-    model::Query query;
     std::string endpoint;
     Correspondence::Sealed sealed;
   };
-  TRY_ASSIGN(
-      const Written written, readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
-        TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, told.asked.village));
-        Written out;
-        TRY_ASSIGN(out.query, query_of(reader, told.asked, correspondence_.random()));
-        out.endpoint = peer.agreement.detail->endpoint;
-        TRY_ASSIGN(out.sealed, correspondence_.write(reader, peer, {out.query, {}, {}, {}, kHour}));
-        return out;
-      }));
+  TRY_ASSIGN(const Written written,
+             readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
+               TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, village));
+               Written out;
+               out.endpoint = peer.agreement.detail->endpoint;
+               TRY_ASSIGN(out.sealed, write(reader, peer));
+               return out;
+             }));
   net::Client client(options_.net);
   TRY_ASSIGN(const auto reply,
              post_envelope(client, written.endpoint, written.sealed.bytes, options_.post));
   if (!reply)
-    return Error{Code::kUnavailable, "", "the peer's reply", "none", "an answer or a refusal"};
+    return Error{Code::kUnavailable, "", "the peer's reply", "none", "one to what was asked"};
   TRY_ASSIGN(const auto reader, readers_.newest());
-  TRY_ASSIGN(const auto received, correspondence_.read(*reader, *reply));
-  if (received.from.village != told.asked.village)
+  TRY_ASSIGN(auto received, correspondence_.read(*reader, *reply));
+  if (received.from.village != village)
     return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
-                 told.asked.village.hex() + ", who was asked"};
+                 village.hex() + ", who was asked"};
   TRY(correspondence_.take_head(received));
-  return take_reply(told, received, written.query, written.sealed.id, again);
+  return Exchanged{written.sealed.id, std::move(received)};
+}
+
+Result<void> Asker::ask_once(Told& told, bool& again) {
+  model::Query query;
+  TRY_ASSIGN(const Exchanged exchanged,
+             exchange(told.asked.village,
+                      [&](log::Reader& reader,
+                          const Acquaintance& peer) -> Result<Correspondence::Sealed> {
+                        TRY_ASSIGN(query, query_of(reader, told.asked, correspondence_.random()));
+                        return correspondence_.write(reader, peer, {query, {}, {}, {}, kHour});
+                      }));
+  return take_reply(told, exchanged.received, query, exchanged.id, again);
+}
+
+Result<std::vector<Freshness>> Asker::refresh(const StatementId& village,
+                                              std::vector<StatementId> grants) {
+  std::sort(grants.begin(), grants.end());
+  const model::FreshnessRequest request{grants};
+  TRY_ASSIGN(const Exchanged exchanged,
+             exchange(village, [&](log::Reader& reader, const Acquaintance& peer) {
+               return correspondence_.write(reader, peer, {request, {}, {}, {}, kHour});
+             }));
+  const Correspondence::Received& received = exchanged.received;
+  if (received.envelope().in_reply_to != exchanged.id ||
+      !std::holds_alternative<model::CheckpointOnly>(received.envelope().body))
+    return Error{Code::kInvalid, "ANSWER-1", "the peer's reply", "something else",
+                 "its checkpoint, in reply to ours"};
+  std::vector<Freshness> out;
+  for (const StatementId& id : grants) {
+    TRY_ASSIGN(const auto grant, received.sight.require<model::GrantDetail>(id));
+    TRY_ASSIGN(const bool stands, stands_still(received.sight, grant, clock_.now()));
+    if (!grant.active()) TRY(take_shown_revocation(readers_, correspondence_, received, id));
+    out.push_back({id, stands, received.sight.sealed_at});
+  }
+  return out;
 }
 
 Result<void> Asker::take_reply(Told& told, const Correspondence::Received& received,

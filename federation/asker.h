@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,13 @@ struct Told {
   std::optional<StatementId> receipt;
 };
 
+// Of a grant, when somebody asked after it.
+struct Freshness {
+  StatementId grant;
+  bool is_live = false;
+  Seconds sealed_at = 0;  // of the state that shows it
+};
+
 struct AskerOptions {
   PostOptions post;
   net::Options net;
@@ -51,11 +59,22 @@ class Asker {
         options_(std::move(options)) {}
 
   Told ask(const AskedOf& question);
+  // Whether grants of one peer's, 1 to 8, are live still by its newest state; what it shows to be
+  // revoked is kept in our ledger. Errors: kUnavailable where the peer is away; what does not hold.
+  Result<std::vector<Freshness>> refresh(const StatementId& village,
+                                         std::vector<StatementId> grants);
   // Each on a thread of its own; in the order of the questions.
   std::vector<Told> ask_all(const std::vector<AskedOf>& questions);
 
  private:
   Result<void> ask_once(Told& told, bool& again);
+  // Sends what `write` makes of the newest reader, and reads what comes back.
+  struct Exchanged {
+    model::EnvelopeId id{};
+    Correspondence::Received received;
+  };
+  using Write = std::function<Result<Correspondence::Sealed>(log::Reader&, const Acquaintance&)>;
+  Result<Exchanged> exchange(const StatementId& village, const Write& write);
   Result<void> take_reply(Told& told, const Correspondence::Received& received,
                           const model::Query& query, const model::EnvelopeId& id, bool& again);
   Result<void> keep_answer(Told& told, const Correspondence::Received& received,

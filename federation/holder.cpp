@@ -70,7 +70,33 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
     TRY_ASSIGN(auto refusal, refuse_untold(received, {reason::kByHand, {}, {}}));
     return std::optional(std::move(refusal));
   }
+  if (const auto* request = std::get_if<model::FreshnessRequest>(&envelope.body)) {
+    TRY_ASSIGN(auto reply, show_grants(received, *request));
+    return std::optional(std::move(reply));
+  }
   return std::optional<Bytes>();
+}
+
+// Those of the asker's that there are; of others nothing is said.
+Result<Bytes> Holder::show_grants(const Received& received,
+                                  const model::FreshnessRequest& request) {
+  TRY_ASSIGN(
+      auto reply, readers_.with_newest([&](log::Reader& reader) -> Result<Correspondence::Sealed> {
+        std::vector<log::SubjectRef> shows;
+        for (const StatementId& id : request.grants) {
+          TRY_ASSIGN(const auto grant, find_own<model::GrantDetail>(reader, id));
+          const auto* to =
+              grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
+          if (to == nullptr || to->agreement != received.from.agreement_id) continue;
+          shows.push_back(log::subject_ref(model::StateClass::kGrant, id));
+        }
+        shows.push_back(
+            log::subject_ref(model::StateClass::kAgreement, received.from.agreement_id));
+        return correspondence_.write(reader, received.from,
+                                     {model::CheckpointOnly{}, std::move(shows),
+                                      received.envelope().id, std::nullopt, kHour});
+      }));
+  return std::move(reply.bytes);
 }
 
 Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,

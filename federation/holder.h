@@ -81,6 +81,7 @@ class Holder {
   using EnvelopeKey = std::pair<StatementId, model::EnvelopeId>;
 
   Result<std::optional<Bytes>> take_known(log::Reader& reader, const Received& received);
+  Result<Bytes> show_grants(const Received& received, const model::FreshnessRequest& request);
   Result<Bytes> take_query(log::Reader& reader, const Received& received,
                            const model::Query& query);
   Result<Bytes> call(log::Reader& reader, const Received& received, const model::Query& query);

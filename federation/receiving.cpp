@@ -137,6 +137,25 @@ Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence
   return {};
 }
 
+Result<void> take_shown_revocation(log::Readers& readers, Correspondence& correspondence,
+                                   const Correspondence::Received& received,
+                                   const StatementId& grant) {
+  TRY_ASSIGN(const auto reader, readers.newest());
+  TRY_ASSIGN(const auto known, foreign_grant(*reader, {received.from.village, grant}));
+  if (!known || !known->active()) return {};
+  model::Receipt receipt;
+  receipt.agreement = received.from.agreement_id;
+  receipt.acknowledges = model::ReceiptOf::kRevocation;
+  receipt.of = grant;
+  receipt.envelope = received.opened.hash;
+  TRY_ASSIGN(receipt.state,
+             narrow(received.envelope().state, {log::subject_ref(StateClass::kGrant, grant)}));
+  Agent::Beside beside;
+  beside.side_rows.push_back(correspondence.row_of(received));
+  TRY(correspondence.agent().act(std::move(receipt), std::move(beside)));
+  return {};
+}
+
 Result<model::PeerState> narrow(const model::PeerState& state,
                                 std::vector<log::SubjectRef> subjects) {
   const auto is = [](const model::ProvenSubject& one, const log::SubjectRef& ref) {

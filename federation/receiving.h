@@ -17,6 +17,11 @@ Result<void> take_notice(log::Readers& readers, Correspondence& correspondence,
 Result<void> take_revocation(log::Reader& reader, Correspondence& correspondence,
                              const Correspondence::Received& received, const Bytes& revocation);
 
+// The same where the peer's own state shows its grant to be revoked, and nothing is carried.
+Result<void> take_shown_revocation(log::Readers& readers, Correspondence& correspondence,
+                                   const Correspondence::Received& received,
+                                   const StatementId& grant);
+
 // The parts of a peer's state that a receipt needs, so that it stays small. Errors: kNotFound
 // [PEER-5] where one of them is not shown.
 Result<model::PeerState> narrow(const model::PeerState& state,

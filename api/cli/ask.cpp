@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
-#include "api/cli/agent_key.h"
-#include "api/cli/ask_server.h"
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
+#include "api/cli/own_asker.h"
 #include "api/cli/peer.h"
-#include "api/cli/serve_peers.h"
 #include "api/cli/shape_parameter.h"
 #include "api/cli/visible.h"
 #include "api/json/asking.h"
@@ -187,37 +185,6 @@ Result<void> list_askable(Context& context) {
   return {};
 }
 
-// --- asking -------------------------------------------------------------------------------------
-
-// In this process, where no server runs for the village.
-Result<Json> ask_here(Context& context, const AskOptions& options,
-                      const json::AskRequest& request) {
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const AgentKey stored, agent_key(context, options.agent));
-  TRY_ASSIGN(auto key, context.passphrases().open_signing_key(stored.file.file));
-  TRY_ASSIGN(auto sealing, sealing_keys(context, *reader));
-  TRY_ASSIGN(log::Submitter* const submitter, context.sequencer());
-  TRY_ASSIGN(const auto readers, log::Readers::open(paths));
-  federation::Agent agent(std::move(key), *readers, *submitter, context.clock(), context.random());
-  federation::Correspondence correspondence(reader->village(), agent, std::move(sealing),
-                                            context.clock(), context.random());
-  TRY(correspondence.load(*reader));
-  federation::AskerOptions asker_options;
-  asker_options.post.within = std::chrono::seconds(options.within_seconds);
-  federation::Asker asker(*readers, correspondence, context.clock(), asker_options);
-  const auto told = asker.ask_all(request.questions);
-  Json out = json::told_json(told);
-  const bool any =
-      std::any_of(told.begin(), told.end(), [](const auto& one) { return one.answer.has_value(); });
-  if (any && request.compose) {
-    TRY_ASSIGN(const StatementId composition,
-               federation::compose(correspondence, request.questions.front().purpose, told));
-    out["composition"] = composition.hex();
-  }
-  return out;
-}
-
 // --- what came of it ----------------------------------------------------------------------------
 
 void print_told(Report& report, log::Reader& reader, const Json& told, bool explain) {
@@ -261,12 +228,8 @@ Result<void> ask(Context& context, const AskOptions& options) {
   json::AskRequest request;
   TRY_ASSIGN(request.questions, questions_of(*reader, options));
   request.compose = !options.no_composition;
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(auto from_server, ask_server(paths.socket(), request));
-  if (!from_server) {
-    TRY_ASSIGN(from_server, ask_here(context, options, request));
-  }
-  const Json& out = *from_server;
+  OwnAsker asker(context, options.agent, std::chrono::seconds(options.within_seconds));
+  TRY_ASSIGN(const Json out, asker.ask(request));
   Report& report = context.report();
   bool any_answered = false;
   for (const Json& told : out["told"]) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <map>
+
 #include "api/cli/ask.h"
 #include "api/cli/commands.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/made.h"
+#include "api/cli/own_asker.h"
 #include "api/cli/visible.h"
 #include "api/json/asking.h"
 
@@ -17,7 +20,14 @@ constexpr const char* kListHelp =
 constexpr const char* kShowHelp =
     "Show a composition: each answer with the village, domain and terms it came under, refusals "
     "as\n"
-    "such. One that rests on consent which was taken back is withdrawn, and shown no more.";
+    "such. First every village is asked whether its grant still stands: what rests on consent "
+    "that\n"
+    "was taken back is withdrawn, and shown no more.";
+
+struct ShowOptions {
+  bool as_known = false;
+  unsigned within_seconds = 10;
+};
 
 std::string fallen_in_words(log::Reader& reader, const federation::Fallen& fallen) {
   return "grant " + short_id(fallen.grant.id) + " of " +
@@ -61,27 +71,56 @@ Result<CompositionRef> composition_argument(log::Reader& reader, const std::stri
   return CompositionRef{found.id, found.index, *body};
 }
 
-Result<void> show_composition(Context& context, const std::string& text) {
+// Asks each village after its grants, so that what was revoked since is known here. Who is away is
+// named.
+Result<std::string> refresh(Context& context, const CompositionRef& ref, unsigned within_seconds) {
+  OwnAsker asker(context, "", std::chrono::seconds(within_seconds));
+  std::map<StatementId, std::vector<StatementId>> by_village;
+  for (const model::ForeignId& grant : ref.statement.grants)
+    by_village[grant.village].push_back(grant.id);
+  std::string away;
+  for (const auto& [village, grants] : by_village) {
+    const auto found = asker.refresh({village, grants});
+    if (found) continue;
+    if (found.error().code != Code::kUnavailable) return found.error();
+    TRY_ASSIGN(log::Reader* const reader, context.reader());
+    away += (away.empty() ? "" : ", ") + village_name(*reader, village);
+  }
+  return away;
+}
+
+Result<void> show_composition(Context& context, const std::string& text,
+                              const ShowOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const CompositionRef ref, composition_argument(*reader, text));
+  std::string away;
+  if (!options.as_known) {
+    TRY_ASSIGN(away, refresh(context, ref, options.within_seconds));
+  }
+  TRY_ASSIGN(log::Reader* const newest, context.fresh_reader());
   TRY_ASSIGN(const auto fallen,
-             federation::fallen_of(*reader, ref.statement.grants, context.clock().now()));
+             federation::fallen_of(*newest, ref.statement.grants, context.clock().now()));
   if (fallen)
     return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(),
-                 "withdrawn: " + fallen_in_words(*reader, *fallen),
+                 "withdrawn: " + fallen_in_words(*newest, *fallen),
                  "one whose every grant is live"};
-  TRY_ASSIGN(const federation::Composed composed, federation::read_composition(*reader, ref));
+  if (!away.empty())
+    return context.hint(Error{Code::kUnavailable, "", "composition " + ref.id.hex(),
+                              "not known to be fresh: " + away + " cannot be asked",
+                              "an answer of every village that it rests on"},
+                        "--as-known shows it by what was known of its grants last");
+  TRY_ASSIGN(const federation::Composed composed, federation::read_composition(*newest, ref));
   const Json out = json::to_json(composed);
   Report& report = context.report();
   report.line("For " + visible_line(composed.purpose));
   for (std::size_t i = 0; i < composed.answers.size(); ++i) {
     report.line();
-    report.line(village_name(*reader, composed.answers[i].grant.village));
+    report.line(village_name(*newest, composed.answers[i].grant.village));
     print_answer(report, out["answers"][i]);
   }
   for (const federation::ComposedRefusal& refusal : composed.refusals) {
     report.line();
-    report.line(village_name(*reader, refusal.village));
+    report.line(village_name(*newest, refusal.village));
     report.line("  refused, " + visible_line(refusal.reason) + ": " +
                 reason_in_words(refusal.reason));
   }
@@ -102,7 +141,14 @@ void add_composition_command(CLI::App& app, Context& context) {
   show.add_option("composition", *text, "Its id, a prefix of it, or #N")
       ->type_name("COMPOSITION")
       ->required();
-  context.on_run(show, [&context, text] { return show_composition(context, *text); });
+  auto options = std::make_shared<ShowOptions>();
+  show.add_flag("--as-known", options->as_known, "Ask nobody: by what is known here of the grants");
+  show.add_option("--within", options->within_seconds, "How long each village is waited for")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
+  context.on_run(show,
+                 [&context, text, options] { return show_composition(context, *text, *options); });
 }
 
 }  // namespace holdfast::cli

@@ -222,4 +222,37 @@ Result<AskRequest> parse_ask_request(std::string_view text) {
   return out;
 }
 
+Json to_json(const FreshnessQuestion& question) {
+  Json grants = Json::array();
+  for (const StatementId& grant : question.grants) grants.push_back(grant.hex());
+  return {{"village", question.village.hex()}, {"grants", std::move(grants)}};
+}
+
+Result<FreshnessQuestion> parse_freshness_question(std::string_view text) {
+  const Json body = Json::parse(text, nullptr, false);
+  if (!body.is_object() || !body.contains("grants") || !body["grants"].is_array())
+    return not_asked("body", "no such object", "{\"village\": \"...\", \"grants\": [...]}");
+  FreshnessQuestion out;
+  TRY_ASSIGN(out.village, id_member(body, "village"));
+  const Json& grants = body["grants"];
+  if (grants.empty() || grants.size() > model::kFreshGrantsMax)
+    return not_asked("grants", std::to_string(grants.size()),
+                     "1 to " + std::to_string(model::kFreshGrantsMax));
+  for (const Json& grant : grants) {
+    const Json one = {{"grant", grant}};
+    TRY_ASSIGN(const StatementId id, id_member(one, "grant"));
+    out.grants.push_back(id);
+  }
+  return out;
+}
+
+Json freshness_json(const std::vector<federation::Freshness>& found) {
+  Json grants = Json::array();
+  for (const federation::Freshness& one : found)
+    grants.push_back({{"grant", one.grant.hex()},
+                      {"live", one.is_live},
+                      {"sealedAt", format_time(one.sealed_at)}});
+  return {{"grants", std::move(grants)}};
+}
+
 }  // namespace holdfast::json

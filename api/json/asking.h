@@ -23,4 +23,14 @@ struct AskRequest {
 Json to_json(const AskRequest& request);
 Result<AskRequest> parse_ask_request(std::string_view text);
 
+// {"village": "...", "grants": ["..."]}. Errors: as above.
+struct FreshnessQuestion {
+  StatementId village;
+  std::vector<StatementId> grants;  // 1 to 8
+};
+Json to_json(const FreshnessQuestion& question);
+Result<FreshnessQuestion> parse_freshness_question(std::string_view text);
+// {"grants": [{"grant", "live", "sealedAt"}]}
+Json freshness_json(const std::vector<federation::Freshness>& found);
+
 }  // namespace holdfast::json

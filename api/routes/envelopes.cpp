@@ -38,14 +38,36 @@ void Envelopes::take(Visit& visit, const http::Respond& respond) {
   });
 }
 
+bool Envelopes::may_ask(const Visit& visit, const http::Respond& respond) const {
+  if (!visit.request.is_local) {
+    respond(problem(Error{Code::kUnauthorised, "", "asking in the village's name",
+                          "over the network", "the village's own socket"}));
+    return false;
+  }
+  if (peering_ == nullptr) respond(nobody_answers());
+  return peering_ != nullptr;
+}
+
 void Envelopes::ask(Visit& visit, const http::Respond& respond) {
-  if (!visit.request.is_local)
-    return respond(problem(Error{Code::kUnauthorised, "", "asking in the village's name",
-                                 "over the network", "the village's own socket"}));
-  if (peering_ == nullptr) return respond(nobody_answers());
+  if (!may_ask(visit, respond)) return;
   asking_.run([this, body = std::move(visit.request.body), respond] {
     guarded(respond, [&] { respond(asked(body)); });
   });
+}
+
+void Envelopes::refresh(Visit& visit, const http::Respond& respond) {
+  if (!may_ask(visit, respond)) return;
+  asking_.run([this, body = std::move(visit.request.body), respond] {
+    guarded(respond, [&] { respond(refreshed(body)); });
+  });
+}
+
+http::Response Envelopes::refreshed(const std::string& body) {
+  const auto question = json::parse_freshness_question(body);
+  if (!question) return problem(question.error());
+  const auto found = peering_->asker().refresh(question->village, question->grants);
+  if (!found) return problem(found.error());
+  return answer_json(json::freshness_json(*found));
 }
 
 http::Response Envelopes::asked(const std::string& body) {

@@ -20,13 +20,18 @@ class Envelopes {
   void take(Visit& visit, const http::Respond& respond);
   // POST /v1/ask, over the village's own socket alone.
   void ask(Visit& visit, const http::Respond& respond);
+  // POST /v1/freshness, likewise: whether grants of a peer's are live still.
+  void refresh(Visit& visit, const http::Respond& respond);
   // Returns when nothing is under way.
   void finish();
   // For /metrics; "" where nobody is answered.
   std::string metrics() const;
 
  private:
+  // Whether it may be asked in the village's name; else it is refused.
+  bool may_ask(const Visit& visit, const http::Respond& respond) const;
   http::Response asked(const std::string& body);
+  http::Response refreshed(const std::string& body);
 
   log::Readers& readers_;
   federation::Peering* const peering_;

@@ -25,6 +25,7 @@ inline constexpr std::size_t kArgumentBytesMax = 16 * 1024;
 inline constexpr std::size_t kAnswerContentBytesMax = 4 * 1024 * 1024;
 inline constexpr std::size_t kCitedMax = 64;
 inline constexpr std::size_t kGrowthsMax = 8;
+inline constexpr std::size_t kFreshGrantsMax = 8;
 inline constexpr Seconds kEnvelopeLifeMax = kDay;
 
 using EnvelopeId = std::array<std::byte, bounds::kQueryIdBytes>;
@@ -102,6 +103,12 @@ struct Acknowledgement {
   std::string rejected;  // why; empty: taken
   friend bool operator==(const Acknowledgement&, const Acknowledgement&) = default;
 };
+// Whether grants of the recipient's are live still: answered by a checkpoint whose state shows
+// them.
+struct FreshnessRequest {
+  std::vector<StatementId> grants;  // sorted
+  friend bool operator==(const FreshnessRequest&, const FreshnessRequest&) = default;
+};
 // Nothing but the state that every envelope brings.
 struct CheckpointOnly {
   friend bool operator==(const CheckpointOnly&, const CheckpointOnly&) = default;
@@ -126,7 +133,8 @@ struct Envelope {
   std::vector<Growth> consistency;  // from what the recipient has seen, by rising size
   std::string seen;                 // the recipient's newest note that the sender saw; empty: none
   std::vector<TreeSize> wanted;     // of the recipient's log, to be proved from; rising
-  std::variant<Offering, Accepting, Query, Answer, Refusal, Notice, Acknowledgement, CheckpointOnly>
+  std::variant<Offering, Accepting, Query, Answer, Refusal, Notice, Acknowledgement, CheckpointOnly,
+               FreshnessRequest>
       body;
   friend bool operator==(const Envelope&, const Envelope&) = default;
 };

@@ -17,6 +17,7 @@ constexpr bounds::ListBound kArguments{0, bounds::kParameters.max};
 constexpr TextBound kArgumentValue{TextClass::kProse, 0, kArgumentBytesMax};
 constexpr bounds::ListBound kCited{0, kCitedMax};
 constexpr bounds::ListBound kGrowths{0, kGrowthsMax};
+constexpr bounds::ListBound kFreshGrants{1, kFreshGrantsMax};
 constexpr std::size_t kBoxBytesMin = 48 + 1;  // what sealing adds, and something
 
 // --- bodies -------------------------------------------------------------------------------------
@@ -171,6 +172,10 @@ decltype(Envelope::body) read_body(Reading& in, Body::Reader from) {
     case Body::NOTICE: return in.with(read_notice, from.getNotice());
     case Body::ACKNOWLEDGEMENT: return in.with(read_acknowledgement, from.getAcknowledgement());
     case Body::CHECKPOINT: return CheckpointOnly{};
+    case Body::FRESHNESS:
+      return FreshnessRequest{
+          in.at("freshness", "grants")
+              .digests<StatementId>(from.getFreshness().getGrants(), kFreshGrants)};
     case Body::NONE: break;
   }
   in.at("envelope", "body").refuse_union(from.which());
@@ -183,6 +188,10 @@ void write(Body::Builder to, const Refusal& body) { write(to.initRefusal(), body
 void write(Body::Builder to, const Notice& body) { write(to.initNotice(), body); }
 void write(Body::Builder to, const Acknowledgement& body) { write(to.initAcknowledgement(), body); }
 void write(Body::Builder to, const CheckpointOnly&) { to.setCheckpoint(); }
+void write(Body::Builder to, const FreshnessRequest& body) {
+  auto list = to.initFreshness().initGrants(count_of(body.grants));
+  for (unsigned i = 0; i < list.size(); ++i) list.set(i, wire_data(body.grants[i]));
+}
 
 // --- envelopes ----------------------------------------------------------------------------------
 

@@ -45,6 +45,7 @@ struct Envelope {
     notice @19 :Notice;
     acknowledgement @20 :Acknowledgement;
     checkpoint @21 :Void;            # that of the state is what it brings
+    freshness @22 :Freshness;
   }
 }
 
@@ -109,6 +110,11 @@ struct Notice {
     deletion @2 :Data;               # the id of the sender's transfer that is to be deleted
     grant @3 :Data;                  # the id of a grant of the sender's to the recipient
   }
+}
+
+# Answered by a checkpoint whose state shows them.
+struct Freshness {
+  grants @0 :List(Data);             # of the recipient's to the sender, sorted
 }
 
 struct Acknowledgement {

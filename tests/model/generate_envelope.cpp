@@ -73,7 +73,12 @@ Envelope Generator::envelope(std::size_t alternative) {
     case 4: out.body = refusal(); break;
     case 5: out.body = notice(); break;
     case 6: out.body = Acknowledgement{digest<EnvelopeHash>(), coin() ? "" : line(200)}; break;
-    default: out.body = CheckpointOnly{};
+    case 7: out.body = CheckpointOnly{}; break;
+    default: {
+      FreshnessRequest request{digests<StatementId>(1 + below(5))};
+      std::ranges::sort(request.grants);
+      out.body = std::move(request);
+    }
   }
   CHECK(out.body.index() == alternative);
   return out;
