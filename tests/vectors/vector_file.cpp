@@ -9,9 +9,9 @@ namespace holdfast::vectors {
 
 std::span<const VectorFile> vector_files() {
   static const std::array files{
-      kBase64,  kKeys,  kSignatures, kStatements, kSignedStatements, kEntries,
-      kMerkle,  kState, kNotes,      kPolicies,   kStateProofs,      kEvidence,
-      kContent, kRules, kRules2,     kFederation, kExports,          kAccess};
+      kBase64, kKeys,       kSignatures, kStatements,  kSignedStatements, kEntries, kMerkle,
+      kState,  kNotes,      kPolicies,   kStateProofs, kEvidence,         kContent, kRules,
+      kRules2, kFederation, kExports,    kAccess,      kEnvelopes};
   return files;
 }
 

@@ -72,5 +72,6 @@ extern const VectorFile kRules;
 extern const VectorFile kRules2;
 extern const VectorFile kFederation;
 extern const VectorFile kExports;
+extern const VectorFile kEnvelopes;
 
 }  // namespace holdfast::vectors

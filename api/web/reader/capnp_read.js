@@ -141,15 +141,7 @@ function readList(segment, pointer, type, depth, place) {
     malformed('BOUND-2', `${place}: found ${count}, want ${type.min} to ${type.max}`);
   }
   const items = Array.from({ length: count }, (_, i) =>
-    type.of.is === 'struct'
-      ? readStruct(segment, type.of, pointer.element(i), depth, `${place}[${i}]`)
-      : readPointer(
-          segment,
-          type.of,
-          segment.pointer(pointer.at + i, place),
-          depth,
-          `${place}[${i}]`,
-        ),
+    readElement(segment, pointer, type.of, i, depth, `${place}[${i}]`),
   );
   const unsorted = type.sortedBy ? firstUnsorted(items, type.sortedBy) : -1;
   if (unsorted !== -1)
@@ -157,10 +149,23 @@ function readList(segment, pointer, type, depth, place) {
   return items;
 }
 
+function readElement(segment, pointer, of, i, depth, place) {
+  switch (of.is) {
+    case 'struct':
+      return readStruct(segment, of, pointer.element(i), depth, place);
+    case 'u64':
+      return segment.view.getBigUint64(8 * (pointer.at + i), true);
+    default:
+      return readPointer(segment, of, segment.pointer(pointer.at + i, place), depth, place);
+  }
+}
+
 // How many there are; leaves in `pointer` where the elements of a list of structs lie.
 function elementsOf(segment, pointer, of, place) {
   if (of.is !== 'struct') {
-    if (pointer.width !== 6) malformed('BYTES-2', `${place}: not a list of pointers`);
+    // A word for each, either way.
+    const [width, elements] = of.is === 'u64' ? [5, 'numbers of 64 bits'] : [6, 'pointers'];
+    if (pointer.width !== width) malformed('BYTES-2', `${place}: not a list of ${elements}`);
     segment.visit(pointer.at, pointer.count, place);
     return pointer.count;
   }

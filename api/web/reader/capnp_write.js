@@ -7,7 +7,7 @@ import { layouts } from './schema.js';
 import { utf8 } from './text.js';
 import { isPointer } from './layout.js';
 
-// --- sections: null, {data, pointers}, {bytes}, {items} or {structs} ---
+// --- sections: null, {data, pointers}, {bytes}, {numbers}, {items} or {structs} ---
 
 function writeNumber(view, { is, names }, at, value) {
   switch (is) {
@@ -66,6 +66,7 @@ function objectOf(type, value) {
     case 'data':
       return { bytes: value };
     case 'list':
+      if (type.of.is === 'u64') return { numbers: value };
       return type.of.is === 'struct'
         ? { structs: value.map((item) => sectionsOf(type.of.name, item)) }
         : { items: value.map((item) => objectOf(type.of, item)) };
@@ -92,6 +93,7 @@ function wordsOf(object) {
   if (object === null) return 0;
   if (object.data) return object.data.length / 8 + object.pointers.length + sum(object.pointers);
   if (object.bytes) return Math.ceil(object.bytes.length / 8);
+  if (object.numbers) return object.numbers.length;
   if (object.items) return object.items.length + sum(object.items);
   const { structs } = object;
   return (
@@ -135,6 +137,10 @@ class Writer {
       const at = this.take(Math.ceil(object.bytes.length / 8));
       this.pointer(slot, offset | 1, object.bytes.length * 8 + 2);
       this.put(at, object.bytes);
+    } else if (object.numbers) {
+      const at = this.take(object.numbers.length);
+      this.pointer(slot, offset | 1, object.numbers.length * 8 + 5);
+      object.numbers.forEach((n, i) => this.view.setBigUint64(8 * (at + i), n, true));
     } else if (object.items) {
       const at = this.take(object.items.length);
       this.pointer(slot, offset | 1, object.items.length * 8 + 6);

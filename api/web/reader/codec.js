@@ -20,6 +20,10 @@ export const bytesAtMost = {
   Content: 16777216 + 65536,
   AccessClaim: 8192,
   AccessToken: 8192,
+  SealedEnvelope: 8388608 + 2048,
+  SignedEnvelope: 8388608 + 1024,
+  Envelope: 8388608,
+  Introduction: 33554432,
 };
 
 // The version is read first, before any bound of this one is asked after: in every version it is
@@ -52,7 +56,8 @@ function decoded(name, bytes, atMost, versioned) {
 export const decode = (name, bytes, atMost = bytesAtMost[name]) =>
   decoded(name, bytes, atMost, false);
 
-// [BYTES-1] Statement, SignedStatement, Entry, Opening, Content, Evidence, and access tokens.
+// [BYTES-1] Statement, SignedStatement, Entry, Opening, Content, Evidence, access tokens, and what
+// passes between villages.
 export function decodeVersioned(name, bytes) {
   if (isNewer(bytes))
     unknownVersion('BYTES-1', `${name}: found version ${versionOf(bytes)}, want 1`);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// The structs of spec/schema/holdfast.capnp and their bounds. Fields stand in the order of their
-// numbers, which is all that their places in the bytes need.
+// The structs of spec/schema and their bounds. Fields stand in the order of their numbers, which is
+// all that their places in the bytes need.
 import { layoutOf } from './layout.js';
 import { malformed, unknownVersion } from './refusal.js';
 import { access } from './schema_access.js';
 import { accounting } from './schema_accounting.js';
 import { asking } from './schema_asking.js';
 import { authorities } from './schema_authorities.js';
+import { envelope } from './schema_envelope.js';
 import { evidence } from './schema_evidence.js';
 import { exchange } from './schema_exchange.js';
 import { records } from './schema_records.js';
@@ -53,8 +54,9 @@ const statements = {
   ],
 };
 
-const tables =
-  [statements, authorities, records, asking, exchange, accounting, evidence, state, access];
+const tables = [
+  statements, authorities, records, asking, exchange, accounting, evidence, state, access, envelope,
+];
 
 export const layouts = Object.fromEntries(
   tables.flatMap((table) =>
@@ -92,6 +94,11 @@ export const checks = {
   InferenceDetail({ commitment, reason }, place) {
     if ((commitment.length === 0) !== (reason !== '')) {
       malformed('BOUND-4', `${place}: want a commitment or a reason, and not both`);
+    }
+  },
+  Query({ arguments: { length }, salt }, place) {
+    if ((length === 0) !== (salt.length === 0)) {
+      malformed('BOUND-1', `${place}.salt: want 32 bytes where there are arguments, else none`);
     }
   },
   StateValue({ stateClass, status }, place) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// The tables name the fields of spec/schema/holdfast.capnp, all of them and in its order: a field
+// The tables name the fields of the files in spec/schema, all of them and in their order: a field
 // left out would move those behind it.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,8 +8,11 @@ import { test } from 'node:test';
 import { bytesAtMost, decode, encode } from './codec.js';
 import { layouts } from './schema.js';
 
-const text = readFileSync(new URL('../../../spec/schema/holdfast.capnp', import.meta.url), 'utf8')
-  .replace(/\s*#.*$/gm, '');
+const text = ['holdfast.capnp', 'envelope.capnp']
+  .map((file) => readFileSync(new URL(`../../../spec/schema/${file}`, import.meta.url), 'utf8'))
+  .join('')
+  .replace(/\s*#.*$/gm, '')
+  .replaceAll('Ledger.', '');
 
 const enums = new Map();
 for (const [, name, body] of text.matchAll(/^enum (\w+) \{([^}]*)\}/gm)) {
@@ -34,10 +37,11 @@ function typeOf(type) {
   return type.is === 'struct' ? `struct ${type.name}` : type.is;
 }
 
-// The fields of a struct of the schema, those of a union with its name in front.
+// The fields of a struct of the schema, those of a union with its name in front; `of`, where it has
+// none.
 function fieldsOf(body) {
   const fields = [];
-  const rest = body.replace(/(\w+) :union \{([^}]*)\}/g, (_, union, members) => {
+  const rest = body.replace(/(?:(\w+) :)?union \{([^}]*)\}/g, (_, union = 'of', members) => {
     for (const [, name, number, type] of members.matchAll(/(\w+) @(\d+) :([\w()]+);/g)) {
       fields.push([Number(number), `${union}.${name}`, typeNamed(type)]);
     }

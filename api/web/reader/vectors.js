@@ -9,6 +9,7 @@ import { verifyExport } from './export.js';
 import { commitmentOf, contentRootOf, decodeContent, verifyContent } from './content.js';
 import { sha256, verifyEd25519 } from './crypto.js';
 import { checkChanges, checkCommitment, checkKind, checkPlace, decodeEntry } from './entry.js';
+import { envelopes } from './vectors_envelopes.js';
 import { verifyEvidence } from './evidence.js';
 import { keyIdOf, parseKey } from './key.js';
 import { Ledger } from './ledger.js';
@@ -252,6 +253,7 @@ const judges = {
   'base64.json': ({ text }) => ({ bytes: hex(parseBase64(text)) }),
   'content.json': content,
   'entries.json': entry,
+  'envelopes.json': (input) => envelopes[input.of](input),
   'evidence.json': evidence,
   'keys.json': key,
   'merkle.json': (input) => merkle[input.check](input),

@@ -13,7 +13,7 @@ const folder = fileURLToPath(new URL('../../../spec/vectors/', import.meta.url))
 // Integers of 64 bits become decimal text: JSON.parse would round them. They stand at the end of a
 // line, where no text of JSON reaches over lines.
 function readVectors(file) {
-  const text = readFileSync(folder + file, 'utf8').replace(/: (\d{16,})(,?)$/gm, ': "$1"$2');
+  const text = readFileSync(folder + file, 'utf8').replace(/(: |^ +)(\d{16,})(,?)$/gm, '$1"$2"$3');
   const { format, vectors } = JSON.parse(text);
   assert.equal(format, 'holdfast/vectors/v1');
   return vectors;
