@@ -56,7 +56,7 @@ Result<bool> stands_still(const rules::PeerSight& sight,
 
 }  // namespace
 
-Told Asker::ask(const AskedOf& question) {
+Told Asker::ask(const AskedOf& question, Within within) {
   Told told;
   told.asked = question;
   bool again = true;
@@ -64,23 +64,24 @@ Told Asker::ask(const AskedOf& question) {
   for (int tries = 0; again && tries < kAskTries; ++tries) {
     again = false;
     told.checks.clear();
-    done = ask_once(told, again);
+    done = ask_once(told, again, within);
   }
   if (!done) told.failure = done.error();
   return told;
 }
 
-std::vector<Told> Asker::ask_all(const std::vector<AskedOf>& questions) {
+std::vector<Told> Asker::ask_all(const std::vector<AskedOf>& questions, Within within) {
   std::vector<Told> out(questions.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 1; i < questions.size(); ++i)
-    threads.emplace_back([&, i] { out[i] = ask(questions[i]); });
-  if (!questions.empty()) out[0] = ask(questions[0]);
+    threads.emplace_back([&, i] { out[i] = ask(questions[i], within); });
+  if (!questions.empty()) out[0] = ask(questions[0], within);
   for (std::thread& thread : threads) thread.join();
   return out;
 }
 
-Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write& write) {
+Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write& write,
+                                         Within within) {
   struct Written {
     std::string endpoint;
     Correspondence::Sealed sealed;
@@ -94,8 +95,9 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
                return out;
              }));
   net::Client client(options_.net);
-  TRY_ASSIGN(const auto reply,
-             post_envelope(client, written.endpoint, written.sealed.bytes, options_.post));
+  PostOptions post = options_.post;
+  post.within = within.value_or(post.within);
+  TRY_ASSIGN(const auto reply, post_envelope(client, written.endpoint, written.sealed.bytes, post));
   if (!reply)
     return Error{Code::kUnavailable, "", "the peer's reply", "none", "one to what was asked"};
   TRY_ASSIGN(const auto reader, readers_.newest());
@@ -107,26 +109,31 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
   return Exchanged{written.sealed.id, std::move(received)};
 }
 
-Result<void> Asker::ask_once(Told& told, bool& again) {
+Result<void> Asker::ask_once(Told& told, bool& again, Within within) {
   model::Query query;
-  TRY_ASSIGN(const Exchanged exchanged,
-             exchange(told.asked.village,
-                      [&](log::Reader& reader,
-                          const Acquaintance& peer) -> Result<Correspondence::Sealed> {
-                        TRY_ASSIGN(query, query_of(reader, told.asked, correspondence_.random()));
-                        return correspondence_.write(reader, peer, {query, {}, {}, {}, kHour});
-                      }));
+  TRY_ASSIGN(
+      const Exchanged exchanged,
+      exchange(
+          told.asked.village,
+          [&](log::Reader& reader, const Acquaintance& peer) -> Result<Correspondence::Sealed> {
+            TRY_ASSIGN(query, query_of(reader, told.asked, correspondence_.random()));
+            return correspondence_.write(reader, peer, {query, {}, {}, {}, kHour});
+          },
+          within));
   return take_reply(told, exchanged.received, query, exchanged.id, again);
 }
 
 Result<std::vector<Freshness>> Asker::refresh(const StatementId& village,
-                                              std::vector<StatementId> grants) {
+                                              std::vector<StatementId> grants, Within within) {
   std::sort(grants.begin(), grants.end());
   const model::FreshnessRequest request{grants};
   TRY_ASSIGN(const Exchanged exchanged,
-             exchange(village, [&](log::Reader& reader, const Acquaintance& peer) {
-               return correspondence_.write(reader, peer, {request, {}, {}, {}, kHour});
-             }));
+             exchange(
+                 village,
+                 [&](log::Reader& reader, const Acquaintance& peer) {
+                   return correspondence_.write(reader, peer, {request, {}, {}, {}, kHour});
+                 },
+                 within));
   const Correspondence::Received& received = exchanged.received;
   if (received.envelope().in_reply_to != exchanged.id ||
       !std::holds_alternative<model::CheckpointOnly>(received.envelope().body))

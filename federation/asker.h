@@ -58,23 +58,27 @@ class Asker {
         clock_(clock),
         options_(std::move(options)) {}
 
-  Told ask(const AskedOf& question);
+  // `within`: for all tries; none: as the options have it.
+  Told ask(const AskedOf& question, std::optional<std::chrono::milliseconds> within = {});
   // Whether grants of one peer's, 1 to 8, are live still by its newest state; what it shows to be
   // revoked is kept in our ledger. Errors: kUnavailable where the peer is away; what does not hold.
   Result<std::vector<Freshness>> refresh(const StatementId& village,
-                                         std::vector<StatementId> grants);
+                                         std::vector<StatementId> grants,
+                                         std::optional<std::chrono::milliseconds> within = {});
   // Each on a thread of its own; in the order of the questions.
-  std::vector<Told> ask_all(const std::vector<AskedOf>& questions);
+  std::vector<Told> ask_all(const std::vector<AskedOf>& questions,
+                            std::optional<std::chrono::milliseconds> within = {});
 
  private:
-  Result<void> ask_once(Told& told, bool& again);
+  using Within = std::optional<std::chrono::milliseconds>;
+  Result<void> ask_once(Told& told, bool& again, Within within);
   // Sends what `write` makes of the newest reader, and reads what comes back.
   struct Exchanged {
     model::EnvelopeId id{};
     Correspondence::Received received;
   };
   using Write = std::function<Result<Correspondence::Sealed>(log::Reader&, const Acquaintance&)>;
-  Result<Exchanged> exchange(const StatementId& village, const Write& write);
+  Result<Exchanged> exchange(const StatementId& village, const Write& write, Within within);
   Result<void> take_reply(Told& told, const Correspondence::Received& received,
                           const model::Query& query, const model::EnvelopeId& id, bool& again);
   Result<void> keep_answer(Told& told, const Correspondence::Received& received,

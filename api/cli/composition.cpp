@@ -80,7 +80,7 @@ Result<std::string> refresh(Context& context, const CompositionRef& ref, unsigne
     by_village[grant.village].push_back(grant.id);
   std::string away;
   for (const auto& [village, grants] : by_village) {
-    const auto found = asker.refresh({village, grants});
+    const auto found = asker.refresh({village, grants, 0});
     if (found) continue;
     if (found.error().code != Code::kUnavailable) return found.error();
     TRY_ASSIGN(log::Reader* const reader, context.reader());

@@ -73,7 +73,8 @@ Result<void> OwnAsker::open() {
   return {};
 }
 
-Result<Json> OwnAsker::ask(const json::AskRequest& request) {
+Result<Json> OwnAsker::ask(json::AskRequest request) {
+  request.within_seconds = static_cast<std::uint32_t>(within_.count());
   TRY_ASSIGN(auto by_it, by_server("/v1/ask", json::to_json(request)));
   if (by_it) return *std::move(by_it);
   TRY(open());
@@ -89,7 +90,8 @@ Result<Json> OwnAsker::ask(const json::AskRequest& request) {
   return out;
 }
 
-Result<Json> OwnAsker::refresh(const json::FreshnessQuestion& question) {
+Result<Json> OwnAsker::refresh(json::FreshnessQuestion question) {
+  question.within_seconds = static_cast<std::uint32_t>(within_.count());
   TRY_ASSIGN(auto by_it, by_server("/v1/freshness", json::to_json(question)));
   if (by_it) return *std::move(by_it);
   TRY(open());

@@ -20,9 +20,9 @@ class OwnAsker {
       : context_(context), agent_name_(std::move(agent)), within_(within) {}
 
   // As POST /v1/ask answers. Errors: those of the key, the server, the ledger.
-  Result<Json> ask(const json::AskRequest& request);
+  Result<Json> ask(json::AskRequest request);
   // As POST /v1/freshness answers. Errors: also kUnavailable where the peer is away.
-  Result<Json> refresh(const json::FreshnessQuestion& question);
+  Result<Json> refresh(json::FreshnessQuestion question);
 
  private:
   Result<void> open();

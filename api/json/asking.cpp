@@ -108,6 +108,15 @@ Result<std::uint32_t> number_member(const Json& object, const char* name) {
                    "a number of 32 bits");
 }
 
+Result<std::uint32_t> within_member(const Json& body) {
+  constexpr std::uint32_t kMost = 3600;
+  if (!body.contains("withinSeconds")) return std::uint32_t{0};
+  const Json& value = body["withinSeconds"];
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() <= kMost)
+    return value.get<std::uint32_t>();
+  return not_asked("withinSeconds", value.dump().substr(0, 80), "at most " + std::to_string(kMost));
+}
+
 Result<std::vector<model::Argument>> arguments_member(const Json& object) {
   std::vector<model::Argument> out;
   if (!object.contains("arguments")) return out;
@@ -199,7 +208,9 @@ Json to_json(const federation::Composed& composed) {
 Json to_json(const AskRequest& request) {
   Json questions = Json::array();
   for (const AskedOf& question : request.questions) questions.push_back(to_json(question));
-  return {{"questions", std::move(questions)}, {"compose", request.compose}};
+  Json out = {{"questions", std::move(questions)}, {"compose", request.compose}};
+  if (request.within_seconds != 0) out["withinSeconds"] = request.within_seconds;
+  return out;
 }
 
 Result<AskRequest> parse_ask_request(std::string_view text) {
@@ -211,6 +222,7 @@ Result<AskRequest> parse_ask_request(std::string_view text) {
     if (!body["compose"].is_boolean()) return not_asked("compose", "neither", "true or false");
     out.compose = body["compose"].get<bool>();
   }
+  TRY_ASSIGN(out.within_seconds, within_member(body));
   const Json& questions = body["questions"];
   if (questions.empty() || questions.size() > kQuestionsMax)
     return not_asked("questions", std::to_string(questions.size()),
@@ -225,7 +237,9 @@ Result<AskRequest> parse_ask_request(std::string_view text) {
 Json to_json(const FreshnessQuestion& question) {
   Json grants = Json::array();
   for (const StatementId& grant : question.grants) grants.push_back(grant.hex());
-  return {{"village", question.village.hex()}, {"grants", std::move(grants)}};
+  Json out = {{"village", question.village.hex()}, {"grants", std::move(grants)}};
+  if (question.within_seconds != 0) out["withinSeconds"] = question.within_seconds;
+  return out;
 }
 
 Result<FreshnessQuestion> parse_freshness_question(std::string_view text) {
@@ -234,6 +248,7 @@ Result<FreshnessQuestion> parse_freshness_question(std::string_view text) {
     return not_asked("body", "no such object", "{\"village\": \"...\", \"grants\": [...]}");
   FreshnessQuestion out;
   TRY_ASSIGN(out.village, id_member(body, "village"));
+  TRY_ASSIGN(out.within_seconds, within_member(body));
   const Json& grants = body["grants"];
   if (grants.empty() || grants.size() > model::kFreshGrantsMax)
     return not_asked("grants", std::to_string(grants.size()),

@@ -15,18 +15,21 @@ Json to_json(const federation::Told& told);
 Json told_json(const std::vector<federation::Told>& told);
 Json to_json(const federation::Composed& composed);
 
-// {"questions": [...], "compose": true}. Errors: kMalformed, naming the member.
+// {"questions": [...], "compose": true, "withinSeconds": 30}. Errors: kMalformed, naming the
+// member.
 struct AskRequest {
   std::vector<federation::AskedOf> questions;
   bool compose = true;
+  std::uint32_t within_seconds = 0;  // for peers that are away; 0: as the server has it
 };
 Json to_json(const AskRequest& request);
 Result<AskRequest> parse_ask_request(std::string_view text);
 
-// {"village": "...", "grants": ["..."]}. Errors: as above.
+// {"village": "...", "grants": ["..."], "withinSeconds": 30}. Errors: as above.
 struct FreshnessQuestion {
   StatementId village;
   std::vector<StatementId> grants;  // 1 to 8
+  std::uint32_t within_seconds = 0;
 };
 Json to_json(const FreshnessQuestion& question);
 Result<FreshnessQuestion> parse_freshness_question(std::string_view text);

@@ -15,6 +15,11 @@ http::Response nobody_answers() {
                        "a village whose agent answers"});
 }
 
+std::optional<std::chrono::milliseconds> within(std::uint32_t seconds) {
+  if (seconds == 0) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 http::Response sealed(std::optional<Bytes> reply) {
   if (!reply) return {204, {}, {}, {}};
   return answer_bytes(*reply);
@@ -65,7 +70,8 @@ void Envelopes::refresh(Visit& visit, const http::Respond& respond) {
 http::Response Envelopes::refreshed(const std::string& body) {
   const auto question = json::parse_freshness_question(body);
   if (!question) return problem(question.error());
-  const auto found = peering_->asker().refresh(question->village, question->grants);
+  const auto found = peering_->asker().refresh(question->village, question->grants,
+                                               within(question->within_seconds));
   if (!found) return problem(found.error());
   return answer_json(json::freshness_json(*found));
 }
@@ -73,7 +79,7 @@ http::Response Envelopes::refreshed(const std::string& body) {
 http::Response Envelopes::asked(const std::string& body) {
   const auto request = json::parse_ask_request(body);
   if (!request) return problem(request.error());
-  const auto told = peering_->asker().ask_all(request->questions);
+  const auto told = peering_->asker().ask_all(request->questions, within(request->within_seconds));
   Json out = json::told_json(told);
   if (request->compose) {
     const auto composed =

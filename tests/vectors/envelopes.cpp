@@ -62,9 +62,15 @@ Json says(const model::Acknowledgement& body) {
   return {{"of", body.of.hex()}, {"rejected", body.rejected}};
 }
 Json says(const model::CheckpointOnly&) { return Json::object(); }
+Json says(const model::FreshnessRequest& body) {
+  Json grants = Json::array();
+  for (const StatementId& grant : body.grants) grants.push_back(grant.hex());
+  return {{"grants", std::move(grants)}};
+}
 
-constexpr const char* kBodyNames[] = {"offer",   "accept", "query",           "answer",
-                                      "refusal", "notice", "acknowledgement", "checkpoint"};
+constexpr const char* kBodyNames[] = {"offer",           "accept",     "query",
+                                      "answer",          "refusal",    "notice",
+                                      "acknowledgement", "checkpoint", "freshness"};
 static_assert(std::size(kBodyNames) == std::variant_size_v<decltype(model::Envelope::body)>);
 
 Json sizes_of(const std::vector<TreeSize>& sizes) {

@@ -219,6 +219,17 @@ void acknowledgements(Maker& to) {
             [](auto body) { body.getAcknowledgement().setRejected(""); });
 }
 
+void freshness(Maker& to) {
+  const StatementId grant = to.villages.bay_grant;
+  Wrong<model::FreshnessRequest> asked(to, {{grant}});
+  asked("asking after no grant", "BOUND-2", [](auto& f) { f.grants.clear(); });
+  asked("asking after one grant twice", "BOUND-3", [&](auto& f) { f.grants.assign(2, grant); });
+  asked("asking after nine grants", "BOUND-2", [&](auto& f) {
+    f.grants.assign(9, grant);
+    for (std::size_t i = 0; i < 9; ++i) f.grants[i].bytes[0] = static_cast<std::byte>(i);
+  });
+}
+
 }  // namespace
 
 void add_bodies(Maker& to) {
@@ -230,6 +241,7 @@ void add_bodies(Maker& to) {
   refusals(to);
   notices(to);
   acknowledgements(to);
+  freshness(to);
 }
 
 }  // namespace holdfast::vectors::envelopes_file

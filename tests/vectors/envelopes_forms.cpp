@@ -135,7 +135,7 @@ void envelope_forms(Maker& to) {
   edit("a proof of consistency of a hash and a half", "BOUND-1",
        [](auto e) { e.initConsistency(1)[0].initProof(48); });
   to.malformed("no body", "BOUND-4", "envelope", with_u16(bytes, kBodyAt, 0));
-  to.malformed("a body that nobody knows", "BOUND-4", "envelope", with_u16(bytes, kBodyAt, 9));
+  to.malformed("a body that nobody knows", "BOUND-4", "envelope", with_u16(bytes, kBodyAt, 10));
   to.malformed("a body of the largest number", "BOUND-4", "envelope",
                with_u16(bytes, kBodyAt, 0xffff));
   to.malformed("a checkpoint with what was another body", "BYTES-3", "envelope",

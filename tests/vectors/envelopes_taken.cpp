@@ -120,6 +120,8 @@ void sent_others(Maker& to) {
   to.taken("acknowledgement that rejects", to.to_bay,
            to.envelope(to.to_bay, model::Acknowledgement{hash, "[ANSWER-2] the seal is too old"}));
   to.taken("checkpoint", to.to_bay, to.envelope(to.to_bay, model::CheckpointOnly{}));
+  to.taken("asking after a grant", to.to_bay,
+           to.envelope(to.to_bay, model::FreshnessRequest{{to.villages.bay_grant}}));
   model::Envelope full = to.envelope(to.to_bay, model::CheckpointOnly{});
   const std::uint64_t size = to.clinic.ledger.size().value;
   for (const TreeSize from : {TreeSize{4}, TreeSize{9}, TreeSize{size}})

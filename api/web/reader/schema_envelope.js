@@ -3,7 +3,7 @@
 // What passes between two villages: the structs of spec/schema/envelope.capnp.
 import { u64be } from './bytes.js';
 import {
-  dataOf, digest, digestOrEmpty, exactly, fieldName, foreignIds, hashes, line, list, optional,
+  dataOf, digest, digestOrEmpty, exactly, fieldName, foreignIds, hashes, ids, line, list, optional,
   prose, slug, sorted, struct, time, u16, u32, u64, union, voidType,
 } from './types.js';
 import { utf8 } from './text.js';
@@ -30,6 +30,7 @@ export const envelope = {
       none: voidType, offer: struct('Proposal'), accept: struct('Proposal'),
       query: struct('Query'), answer: struct('Answer'), refusal: struct('Refusal'),
       notice: struct('Notice'), acknowledgement: struct('Acknowledgement'), checkpoint: voidType,
+      freshness: struct('Freshness'),
     }),
   ],
   Growth: [['from', u64], ['proof', hashes(128)]],
@@ -63,5 +64,6 @@ export const envelope = {
       none: voidType, revocation: signedStatement(1), deletion: digest, grant: digest,
     }),
   ],
+  Freshness: [['grants', ids(1, 8)]],
   Acknowledgement: [['of', digest], ['rejected', line(0, 200)]],
 };

@@ -66,6 +66,7 @@ const says = {
   }),
   acknowledgement: ({ of, rejected }) => ({ of: hex(of), rejected }),
   checkpoint: () => ({}),
+  freshness: ({ grants }) => ({ grants: grants.map(hex) }),
 };
 
 const saidOf = (envelope) => ({
