@@ -168,9 +168,10 @@ model::Inference Holder::inference_of(const Received& received, const model::Que
   if (terms.grant) out.grant = query.grant;
   if (terms.shape) out.shape = query.shape;
   // What the asker made up is not written down.
-  if (terms.grant && std::binary_search(terms.grant->detail->terms.purposes.begin(),
-                                        terms.grant->detail->terms.purposes.end(), query.purpose))
-    out.purpose = query.purpose;
+  const bool is_the_grants =
+      terms.grant && std::binary_search(terms.grant->detail->terms.purposes.begin(),
+                                        terms.grant->detail->terms.purposes.end(), query.purpose);
+  out.purpose = is_the_grants ? query.purpose : kNoPurpose;
   out.parameters = model::arguments_commitment(query);
   if (terms.voice) {
     out.model = terms.voice->model;
