@@ -70,7 +70,8 @@ Result<std::optional<Holder::Refused>> Holder::look_up(log::Reader& reader,
   const auto no = [](std::string reason) {
     return std::optional(Refused{std::move(reason), {}, {}});
   };
-  const Acquaintance& asker = received.from;
+  // Looked up late, it may have been suspended since the envelope was opened.
+  TRY_ASSIGN(const Acquaintance asker, acquaintance_with(reader, received.from.village));
   if (!asker.agreement.active()) {
     TRY_ASSIGN(Bytes behind, reader.signed_statement(asker.agreement.value.last_index));
     return std::optional(Refused{reason::kAgreement, std::move(behind), {}});
