@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "tests/federation/met_villages.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -35,6 +37,15 @@ log::SequencerOptions sequencer_options(const TempDirectory& directory) {
 }
 
 }  // namespace
+
+std::string roomy_directory() {
+  constexpr const char* kMemory = "/dev/shm";
+  std::error_code error;
+  const auto room = std::filesystem::space(kMemory, error);
+  const bool has_room = !error && room.available > std::uintmax_t{1} << 30;
+  return has_room && ::access(kMemory, W_OK) == 0 ? kMemory
+                                                  : std::filesystem::temp_directory_path();
+}
 
 // --- its beginning ------------------------------------------------------------------------------
 
@@ -199,7 +210,8 @@ StatementId MetVillage::admit(model::Body body, const Keys& keys) {
   return id;
 }
 
-log::Admission MetVillage::record(const Texts& texts, model::Policy policy) {
+log::Admission MetVillage::record(const Texts& texts, model::Policy policy,
+                                  std::optional<model::CopyOrigin> origin) {
   model::Content content;
   for (const auto& [field, text] : texts)
     must(model::add_field(content, field, as_bytes(text), random));
@@ -211,6 +223,7 @@ log::Admission MetVillage::record(const Texts& texts, model::Policy policy) {
   body.content_root = model::content_root(content);
   body.media_type = "text/plain";
   body.language = "en";
+  body.origin = std::move(origin);
   log::Admission made = admission(std::move(body), guardians);
   made.content = model::encode_content(content);
   return made;
@@ -218,6 +231,13 @@ log::Admission MetVillage::record(const Texts& texts, model::Policy policy) {
 
 StatementId MetVillage::add(const Texts& texts, model::Policy policy) {
   log::Admission made = record(texts, policy);
+  const StatementId id = id_of(made);
+  admit(std::move(made));
+  return id;
+}
+
+StatementId MetVillage::add_copy(const Texts& texts, const model::CopyOrigin& origin) {
+  log::Admission made = record(texts, kMayBeRead, origin);
   const StatementId id = id_of(made);
   admit(std::move(made));
   return id;
@@ -337,50 +357,50 @@ model::Query MetVillage::query_by(const MetVillage& asker, const StatementId& gr
   return out;
 }
 
+federation::Correspondence::Sealed MetVillage::write(const MetVillage& to,
+                                                     federation::Correspondence::Letter letter) {
+  return must(
+      readers_->with_newest([&](log::Reader& reader) -> Result<federation::Correspondence::Sealed> {
+        TRY_ASSIGN(const auto peer, federation::acquaintance_with(reader, to.village));
+        return peering_->correspondence().write(reader, peer, letter);
+      }));
+}
+
 Asking MetVillage::ask(const MetVillage& holder, model::Query query, Seconds life) {
   if (!query.arguments.empty() && !query.salt) random.fill(query.salt.emplace());
-  auto sealed = must(
-      readers_->with_newest([&](log::Reader& reader) -> Result<federation::Correspondence::Sealed> {
-        TRY_ASSIGN(const auto peer, federation::acquaintance_with(reader, holder.village));
-        return peering_->correspondence().write(reader, peer, {query, {}, {}, {}, life});
-      }));
+  auto sealed = write(holder, {query, {}, {}, {}, life});
   return {std::move(query), sealed.id, std::move(sealed.bytes)};
 }
 
 Bytes MetVillage::notice_of_grant(const MetVillage& to, const StatementId& grant) {
-  return must(readers_->with_newest([&](log::Reader& reader)
-                                        -> Result<federation::Correspondence::Sealed> {
-           TRY_ASSIGN(const auto peer, federation::acquaintance_with(reader, to.village));
-           TRY_ASSIGN(const auto found, federation::require_own<model::GrantDetail>(reader, grant));
-           const auto& grantee = std::get<model::AgreementGrantee>(found.detail->terms.grantee);
-           using enum model::StateClass;
-           std::vector<log::SubjectRef> shows{
-               log::subject_ref(kGrant, grant), log::subject_ref(kAgreement, grantee.agreement),
-               log::subject_ref(kDomain, domain), log::subject_ref(kAuthority, domain)};
-           return peering_->correspondence().write(
-               reader, peer,
-               {model::Notice{model::GrantNotice{grant}}, std::move(shows), {}, {}, kDay});
-         }))
+  const auto found = must(federation::require_own<model::GrantDetail>(*read(), grant));
+  const auto& grantee = std::get<model::AgreementGrantee>(found.detail->terms.grantee);
+  using enum model::StateClass;
+  std::vector<log::SubjectRef> shows{
+      log::subject_ref(kGrant, grant), log::subject_ref(kAgreement, grantee.agreement),
+      log::subject_ref(kDomain, domain), log::subject_ref(kAuthority, domain)};
+  for (const StatementId& shape : found.detail->terms.shapes)
+    shows.push_back(log::subject_ref(kShape, shape));
+  return write(to, {model::Notice{model::GrantNotice{grant}}, std::move(shows), {}, {}, kDay})
       .bytes;
 }
 
 Bytes MetVillage::notice_of_revocation(const MetVillage& to, LeafIndex revocation) {
-  return must(readers_->with_newest(
-                  [&](log::Reader& reader) -> Result<federation::Correspondence::Sealed> {
-                    TRY_ASSIGN(const auto peer, federation::acquaintance_with(reader, to.village));
-                    model::RevocationNotice notice;
-                    TRY_ASSIGN(notice.revocation, reader.signed_statement(revocation));
-                    const auto parts = must(model::decode_signed_statement(notice.revocation));
-                    const auto statement = must(model::decode_statement(parts.statement));
-                    const auto& body = std::get<model::Revocation>(statement.body);
-                    return peering_->correspondence().write(
-                        reader, peer,
-                        {model::Notice{std::move(notice)},
-                         {log::subject_ref(model::StateClass::kGrant, body.grant)},
-                         {},
-                         {},
-                         kDay});
-                  }))
+  model::RevocationNotice notice{must(read()->signed_statement(revocation))};
+  const auto parts = must(model::decode_signed_statement(notice.revocation));
+  const auto statement = must(model::decode_statement(parts.statement));
+  const auto& body = std::get<model::Revocation>(statement.body);
+  return write(to, {model::Notice{std::move(notice)},
+                    {log::subject_ref(model::StateClass::kGrant, body.grant)},
+                    {},
+                    {},
+                    kDay})
+      .bytes;
+}
+
+Bytes MetVillage::notice_carrying(const MetVillage& to, Bytes revocation) {
+  return write(to,
+               {model::Notice{model::RevocationNotice{std::move(revocation)}}, {}, {}, {}, kDay})
       .bytes;
 }
 

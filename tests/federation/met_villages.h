@@ -45,6 +45,9 @@ struct Logged {
   B body;
 };
 
+// Where files are in memory, if there is plenty of it: thousands of commits would wait for a disk.
+std::string roomy_directory();
+
 // A fictional village in real files under rules 2, with a council of one, a domain "records" of two
 // guardians (threshold 2) and an agent that does what a served village's does. Its keys are made
 // from its name, so that villages differ. Peers are met by meet().
@@ -76,8 +79,11 @@ class MetVillage {
   // CHECKs that it was admitted.
   LeafIndex admit(log::Admission admission);
   StatementId admit(model::Body body, const Keys& keys);
-  log::Admission record(const Texts& texts, model::Policy policy = kMayBeRead);
+  log::Admission record(const Texts& texts, model::Policy policy = kMayBeRead,
+                        std::optional<model::CopyOrigin> origin = std::nullopt);
   StatementId add(const Texts& texts, model::Policy policy = kMayBeRead);
+  // Of a peer's record, under its grant.
+  StatementId add_copy(const Texts& texts, const model::CopyOrigin& origin);
   // Of one title and body each, with a number.
   void add_many(std::size_t count, const Texts& texts);
   StatementId publish(const model::ShapeTemplate& shape);
@@ -113,6 +119,8 @@ class MetVillage {
   Asking ask(const MetVillage& holder, model::Query query, Seconds life = kHour);
   Bytes notice_of_grant(const MetVillage& to, const StatementId& grant);
   Bytes notice_of_revocation(const MetVillage& to, LeafIndex revocation);
+  // Of a revocation that somebody else has signed.
+  Bytes notice_carrying(const MetVillage& to, Bytes revocation);
   // Reads what is said to be the answer to the question, as an asker does.
   Reply believe(const Asking& asking, ByteView sealed);
   // The envelope in a box for this village, as it was written.
@@ -126,7 +134,7 @@ class MetVillage {
   crypto::SealingKey sealing_key() const;
 
   const std::string name;
-  TempDirectory directory;
+  TempDirectory directory{roomy_directory()};
   log::VillagePaths paths{directory.path() + "/village"};
   TestClock clock{1767268800};  // 2026-01-01T12:00:00Z
   crypto::SystemRandom random;
@@ -144,6 +152,8 @@ class MetVillage {
  private:
   void found();
   model::Genesis genesis() const;
+  federation::Correspondence::Sealed write(const MetVillage& to,
+                                           federation::Correspondence::Letter letter);
 
   const federation::PeeringOptions options_;
   std::unique_ptr<log::Readers> readers_;
