@@ -149,6 +149,7 @@ Result<void> Holder::tell_refusals() {
     model::Inference inference;
     inference.agreement = due.of.agreement;
     inference.grant = due.of.grant;
+    inference.purpose = kNoPurpose;
     inference.outcome = model::RefusedAnswer{due.of.reason, due.count};
     correspondence_.random().fill(inference.query_id);
     TRY(correspondence_.agent().act(std::move(inference)));

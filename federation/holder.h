@@ -35,12 +35,13 @@ class Holder {
  public:
   // All that is borrowed outlives it.
   Holder(log::Readers& readers, Correspondence& correspondence, Holdings& holdings,
-         AnsweredSets& answered_sets, const Clock& clock)
+         AnsweredSets& answered_sets, const Clock& clock, Voices::OnAsked on_model_asked = {})
       : readers_(readers),
         correspondence_(correspondence),
         holdings_(holdings),
         answered_sets_(answered_sets),
-        clock_(clock) {}
+        clock_(clock),
+        voices_(std::move(on_model_asked)) {}
 
   // A sealed envelope; answers with the sealed one that replies to it, or nothing where nothing
   // does. Errors: where nobody is known to have sent it: kMalformed, kInvalid, kUnauthorised; and

@@ -70,7 +70,8 @@ Result<std::optional<Holder::Refused>> Holder::look_up(log::Reader& reader,
   const auto no = [](std::string reason) {
     return std::optional(Refused{std::move(reason), {}, {}});
   };
-  const Acquaintance& asker = received.from;
+  // Looked up late, it may have been suspended since the envelope was opened.
+  TRY_ASSIGN(const Acquaintance asker, acquaintance_with(reader, received.from.village));
   if (!asker.agreement.active()) {
     TRY_ASSIGN(Bytes behind, reader.signed_statement(asker.agreement.value.last_index));
     return std::optional(Refused{reason::kAgreement, std::move(behind), {}});
@@ -168,9 +169,10 @@ model::Inference Holder::inference_of(const Received& received, const model::Que
   if (terms.grant) out.grant = query.grant;
   if (terms.shape) out.shape = query.shape;
   // What the asker made up is not written down.
-  if (terms.grant && std::binary_search(terms.grant->detail->terms.purposes.begin(),
-                                        terms.grant->detail->terms.purposes.end(), query.purpose))
-    out.purpose = query.purpose;
+  const bool is_the_grants =
+      terms.grant && std::binary_search(terms.grant->detail->terms.purposes.begin(),
+                                        terms.grant->detail->terms.purposes.end(), query.purpose);
+  out.purpose = is_the_grants ? query.purpose : kNoPurpose;
   out.parameters = model::arguments_commitment(query);
   if (terms.voice) {
     out.model = terms.voice->model;

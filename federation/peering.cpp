@@ -17,7 +17,8 @@ Peering::Peering(log::Readers& readers, log::Submitter& submitter, const Stateme
       agent_(std::move(agent), readers, submitter, clock, random),
       correspondence_(own, agent_, std::move(sealing_keys), clock, random),
       holdings_(Holdings::start(readers)),
-      holder_(readers, correspondence_, *holdings_, answered_sets_, clock),
+      holder_(readers, correspondence_, *holdings_, answered_sets_, clock,
+              options_.on_model_asked),
       asker_(readers, correspondence_, clock, options_.asker) {}
 
 Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Submitter& submitter,

@@ -17,6 +17,8 @@ struct PeeringOptions {
   AskerOptions asker;
   // What is in the way of keeping house: a refusal that could not be told of.
   std::function<void(const Error& error)> on_trouble;
+  // A model is about to speak; on the thread that answers.
+  Voices::OnAsked on_model_asked;
 };
 
 // All that a village that is served does with its peers: answers them, tells them, asks them.

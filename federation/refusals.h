@@ -33,6 +33,9 @@ inline constexpr const char* kForked = "forked";   // the asker's log has two hi
 inline constexpr const char* kByHand = "by-hand";  // terms are handed over by people
 }  // namespace reason
 
+// The purpose of a refusal's entry where none of the grant's was asked for.
+inline constexpr const char* kNoPurpose = "none";
+
 // Which refusals leave an entry each, and which are told of once an hour with their count, so that
 // nobody fills a log by asking in vain. Threads: any.
 class RefusalCounts {

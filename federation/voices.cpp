@@ -23,6 +23,23 @@ bool is_usable(const rules::Found<model::ModelDetail>& model,
                             domain.detail->training_changed <= model.value.first_index.value);
 }
 
+// Says so each time that it is asked.
+class ToldOfModel final : public SpeakingModel {
+ public:
+  ToldOfModel(std::shared_ptr<SpeakingModel> model, const StatementId& id, Voices::OnAsked on_asked)
+      : model_(std::move(model)), id_(id), on_asked_(std::move(on_asked)) {}
+  Result<Spoken> answer(const ModelQuestion& question,
+                        std::span<const Passage> passages) override {
+    on_asked_(id_);
+    return model_->answer(question, passages);
+  }
+
+ private:
+  const std::shared_ptr<SpeakingModel> model_;
+  const StatementId id_;
+  const Voices::OnAsked on_asked_;
+};
+
 }  // namespace
 
 Result<void> Voices::catch_up(log::Reader& reader) {
@@ -79,8 +96,10 @@ Result<std::shared_ptr<SpeakingModel>> Voices::at_hand(log::Reader& reader,
   if (set.root != *identity.training_root) return none;
   TRY_ASSIGN(std::shared_ptr<ExtractiveModel> trained, train_on(reader, set));
   if (trained->weights() != identity.weights) return none;
-  built_in_[id] = trained;
-  return std::shared_ptr<SpeakingModel>(std::move(trained));
+  std::shared_ptr<SpeakingModel> speaks = std::move(trained);
+  if (on_asked_) speaks = std::make_shared<ToldOfModel>(std::move(speaks), id, on_asked_);
+  built_in_[id] = speaks;
+  return speaks;
 }
 
 }  // namespace holdfast::federation

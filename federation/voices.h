@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -23,6 +24,10 @@ struct Voice {
 // Which models may speak for which domain: no other is ever asked in their place. Threads: any.
 class Voices {
  public:
+  // Told of each time that a model is asked to speak, before it does, on the thread that asks.
+  using OnAsked = std::function<void(const StatementId& model)>;
+  explicit Voices(OnAsked on_asked = {}) : on_asked_(std::move(on_asked)) {}
+
   // By the newest live steering whose model is at hand here; nothing where guardians let none speak
   // (silence). Errors: kUnavailable where they do, and no model that they let is at hand; those of
   // the reader.
@@ -33,6 +38,7 @@ class Voices {
   Result<std::shared_ptr<SpeakingModel>> at_hand(log::Reader& reader, const StatementId& domain,
                                                  const StatementId& model);
 
+  const OnAsked on_asked_;
   std::mutex mutex_;
   std::uint64_t seen_ = 0;
   std::map<StatementId, std::vector<StatementId>> steerings_;       // of a domain, the oldest first

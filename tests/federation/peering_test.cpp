@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+#include "federation/peering.h"
+
+#include <gmock/gmock.h>
+
+#include "federation/introduction.h"
+#include "ledger/rules/use.h"
+#include "tests/federation/met_villages.h"
+
+// Two villages that have met: one asks, the other answers under its grant.
+// Source: spec/envelopes.md, "The call".
+namespace holdfast::federation {
+namespace {
+
+using model::StateClass;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::MetVillage;
+using testing::Reply;
+using ::testing::SizeIs;
+
+const char* const kHowIsTheKelp = "how thick is the kelp at the reef";
+
+// The bay is asked by the clinic.
+class Asked : public ::testing::Test {
+ protected:
+  Asked() {
+    meet(bay_, clinic_);
+    bay_.add_many(12, {{"title", "Kelp"}, {"place", "north reef"}});
+    bay_.add_many(7, {{"title", "Kina"}, {"place", "south reef"}});
+    bay_.add_many(2, {{"title", "Crayfish"}, {"place", "south reef"}});
+    thick_ = bay_.add({{"title", "North reef"}, {"body", "The kelp at the reef is thick."}},
+                      testing::kMayBeTrainedOn);
+    count_ = bay_.publish(testing::count_shape());
+    histogram_ = bay_.publish(testing::histogram_shape({"place", "title"}));
+    excerpts_ = bay_.publish(testing::excerpts_shape());
+    answer_ = bay_.publish(testing::answer_shape());
+    grant_ = bay_.grant(bay_.grant_for(clinic_, {count_, histogram_, excerpts_, answer_}));
+  }
+
+  Reply ask(const StatementId& shape, std::vector<model::Argument> arguments = {}) {
+    return testing::ask(clinic_, bay_, query(shape, std::move(arguments)));
+  }
+  model::Query query(const StatementId& shape, std::vector<model::Argument> arguments = {}) const {
+    return bay_.query_by(clinic_, grant_, shape, std::move(arguments));
+  }
+  std::string outcome(const StatementId& shape, std::vector<model::Argument> arguments = {}) {
+    return ask(shape, std::move(arguments)).outcome();
+  }
+  std::string reason_in_log() const {
+    const auto refusals = bay_.refusals();
+    if (refusals.empty()) return "";
+    return std::get<model::RefusedAnswer>(refusals.back().body.outcome).reason;
+  }
+
+  MetVillage bay_{"bay"};
+  MetVillage clinic_{"clinic"};
+  StatementId thick_;
+  StatementId count_;
+  StatementId histogram_;
+  StatementId excerpts_;
+  StatementId answer_;
+  StatementId grant_;
+};
+
+// --- answers ------------------------------------------------------------------------------------
+
+TEST_F(Asked, TellsARoundedCountAndKeepsWhatItWasOfToItself) {
+  const Reply reply = ask(count_, {{"place", "north reef"}});
+  ASSERT_EQ(reply.outcome(), "answered");
+  EXPECT_EQ(reply.answer->text.count, 10u) << "12, to the nearest 5";
+  ASSERT_THAT(bay_.answers(), SizeIs(1));
+  const auto logged = bay_.answers()[0];
+  EXPECT_EQ(logged.id, reply.answer->inference);
+  EXPECT_EQ(logged.index, reply.answer->index);
+  const auto& answered = std::get<model::Answered>(logged.body.outcome);
+  EXPECT_EQ(std::get<model::HiddenUse>(answered.used).bound, 32u) << "of 22 records, not of 12";
+  EXPECT_THAT(answered.cited, IsEmpty());
+}
+
+TEST_F(Asked, TellsAHistogramWithoutItsSmallCells) {
+  const Reply reply = ask(histogram_, {{"by", "title"}});
+  ASSERT_EQ(reply.outcome(), "answered");
+  std::vector<std::string> values;
+  for (const AnswerCell& cell : reply.answer->text.cells) values.push_back(cell.value);
+  // Two crayfish and one north reef are too few, and alone they would show in the total.
+  EXPECT_THAT(values, ElementsAre("Kelp"));
+  EXPECT_TRUE(reply.answer->text.cells_left_out);
+}
+
+TEST_F(Asked, ShowsExcerptsWithTheRecordsThatTheyStandIn) {
+  const Reply reply = ask(excerpts_, {{"question", kHowIsTheKelp}});
+  ASSERT_EQ(reply.outcome(), "answered");
+  ASSERT_FALSE(reply.answer->text.parts.empty());
+  EXPECT_EQ(reply.answer->text.parts[0].record, thick_);
+  EXPECT_EQ(reply.answer->text.parts[0].text, "The kelp at the reef is thick.");
+  const auto cited = std::find_if(reply.answer->cited.begin(), reply.answer->cited.end(),
+                                  [&](const Citation& one) { return one.record == thick_; });
+  ASSERT_NE(cited, reply.answer->cited.end());
+  EXPECT_EQ(cited->guardians, 2u);
+  EXPECT_EQ(cited->terms.guardianship.tikanga, "Say who told you.");
+}
+
+TEST_F(Asked, LetsAModelSpeakWhileItIsSteeredAndIsSilentOtherwise) {
+  const std::vector<model::Argument> question{{"question", kHowIsTheKelp}};
+  EXPECT_EQ(outcome(answer_, question), reason::kSilent) << "nothing is steered";
+  const StatementId speaker = bay_.publish_model("extractive 1");
+  EXPECT_EQ(outcome(answer_, question), reason::kSilent) << "published, and not steered";
+  const StatementId steering = bay_.steer({speaker});
+  const Reply reply = ask(answer_, question);
+  ASSERT_EQ(reply.outcome(), "answered");
+  EXPECT_EQ(reply.answer->statement.model, speaker);
+  EXPECT_EQ(reply.answer->statement.steering, steering);
+  EXPECT_EQ(reply.answer->text.parts[0].record, thick_);
+  bay_.withdraw_steering(steering);
+  EXPECT_EQ(outcome(answer_, question), reason::kSilent);
+}
+
+TEST_F(Asked, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {
+  bay_.settle();
+  const auto asking = clinic_.ask(bay_, query(count_));
+  const Reply first = ask_once(clinic_, bay_, asking);
+  const TreeSize size = bay_.size();
+  const Reply again = ask_once(clinic_, bay_, asking);
+  ASSERT_EQ(first.outcome(), "answered");
+  ASSERT_EQ(again.outcome(), "answered");
+  EXPECT_EQ(again.answer->inference, first.answer->inference);
+  EXPECT_EQ(again.answer->content, first.answer->content);
+  EXPECT_EQ(bay_.size(), size);
+  EXPECT_EQ(bay_.peering().holder().figures().repeated, 1u);
+}
+
+// --- refusals -----------------------------------------------------------------------------------
+
+TEST_F(Asked, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
+  const StatementId other = bay_.publish(testing::count_shape());
+  model::Query unknown = query(other);
+  unknown.grant = other;
+  EXPECT_EQ(testing::ask(clinic_, bay_, unknown).outcome(), reason::kNotGranted);
+  EXPECT_EQ(outcome(other), reason::kShape);
+  model::Query selling = query(count_);
+  selling.purpose = "selling";
+  EXPECT_EQ(testing::ask(clinic_, bay_, selling).outcome(), reason::kPurpose);
+  ASSERT_THAT(bay_.refusals(), SizeIs(3));
+  EXPECT_EQ(bay_.refusals().back().body.purpose, "none") << "what the asker made up is not kept";
+  EXPECT_EQ(outcome(count_, {{"colour", "green"}}), reason::kArguments);
+  EXPECT_EQ(outcome(histogram_), reason::kArguments) << "by what?";
+  EXPECT_EQ(outcome(count_, {{"words", "crayfish"}}), reason::kInsufficient);
+  EXPECT_EQ(outcome(excerpts_, {{"question", "walrus"}}), reason::kNothing);
+  EXPECT_THAT(bay_.answers(), IsEmpty());
+  EXPECT_THAT(bay_.refusals(), SizeIs(7)) << "each in the log";
+  EXPECT_EQ(outcome(count_), "answered");
+}
+
+TEST_F(Asked, RefusesAGrantThatWasGivenToSomebodyElseAsIfItWereNone) {
+  MetVillage inlet("inlet");
+  meet(bay_, inlet);
+  const StatementId theirs = bay_.grant(bay_.grant_for(inlet, {count_}));
+  model::Query query = bay_.query_by(clinic_, theirs, count_);
+  EXPECT_EQ(testing::ask(clinic_, bay_, query).outcome(), reason::kNotGranted);
+  ASSERT_THAT(bay_.refusals(), SizeIs(1));
+  EXPECT_FALSE(bay_.refusals()[0].body.grant) << "nobody learns of it";
+  EXPECT_EQ(testing::ask(inlet, bay_, bay_.query_by(inlet, theirs, count_)).outcome(), "answered");
+}
+
+TEST_F(Asked, RefusesUnderARevokedGrantAndShowsTheRevocation) {
+  EXPECT_EQ(outcome(count_), "answered");
+  bay_.revoke(grant_);
+  const Reply reply = ask(count_);
+  ASSERT_EQ(reply.outcome(), reason::kRevoked);
+  ASSERT_TRUE(reply.refusal->behind);
+  EXPECT_EQ(std::get<model::Revocation>(reply.refusal->behind->body).grant, grant_);
+  EXPECT_EQ(reply.refusal->inference, bay_.refusals().back().id);
+}
+
+TEST_F(Asked, RefusesBeforeAndAfterTheGrantsTime) {
+  model::Grant later = bay_.grant_for(clinic_, {count_});
+  later.not_before = bay_.clock.now() + kDay;
+  later.not_after = bay_.clock.now() + 2 * kDay;
+  grant_ = bay_.grant(later);
+  EXPECT_EQ(outcome(count_), reason::kNotNow);
+  for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(kDay);
+  EXPECT_EQ(outcome(count_), "answered");
+  for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(kDay);
+  EXPECT_EQ(outcome(count_), reason::kNotNow);
+}
+
+TEST_F(Asked, RefusesWhenTheCallsAreUsedUpByAnswersAndInsufficientAlike) {
+  model::Grant few = bay_.grant_for(clinic_, {count_});
+  few.limits.calls = 2;
+  grant_ = bay_.grant(few);
+  EXPECT_EQ(outcome(count_), "answered");
+  EXPECT_EQ(outcome(count_, {{"words", "crayfish"}}), reason::kInsufficient);
+  EXPECT_EQ(outcome(count_), reason::kBudget);
+}
+
+TEST_F(Asked, RefusesWhileTheAgreementIsSuspended) {
+  const StatementId agreement = bay_.agreement_with(clinic_.village);
+  bay_.admit(model::Agreement{agreement, 0, model::Suspension{}}, bay_.council);
+  EXPECT_EQ(outcome(count_), reason::kAgreement);
+  EXPECT_EQ(reason_in_log(), reason::kAgreement);
+}
+
+TEST_F(Asked, RefusesWhereTheOnlyModelThatIsSteeredIsNotAtHand) {
+  model::ModelIdentity elsewhere;
+  elsewhere.name = "a model on another machine";
+  elsewhere.weights = BytesDigest::from(bay_.village);
+  bay_.steer({bay_.admit(model::Model{bay_.domain, elsewhere}, bay_.guardians)});
+  EXPECT_EQ(outcome(answer_, {{"question", kHowIsTheKelp}}), reason::kUnavailable);
+}
+
+TEST_F(Asked, RefusesWhatPeopleHandOverByHand) {
+  const auto asking = clinic_.ask(bay_, query(count_));
+  model::Envelope envelope = bay_.opened(asking.sealed).envelope;
+  model::Offering offering;
+  offering.agreement = bay_.agreement_with(clinic_.village);
+  offering.terms.terms = {std::min(bay_.village, clinic_.village),
+                          std::max(bay_.village, clinic_.village),
+                          2,
+                          model::AgreementKind::kPeer,
+                          "the health of the bay",
+                          ""};
+  federation::sign_terms(offering.terms, clinic_.council_key);
+  envelope.body = offering;
+  const auto reply = bay_.peering().holder().take(clinic_.sealed(envelope, bay_));
+  ASSERT_TRUE(reply);
+  EXPECT_EQ(clinic_.believe(asking, **reply).outcome(), reason::kByHand);
+  EXPECT_THAT(bay_.refusals(), IsEmpty());
+}
+
+TEST_F(Asked, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
+  bay_.revoke(grant_);
+  for (int i = 0; i < 13; ++i) EXPECT_EQ(outcome(count_), reason::kRevoked);
+  EXPECT_THAT(bay_.refusals(), SizeIs(10));
+  ASSERT_TRUE(bay_.peering().holder().tell_refusals());
+  EXPECT_THAT(bay_.refusals(), SizeIs(10)) << "the hour is not over";
+  bay_.clock.advance(kHour);
+  ASSERT_TRUE(bay_.peering().holder().tell_refusals());
+  ASSERT_THAT(bay_.refusals(), SizeIs(11));
+  EXPECT_EQ(std::get<model::RefusedAnswer>(bay_.refusals().back().body.outcome).count, 3u);
+}
+
+// --- notices ------------------------------------------------------------------------------------
+
+TEST_F(Asked, TellsThePeerOfAGrantAndOfItsRevocation) {
+  const auto known = [&] {
+    return clinic_.find(StateClass::kForeignGrant, rules::foreign_grant_id({bay_.village, grant_}));
+  };
+  EXPECT_FALSE(known());
+  EXPECT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, grant_)), "");
+  ASSERT_TRUE(known());
+  EXPECT_EQ(known()->value.status, model::Status::kActive);
+  const TreeSize size = clinic_.size();
+  EXPECT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, grant_)), "");
+  EXPECT_EQ(clinic_.size(), size) << "what is known changes nothing";
+  const LeafIndex revocation = bay_.revoke(grant_);
+  EXPECT_EQ(tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, revocation)), "");
+  EXPECT_EQ(known()->value.status, model::Status::kRevoked);
+  const auto receipts = clinic_.all<model::Receipt>();
+  ASSERT_THAT(receipts, SizeIs(2));
+  EXPECT_EQ(receipts[1].body.acknowledges, model::ReceiptOf::kRevocation);
+  EXPECT_EQ(receipts[1].body.of, grant_);
+}
+
+TEST_F(Asked, IsToldThatARevocationOfAnUnknownGrantProvesNothing) {
+  const LeafIndex revocation = bay_.revoke(grant_);
+  const std::string why = tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, revocation));
+  EXPECT_THAT(why, HasSubstr("RECEIPT-7"));
+  EXPECT_THAT(clinic_.all<model::Receipt>(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace holdfast::federation
