@@ -158,6 +158,23 @@ double verification_us_around(const std::function<void()>& work) {
   return median(std::move(times));
 }
 
+double signature_us() {
+  constexpr int kSignatures = 4000;
+  unsigned char public_key[crypto_sign_PUBLICKEYBYTES];
+  unsigned char secret_key[crypto_sign_SECRETKEYBYTES];
+  crypto_sign_keypair(public_key, secret_key);
+  unsigned char message[64] = {};
+  unsigned char signature[crypto_sign_BYTES];
+  std::vector<double> times;
+  for (int i = 0; i < kSignatures; ++i) {
+    message[0] = static_cast<unsigned char>(i);
+    const Stopwatch watch;
+    CHECK(crypto_sign_detached(signature, nullptr, message, sizeof message, secret_key) == 0);
+    times.push_back(watch.seconds() * 1e6);
+  }
+  return median(std::move(times));
+}
+
 double hashes_per_second(std::size_t bytes) {
   const std::vector<std::byte> message(bytes);
   return rate_on_all_cores([&] { CHECK(crypto::sha256(message)[0] != std::byte{} || !bytes); });

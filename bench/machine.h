@@ -20,6 +20,9 @@ double verifications_per_second_around(const std::function<void()>& work);
 // before `work` and half after it.
 double verification_us_around(const std::function<void()>& work);
 
+// One Ed25519 signature by libsodium, on one core, in microseconds: the median of some thousands.
+double signature_us();
+
 // SHA-256 of messages of this size, on all cores, in messages a second.
 double hashes_per_second(std::size_t bytes);
 

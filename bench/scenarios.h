@@ -94,6 +94,12 @@ void submit_together(Bench& bench, Results& results);
 void revocation_to_refusal(Bench& bench, Results& results);
 void flood_beside_another(Bench& bench, Results& results);
 
+void ask_round_trip(Bench& bench, Results& results);
+void ask_many_at_once(Bench& bench, Results& results);
+void check_cited_answer(Bench& bench, Results& results);
+void compose_over_five(Bench& bench, Results& results);
+void ask_beside_agreements(Bench& bench, Results& results);
+
 // What the process that replay_memory starts does: replays and prints its peak in MiB.
 int replay_and_print_memory(const std::string& directory, const std::string& village);
 

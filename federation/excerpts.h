@@ -19,10 +19,11 @@ struct Excerpt {
   std::string text;
 };
 
-// The best sentences of each passage, in the passages' order: those with the most of the words,
-// rare ones above all, of equals the first; the first sentence where none has any. Each passage has
-// one before any has a second. What does not fit into `characters_max` is left out, and so is a
-// passage that no sentence is left of. Titles do not count. 0 sets no limit. Errors: kUnavailable.
+// The best sentences of each passage, in the passages' order, as ranking.h ranks them; the first
+// one where none has any of the words. Each passage has one before any has a second, and a second
+// only where it has a word itself and 0.3 of the best one's score. What does not fit into
+// `characters_max` is left out, and so is a passage that no sentence is left of. 0 sets no limit.
+// Errors: kUnavailable.
 Result<std::vector<Excerpt>> excerpts_of(std::span<const Passage> passages, std::string_view words,
                                          std::size_t items_max, std::size_t characters_max);
 

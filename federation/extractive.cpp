@@ -2,126 +2,101 @@
 #include "federation/extractive.h"
 
 #include <algorithm>
-#include <cmath>
+#include <map>
 #include <set>
 
+#include "federation/ranking.h"
 #include "federation/sentences.h"
-#include "ledger/core/check.h"
-#include "ledger/crypto/sha256.h"
 
 namespace holdfast::federation {
 namespace {
 
-// BM25's saturation and length, as SQLite has them. Source: Robertson and Zaragoza (2009), 3.
-constexpr double kSaturation = 1.2;
-constexpr double kLength = 0.75;
-// A word of the title counts for every sentence below it, at this part of one in the sentence.
-constexpr double kTitlePart = 0.35;
-// Of a sentence's words, how many another one may have before it says the same again.
+// Of a sentence's words, how many those before it may have before it says the same again.
 constexpr double kSameAgain = 0.6;
-// A sentence that has less than this part of the best one's score is left unsaid.
-constexpr double kWorthSaying = 0.3;
+// What is worth less than this part of the best sentence is left unsaid.
+constexpr double kWorthSaying = 0.45;
+// What an asked word is worth where the same record has said it already.
+constexpr double kSaidPart = 0.5;
 
-struct Candidate {
-  std::size_t passage;
-  std::size_t place;
-  std::string text;
-  std::vector<std::string> words;
-  double score = 0;
+// Picks sentences one after another, each the best behind those before it.
+// Source: Carbonell and Goldstein (1998), maximal marginal relevance.
+class Picker {
+ public:
+  Picker(const Ranking& ranking, std::size_t characters_max)
+      : ranking_(ranking), left_(characters_max) {}
+
+  // Nothing where none is left that fits and is worth saying.
+  const RankedSentence* next() {
+    const RankedSentence* best = nullptr;
+    double most = 0;
+    for (const RankedSentence& each : ranking_.sentences) {
+      const double worth = worth_of(each);
+      if (worth <= most || worth < kWorthSaying * ranking_.sentences.front().score) continue;
+      if (repeats(each) || characters_of(each.text) > left_) continue;
+      best = &each;
+      most = worth;
+    }
+    if (best != nullptr) take(*best);
+    return best;
+  }
+
+ private:
+  void take(const RankedSentence& one) {
+    left_ -= characters_of(one.text);
+    picked_.insert({one.passage, one.place});
+    words_.insert(one.words.begin(), one.words.end());
+    std::vector<double>& said = said_[one.passage];
+    said.resize(one.has.size());
+    for (std::size_t i = 0; i < said.size(); ++i) said[i] = std::max(said[i], one.has[i]);
+  }
+
+  bool repeats(const RankedSentence& one) const {
+    const auto known = std::count_if(one.words.begin(), one.words.end(),
+                                     [&](const auto& word) { return words_.contains(word); });
+    return !picked_.empty() &&
+           static_cast<double>(known) > kSameAgain * static_cast<double>(one.words.size());
+  }
+
+  double worth_of(const RankedSentence& one) const {
+    const bool is_behind = one.place > 0 && picked_.contains({one.passage, one.place - 1});
+    double worth = one.score;
+    if (one.leans && is_behind) worth /= kLeaningPart;
+    const auto said = said_.find(one.passage);
+    if (said == said_.end()) return worth;
+    double again = 0;
+    for (std::size_t i = 0; i < one.has.size(); ++i)
+      again += ranking_.weights[i] * std::min(one.has[i], said->second[i]);
+    return worth - (1 - kSaidPart) * again;
+  }
+
+  const Ranking& ranking_;
+  std::size_t left_;
+  std::set<std::pair<std::size_t, std::size_t>> picked_;  // passage and place
+  std::set<std::string> words_;
+  std::map<std::size_t, std::vector<double>> said_;  // by passage, of each asked word
 };
-
-double shared_part(const std::set<std::string>& said, const std::vector<std::string>& words) {
-  if (words.empty()) return 1;
-  const auto known = std::count_if(words.begin(), words.end(),
-                                   [&](const auto& word) { return said.contains(word); });
-  return static_cast<double>(known) / static_cast<double>(words.size());
-}
 
 }  // namespace
 
 Result<std::unique_ptr<ExtractiveModel>> ExtractiveModel::train(std::span<const Passage> records) {
   TRY_ASSIGN(Words words, Words::open());
   std::unique_ptr<ExtractiveModel> model(new ExtractiveModel(std::move(words)));
-  model->records_ = records.size();
-  for (const Passage& record : records) {
-    std::set<std::string> present;
-    for (const std::string* text : {&record.title, &record.text})
-      for (std::string& word : model->words_.of(*text)) present.insert(std::move(word));
-    for (const std::string& word : present) ++model->records_with_[word];
-  }
+  for (const Passage& record : records)
+    for (const std::string& sentence : sentences_of(record.text))
+      model->counts_.add(model->words_.of(sentence));
   return model;
-}
-
-BytesDigest ExtractiveModel::weights() const {
-  Bytes bytes;
-  append_u64be(bytes, records_);
-  for (const auto& [word, count] : records_with_) {
-    append_u32be(bytes, static_cast<std::uint32_t>(word.size()));
-    append(bytes, as_bytes(word));
-    append_u64be(bytes, count);
-  }
-  return {crypto::sha256({bytes})};
-}
-
-// BM25's inverse document frequency, never below zero.
-double ExtractiveModel::weight_of(const std::string& word) const {
-  const auto at = records_with_.find(word);
-  const double with = at == records_with_.end() ? 0 : static_cast<double>(at->second);
-  const double without = static_cast<double>(std::max(
-                             records_, at == records_with_.end() ? std::uint64_t{0} : at->second)) -
-                         with;
-  return std::log1p((without + 0.5) / (with + 0.5));
 }
 
 Result<Spoken> ExtractiveModel::answer(const ModelQuestion& question,
                                        std::span<const Passage> passages) {
   const std::lock_guard lock(mutex_);
-  const std::vector<std::string> asked_words = words_.of(question.text);
-  const std::set<std::string> asked(asked_words.begin(), asked_words.end());
-  std::vector<Candidate> candidates;
-  std::vector<std::set<std::string>> titles;
-  double words_in_all = 0;
-  for (std::size_t i = 0; i < passages.size(); ++i) {
-    const auto title = words_.of(passages[i].title);
-    titles.emplace_back(title.begin(), title.end());
-    std::size_t place = 0;
-    for (std::string& sentence : sentences_of(passages[i].text)) {
-      Candidate one{i, place++, std::move(sentence), {}, 0};
-      one.words = words_.of(one.text);
-      words_in_all += static_cast<double>(one.words.size());
-      candidates.push_back(std::move(one));
-    }
-  }
-  if (candidates.empty()) return Spoken{};
-  const double usual = std::max(1.0, words_in_all / static_cast<double>(candidates.size()));
-  for (Candidate& one : candidates)
-    for (const std::string& word : asked) {
-      const double times =
-          static_cast<double>(std::count(one.words.begin(), one.words.end(), word));
-      const double length = static_cast<double>(one.words.size()) / usual;
-      double part =
-          times * (kSaturation + 1) / (times + kSaturation * (1 - kLength + kLength * length));
-      if (times == 0 && titles[one.passage].contains(word)) part = kTitlePart;
-      one.score += part * weight_of(word);
-    }
-  std::stable_sort(candidates.begin(), candidates.end(), [&](const auto& a, const auto& b) {
-    if (a.score != b.score) return a.score > b.score;
-    if (a.passage != b.passage) return passages[a.passage].record < passages[b.passage].record;
-    return a.place < b.place;
-  });
+  const Ranking ranking = rank_sentences(passages, question.text, words_, counts_);
   Spoken out;
-  std::set<std::string> said;
-  std::size_t characters = 0;
-  const double least = candidates.front().score * kWorthSaying;
-  for (const Candidate& one : candidates) {
-    if (out.parts.size() == question.items_max) break;
-    if (one.score <= 0 || one.score < least) break;
-    if (!said.empty() && shared_part(said, one.words) > kSameAgain) continue;
-    const std::size_t more = characters_of(one.text);
-    if (characters + more > question.characters_max) continue;
-    characters += more;
-    said.insert(one.words.begin(), one.words.end());
-    out.parts.push_back({one.text, passages[one.passage].record});
+  Picker picker(ranking, question.characters_max);
+  while (out.parts.size() < question.items_max) {
+    const RankedSentence* picked = picker.next();
+    if (picked == nullptr) break;
+    out.parts.push_back({picked->text, passages[picked->passage].record});
   }
   return out;
 }

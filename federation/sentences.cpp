@@ -6,6 +6,8 @@
 namespace holdfast::federation {
 namespace {
 
+constexpr std::size_t kHeadingMarksMax = 6;
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool closes(char c) { return c == '"' || c == '\'' || c == ')' || c == ']'; }
 
@@ -18,6 +20,25 @@ std::string_view trimmed(std::string_view text) {
 bool begins_item(std::string_view line) {
   while (!line.empty() && (line.front() == ' ' || line.front() == '\t')) line.remove_prefix(1);
   return line.size() >= 2 && (line[0] == '-' || line[0] == '*') && line[1] == ' ';
+}
+
+bool is_heading(std::string_view line) {
+  const std::size_t marks = std::min(line.find_first_not_of('#'), line.size());
+  return marks > 0 && marks <= kHeadingMarksMax && (marks == line.size() || is_space(line[marks]));
+}
+
+// Lines that are headings are empty ones here, so that they end what stands before them.
+std::string without_headings(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+    if (is_heading(text.substr(0, end)))
+      out += '\n';
+    else
+      out += text.substr(0, end);
+    text.remove_prefix(end);
+  }
+  return out;
 }
 
 // How many bytes the sentence that begins the text has, what ends it included.
@@ -65,7 +86,9 @@ std::string on_one_line(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> sentences_of(std::string_view text) {
+std::vector<std::string> sentences_of(std::string_view all) {
+  const std::string kept = without_headings(all);
+  std::string_view text = kept;
   std::vector<std::string> out;
   while (!(text = trimmed(text)).empty()) {
     const std::size_t end = sentence_bytes(text);

@@ -11,8 +11,8 @@ inline constexpr std::size_t kSentenceBytesMax = 600;
 
 // The sentences of a text, in order, without the space around them. One ends behind '.', '!', '?'
 // or an ellipsis where space and something that is no small letter follow, and at a line that ends
-// one (an empty line, or a list's item). What is longer than kSentenceBytesMax is cut between
-// words.
+// one (an empty line, or a list's item). A heading ("#" to "######" and a space begin its line)
+// is none. What is longer than kSentenceBytesMax is cut between words.
 std::vector<std::string> sentences_of(std::string_view text);
 
 // How many characters a text has, as shapes bound them: code points.

@@ -104,6 +104,57 @@ TEST_F(Extractive, DoesNotSayTheSameAgain) {
   EXPECT_EQ(model->answer({"kelp reef", 5, 1000}, twice)->parts.size(), 1u);
 }
 
+TEST_F(Extractive, PrefersASentenceThatStandsAlone) {
+  const std::vector<Passage> passages = {
+      {of_number(1), "", "It is on the wall. It is the reef that the kelp is on. The bay is wide."},
+      {of_number(2), "", "The reef is where the kelp is. It is deep. It is the old wall."}};
+  const auto spoken = model->answer({"kelp reef", 1, 1000}, passages);
+  ASSERT_EQ(spoken->parts.size(), 1u);
+  EXPECT_EQ(spoken->parts[0].text, "The reef is where the kelp is.");
+}
+
+TEST_F(Extractive, PrefersASentenceToAFewWords) {
+  const std::vector<Passage> passages = {{of_number(1), "", "Kelp, mostly."},
+                                         {of_number(2), "", "Kelp grows on the northern reef."}};
+  EXPECT_EQ(model->answer({"kelp", 1, 1000}, passages)->parts[0].record, of_number(2));
+}
+
+TEST_F(Extractive, AnswersFromASentenceThatOnlyItsTitleSaysTheSubjectOf) {
+  const auto parts = ask("Which days is the clinic open on?", 1).parts;
+  ASSERT_EQ(parts.size(), 1u);
+  EXPECT_EQ(parts[0].text, "The clinic opens on weekdays.");
+  EXPECT_EQ(ask("What may the clinic's nurse visit?", 1).parts[0].text,
+            "A nurse visits the school on Tuesdays.");
+}
+
+TEST_F(Extractive, RepeatsNoHeading) {
+  const std::vector<Passage> passages = {{of_number(1), "Kelp of the reef",
+                                          "# Kelp of the reef\n\nIt stood two metres deep.\n## "
+                                          "Kelp by the reef\nNone was left there."}};
+  const auto spoken = model->answer({"kelp reef", 5, 1000}, passages);
+  ASSERT_FALSE(spoken->parts.empty()) << "its title has what is asked about";
+  for (const auto& part : spoken->parts)
+    EXPECT_EQ(part.text.find("Kelp"), std::string::npos) << part.text;
+}
+
+TEST_F(Extractive, AnswersInTeReoWithMacronsAndWithout) {
+  const std::vector<Passage> passages = {
+      {of_number(1), "", "Kei te moana te rimurapa. Kei te toka te p\u0101ua. Kei te one te pipi."},
+      {of_number(2), "", "Kei te t\u0101one te kura. Kei te kura ng\u0101 tamariki."}};
+  const auto te_reo = *ExtractiveModel::train(passages);
+  for (const char* question : {"Kei hea te p\u0101ua?", "Kei hea te paua?"}) {
+    const auto parts = te_reo->answer({question, 1, 1000}, passages)->parts;
+    ASSERT_EQ(parts.size(), 1u);
+    EXPECT_EQ(parts[0].text, "Kei te toka te p\u0101ua.");
+  }
+}
+
+TEST_F(Extractive, AnswersFromTheOnlySentenceThereIsThoughAllItsWordsAreEverywhere) {
+  const std::vector<Passage> one = {{of_number(1), "Kelp", "Kelp grows on rock."}};
+  const auto trained = *ExtractiveModel::train(one);
+  EXPECT_EQ(trained->answer({"Where does kelp grow?", 2, 1000}, one)->parts.size(), 1u);
+}
+
 TEST_F(Extractive, HasWeightsThatFollowFromTheRecordsItWasTrainedOnAlone) {
   EXPECT_EQ(model->weights(), (*ExtractiveModel::train(bay_records()))->weights());
   auto other = bay_records();
@@ -123,6 +174,15 @@ TEST(Sentences, EndWhereAPersonWouldEndThem) {
             (Strings{"List:", "one thing", "another thing"}));
   EXPECT_TRUE(sentences_of(" \n\t").empty());
   EXPECT_EQ(sentences_of("..."), Strings{"..."});
+}
+
+TEST(Sentences, AreNoHeadings) {
+  EXPECT_EQ(sentences_of("# Title\n\nOne here.\n## Part two\nTwo there.\n###### End"),
+            (Strings{"One here.", "Two there."}));
+  EXPECT_EQ(sentences_of("A line\n# Heading\nanother line"), (Strings{"A line", "another line"}));
+  EXPECT_EQ(sentences_of("Entry\n#4 has it.\n####### Seven. A # alone"),
+            (Strings{"Entry #4 has it.", "####### Seven.", "A # alone"}));
+  EXPECT_TRUE(sentences_of("#\n# \n#").empty());
 }
 
 TEST(Sentences, AreCutBetweenWordsOrCharactersWhereTheyAreTooLong) {

@@ -65,8 +65,9 @@ federation::PeeringOptions MetVillage::prompt() {
   return out;
 }
 
-MetVillage::MetVillage(std::string name_, federation::PeeringOptions options)
-    : name(std::move(name_)), options_(std::move(options)) {
+MetVillage::MetVillage(std::string name_, federation::PeeringOptions options,
+                       const std::string& parent)
+    : name(std::move(name_)), directory(parent), options_(std::move(options)) {
   found();
   open();
   const model::Domain records{"records",
@@ -81,6 +82,7 @@ MetVillage::MetVillage(std::string name_, federation::PeeringOptions options)
 
 MetVillage::MetVillage(MetVillage& original)
     : name(original.name),
+      directory(roomy_directory()),
       village(original.village),
       domain(original.domain),
       options_(original.options_) {

@@ -53,7 +53,8 @@ std::string roomy_directory();
 // from its name, so that villages differ. Peers are met by meet().
 class MetVillage {
  public:
-  explicit MetVillage(std::string name, federation::PeeringOptions options = patient());
+  explicit MetVillage(std::string name, federation::PeeringOptions options = patient(),
+                      const std::string& parent = roomy_directory());
   // The same village over again, from a copy of its directory: two histories from here on.
   explicit MetVillage(MetVillage& original);
   ~MetVillage();
@@ -134,7 +135,7 @@ class MetVillage {
   crypto::SealingKey sealing_key() const;
 
   const std::string name;
-  TempDirectory directory{roomy_directory()};
+  TempDirectory directory;
   log::VillagePaths paths{directory.path() + "/village"};
   TestClock clock{1767268800};  // 2026-01-01T12:00:00Z
   crypto::SystemRandom random;
