@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
-# Holdfast in a minute, with the real programs and nothing of yours: everything happens in a new
-# directory with keys of its own, which is named at the end.
+# One village in a minute, with the real programs and nothing of yours: everything happens in a new
+# directory with keys of its own, which is named at the end. `./dev demo village` runs it; five villages
+# that ask one another are in mesh.sh.
 #
 #   [BUILD=build/release] demo/demo.sh [directory]
 #
@@ -22,24 +23,7 @@ unset HOLDFAST_VILLAGE CREDENTIALS_DIRECTORY
 export PATH=$bin:$PATH
 cd "$work"
 
-if [[ -t 1 ]]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
-say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain" | fold -s -w 96; }
-# Shows a command as a person would type it, runs it, indents what it prints.
-run() {
-  local shown
-  printf -v shown ' %q' "$@"
-  printf '\n  $%s\n' "${shown//$work\//}"
-  "$@" 2>&1 | sed 's/^/    /'
-}
-# The same for what must be refused with this exit status.
-run_refused() {
-  local want=$1 status=0
-  shift
-  run "$@" || status=$?
-  [[ $status == "$want" ]] || { echo "demo: exit status $status, not $want" >&2; exit 1; }
-}
-# The id in a command's JSON: the first "id" in it.
-id_of() { sed -n 's/.*"id": *"\([0-9a-f]*\)".*/\1/p' | head -1; }
+source "$repository/demo/narrate.sh"
 
 say "1. A village. One command makes its ledger, its keys and its first domain. (Keys have no" \
   "passphrase here, because this is a demonstration.)"
@@ -85,8 +69,8 @@ if grep -rq "By the north point" tidepool; then
 fi
 say "   (No file of the village holds the words: looked into each of them.)"
 
-say "7. What may be asked. A shape fixes one question; nobody can ask anything else. (Asking itself comes" \
-  "with the federation; here is what guardians decide about it.)"
+say "7. What may be asked. A shape fixes one question; nobody can ask anything else. (Asking takes" \
+  "two villages: ./dev demo. Here is what guardians decide about it.)"
 shape=$(holdfast shape publish records --operation=excerpts --title="Where does this grow?" \
   --parameter=what:text:100 --format json | id_of)
 run holdfast shape show "${shape:0:12}"

@@ -1,31 +1,57 @@
 #!/bin/bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
 #
-#   demo_test.sh <repository> <build directory>
+#   demo_test.sh <repository> <build directory> village|mesh
 #
-# The demonstration that the README begins with, as it is, with the programs that were built: it
-# comes to its end, the verifier verifies the export and refutes the one that was tampered with.
-# No terminal; what it made is removed.
+# A demonstration that the README begins with, as it is, with the programs that were built: of one
+# village (demo/demo.sh), or of five that ask one another (demo/mesh.sh). It comes to its end, and says
+# what it is there to show. No terminal; what it made is removed, and no process of it is left.
 set -euo pipefail
 repository=$1
 build=$2
+story=$3
 
 TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/holdfast-demo-test-XXXXXX")
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 mkdir "$TMPDIR/documents"
 printf '# Tides\n\nLow at noon.\n' >"$TMPDIR/documents/tides.md"
-printf '# Kelp\n\nGrows by the north point.\n' >"$TMPDIR/documents/kelp.md"
+printf '# Bread\n\nRises by the stove.\n' >"$TMPDIR/documents/bread.md"
+
+case $story in
+  village) command=("$repository/demo/demo.sh" "$TMPDIR/documents") ;;
+  mesh) command=("$repository/demo/mesh.sh" --once "$TMPDIR/documents") ;;
+  *) echo "demo_test: there is no story '$story'" >&2; exit 2 ;;
+esac
 
 said=$TMPDIR/said
 status=0
-BUILD=$build "$repository/demo/demo.sh" "$TMPDIR/documents" </dev/null >"$said" 2>&1 || status=$?
+BUILD=$build "${command[@]}" </dev/null >"$said" 2>&1 || status=$?
 fail() {
   echo "demo_test: $1; it said:" >&2
   cat "$said" >&2
   exit 1
 }
 ((status == 0)) || fail "exit status $status"
-for word in VERIFIED REFUTED; do
-  grep -Eq "^ +$word" "$said" || fail "no $word"
+# said_so TIMES PATTERN: so many lines match, no more and no fewer.
+said_so() { (($(grep -Ec -- "$2" "$said") == $1)) || fail "not $1 lines with '$2'"; }
+
+if [[ $story == village ]]; then
+  said_so 1 '^ +VERIFIED'
+  said_so 1 '^ +REFUTED'
+  exit
+fi
+
+said_so 5 '^ +VERIFIED'                       # every ledger
+said_so 1 '^ +REFUTED at entry [0-9]+'        # and the copy that was tampered with
+said_so 1 '^ +24 added'                       # the iwi has records of its own,
+said_so 1 '^ +2 added'                        # and those of the directory
+said_so 3 'the records: . cited, each live'   # one question, three villages, proved
+said_so 4 'refused, silent'                   # three before steering was set, one after it was withdrawn
+said_so 2 'refused, insufficient'             # two visits, and none
+said_so 1 '^ +#[0-9]+ revoked$'
+said_so 2 '^ +[0-9a-f]{12}  withdrawn .* is revoked$'
+# Whoever serves has its directory in its environment, below ours.
+for environment in /proc/[0-9]*/environ; do
+  ! grep -qsF "$TMPDIR/holdfast-mesh" "$environment" || fail "a process is left: $environment"
 done

@@ -62,6 +62,17 @@ TEST_F(Guide, OfMeetingAnotherVillageRunsAsItStands) {
   EXPECT_THAT(ran.out, ::testing::HasSubstr("ended agreement"));
 }
 
+TEST_F(Guide, OfThreeVillagesByHandRunsAsItStands) {
+  const Ran ran = run_script(without_path(commands_of("tutorial.md")));
+  EXPECT_EQ(ran.code, 0) << ran.out << ran.err;
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("is thinning since the warm summer"));
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("is as thick as last year"));
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("refused, silent"));
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("refused, insufficient"));
+  EXPECT_THAT(ran.out, ::testing::HasSubstr("REFUTED at entry"));
+  EXPECT_THAT(ran.err, ::testing::HasSubstr("COMPOSE-2"));
+}
+
 TEST_F(Guide, ForAuditorsRunsAsItStands) {
   init();
   add_record("t", "b");
