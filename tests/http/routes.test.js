@@ -15,10 +15,12 @@ import './witness.test.js';
 import './access.test.js';
 import './agreements.test.js';
 import './commands.test.js';
+import './envelopes.test.js';
 import { neverSeen } from './contract.js';
 
 // A store that cannot be read is not made here.
-const isOut = (each) => / 503$/.test(each) && !/^(addStatement|submitDraft) /.test(each);
+const isWriting = (each) => /^(addStatement|submitDraft|postEnvelope|askPeers|refreshGrants) /.test(each);
+const isOut = (each) => / 503$/.test(each) && !isWriting(each);
 
 test('Every route of the document was asked, and gave every answer that stands there.', () => {
   assert.deepEqual(
