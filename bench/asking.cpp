@@ -6,6 +6,8 @@
 
 #include "bench/machine.h"
 #include "bench/scenarios.h"
+#include "federation/composing.h"
+#include "federation/introduction.h"
 #include "tests/federation/met_villages.h"
 #include "tests/rules/peer_proofs.h"
 
@@ -214,7 +216,7 @@ void ask_beside_agreements(Bench& bench, Results& results) {
     terms.terms.revision = 1;
     terms.terms.purpose = "the health of the bay";
     federation::sign_terms(terms, holder.council_key);
-    model::Offer offer{model::encode_signed_statement(other.genesis()),
+    model::Offer offer{testing::proven_entry(other, LeafIndex{0}).signed_statement,
                        testing::peer_state(other, {{model::StateClass::kAuthority, other.village}}),
                        terms};
     const StatementId id =

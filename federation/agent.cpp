@@ -13,7 +13,7 @@ namespace {
 // What is not sequenced by then was not done.
 constexpr Seconds kSequenceWithin = kHour;
 // Another program may act by the same key: the next try begins behind what it has done.
-constexpr int kTries = 4;
+constexpr int kActTries = 4;
 
 void set_sequence(model::Body& body, std::uint64_t sequence) {
   std::visit(
@@ -73,7 +73,7 @@ Result<Agent::Act> Agent::act(model::Body body, Beside beside) {
     if (receipt)
       return Error{Code::kUnavailable, "", "ledger", "nothing is signed at present",
                    "one that takes what agents do"};
-    if (receipt.error().rule != "AGENT-2" || tries == kTries) return receipt.error();
+    if (receipt.error().rule != "AGENT-2" || tries == kActTries) return receipt.error();
   }
 }
 

@@ -14,7 +14,7 @@ namespace holdfast::federation {
 namespace {
 
 // A record may be withdrawn between the choice and the commit: then it is chosen again.
-constexpr int kTries = 3;
+constexpr int kCallTries = 3;
 constexpr std::chrono::milliseconds kFollowing{20};
 constexpr Seconds kReplyLife = kHour;
 
@@ -210,7 +210,7 @@ Result<Bytes> Holder::run(const Received& received, const model::Query& query, c
     }
     auto reply = commit(received, query, terms, **std::move(said),
                         reservation ? &*reservation : nullptr, care.minimum_cell);
-    if (reply || !reply.error().rule.starts_with("USE-4") || tries == kTries) {
+    if (reply || !reply.error().rule.starts_with("USE-4") || tries == kCallTries) {
       if (reply || reply.error().rule.empty()) return reply;
       return refuse_late(received, query, terms, reply.error());
     }

@@ -14,11 +14,12 @@ Peering::Peering(log::Readers& readers, log::Submitter& submitter, const Stateme
                  crypto::SigningKey agent, std::vector<crypto::SealingKey> sealing_keys,
                  const Clock& clock, crypto::Random& random, PeeringOptions options)
     : options_(std::move(options)),
+      readers_(readers),
+      clock_(clock),
       agent_(std::move(agent), readers, submitter, clock, random),
       correspondence_(own, agent_, std::move(sealing_keys), clock, random),
       holdings_(Holdings::start(readers)),
-      holder_(readers, correspondence_, *holdings_, answered_sets_, clock,
-              options_.on_model_asked),
+      holder_(readers, correspondence_, *holdings_, answered_sets_, clock, options_.on_model_asked),
       asker_(readers, correspondence_, clock, options_.asker) {}
 
 Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Submitter& submitter,
@@ -33,10 +34,13 @@ Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Subm
                                            std::move(options)));
   TRY(out->correspondence_.load(*reader));
   TRY(out->answered_sets_.load(*reader, clock.now()));
-  out->courier_ =
-      Courier::start(readers, out->correspondence_, std::move(told), clock, out->options_.courier);
-  out->thread_ = std::thread([peering = out.get()] { peering->keep_house(); });
+  out->told_ = std::move(told);
   return out;
+}
+
+void Peering::begin() {
+  courier_ = Courier::start(readers_, correspondence_, std::move(told_), clock_, options_.courier);
+  thread_ = std::thread([this] { keep_house(); });
 }
 
 Peering::~Peering() {
@@ -51,7 +55,7 @@ Peering::~Peering() {
 
 void Peering::wake() {
   holdings_->wake();
-  courier_->wake();
+  if (courier_) courier_->wake();
   {
     const std::lock_guard lock(mutex_);
     news_ = true;

@@ -32,6 +32,8 @@ class Peering {
                                                 std::vector<crypto::SealingKey> sealing_keys,
                                                 const Clock& clock, crypto::Random& random,
                                                 PeeringOptions options);
+  // Begins to tell peers, once they can be answered here.
+  void begin();
   ~Peering();
   Peering(const Peering&) = delete;
   Peering& operator=(const Peering&) = delete;
@@ -42,7 +44,7 @@ class Peering {
   Holder& holder() { return holder_; }
   Asker& asker() { return asker_; }
   Holdings& holdings() { return *holdings_; }
-  Courier& courier() { return *courier_; }
+  Courier& courier() { return *courier_; }  // after begin()
   Correspondence& correspondence() { return correspondence_; }
 
  private:
@@ -52,12 +54,15 @@ class Peering {
   void keep_house();
 
   const PeeringOptions options_;
+  log::Readers& readers_;
+  const Clock& clock_;
   Agent agent_;
   Correspondence correspondence_;
   AnsweredSets answered_sets_;
   std::unique_ptr<Holdings> holdings_;
   Holder holder_;
   Asker asker_;
+  std::unique_ptr<store::ToldStore> told_;  // until begin()
   std::unique_ptr<Courier> courier_;
 
   std::mutex mutex_;

@@ -13,12 +13,12 @@ namespace {
 using Milliseconds = std::chrono::milliseconds;
 
 // A look at whether anybody waits, so often.
-constexpr Milliseconds kLookEvery{50};
+constexpr Milliseconds kStoppedLookEvery{50};
 
 bool wait(Milliseconds pause, const PostOptions& options) {
-  for (Milliseconds left = pause; left > Milliseconds{0}; left -= kLookEvery) {
+  for (Milliseconds left = pause; left > Milliseconds{0}; left -= kStoppedLookEvery) {
     if (options.stopped && options.stopped()) return false;
-    std::this_thread::sleep_for(std::min(left, kLookEvery));
+    std::this_thread::sleep_for(std::min(left, kStoppedLookEvery));
   }
   return true;
 }

@@ -67,7 +67,8 @@ Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain,
   if (pairs.empty())
     return Error{Code::kNotFound, "",
                  "records of " + name_of_domain(reader, domain) + " to train on", "none",
-                 "at least one live record with train in its policy"};
+                 "at least one live record with train in its policy (import and record add take "
+                 "--policy=read,train)"};
   std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   std::sort(set.records.begin(), set.records.end());
   const StateRoot root = merkle::PrefixTree::build(pairs).root();

@@ -34,6 +34,10 @@ std::string fallen_in_words(log::Reader& reader, const federation::Fallen& falle
          village_name(reader, fallen.grant.village) + " is " + fallen.why;
 }
 
+std::string number_of(std::size_t count, const char* of) {
+  return std::to_string(count) + " " + of + (count == 1 ? "" : "s");
+}
+
 Result<void> list_compositions(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const auto all, federation::compositions(*reader));
@@ -45,8 +49,9 @@ Result<void> list_compositions(Context& context) {
                federation::fallen_of(*reader, ref.statement.grants, context.clock().now()));
     const std::string why = fallen ? fallen_in_words(*reader, *fallen) : "";
     report.line(short_id(ref.id) + "  " + (fallen ? "withdrawn" : "live     ") + "  " +
-                entry_day(*reader, ref.index) + ", " + std::to_string(ref.statement.inputs.size()) +
-                " answers, " + std::to_string(ref.statement.refusals.size()) + " refusals, for " +
+                entry_day(*reader, ref.index) + ", " +
+                number_of(ref.statement.inputs.size(), "answer") + ", " +
+                number_of(ref.statement.refusals.size(), "refusal") + ", for " +
                 visible_line(ref.statement.purpose) + (fallen ? "; " + why : ""));
     Json grants = Json::array();
     for (const auto& grant : ref.statement.grants)

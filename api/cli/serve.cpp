@@ -146,10 +146,12 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
     });
     cosigning->wait_for_first_round();
   }
-  if (peering)
+  if (peering) {
+    peering->begin();
     sequencer->subscribe([told = std::weak_ptr(peering)](const auto&) {
       if (const auto alive = told.lock()) alive->wake();
     });
+  }
   log.info("village", {{"id", known.id}, {"vkey", known.vkey}});
   if (witness) log.info("witnessing", {{"as", witness->vkey()}});
   for (const std::string& address : server->addresses()) log.info("listening", {{"at", address}});

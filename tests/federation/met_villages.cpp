@@ -138,6 +138,7 @@ void MetVillage::open() {
   sealing.push_back(sealing_key());
   peering_ = must(federation::Peering::start(*readers_, *sequencer, paths.peers(), copy_of(agent),
                                              std::move(sealing), clock, random, options_));
+  peering_->begin();
   sequencer->subscribe([told = std::weak_ptr(peering_)](const auto&) {
     if (const auto alive = told.lock()) alive->wake();
   });
