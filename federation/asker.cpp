@@ -94,9 +94,11 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
                TRY_ASSIGN(out.sealed, write(reader, peer));
                return out;
              }));
-  net::Client client(options_.net);
   PostOptions post = options_.post;
   post.within = within.value_or(post.within);
+  net::Options net = options_.net;
+  net.total_ms = std::min<long>(net.total_ms, post.within.count());
+  net::Client client(net);
   TRY_ASSIGN(const auto reply, post_envelope(client, written.endpoint, written.sealed.bytes, post));
   if (!reply)
     return Error{Code::kUnavailable, "", "the peer's reply", "none", "one to what was asked"};

@@ -109,6 +109,10 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
   envelope.in_reply_to = letter.in_reply_to;
   envelope.body = std::move(letter.body);
   out.id = envelope.id;
+  // What people have filled in may be what no village would take.
+  if (std::holds_alternative<model::Query>(envelope.body) ||
+      std::holds_alternative<model::FreshnessRequest>(envelope.body))
+    TRY(model::decode_envelope(model::encode_envelope(envelope)));
   TRY_ASSIGN(out.bytes, seal_envelope(envelope, agent_.key(), sealing_key, random_));
   return out;
 }
@@ -120,8 +124,12 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   TRY_ASSIGN(rules::PeerSight sight, check_sender(from, opened));
   const std::lock_guard lock(mutex_);
   Peer& known = peer(from);
-  known.wanted = opened.envelope.wanted;
-  known.sealing_key = sight.facts.self.detail->sealing_key;
+  // Notices are never too old, and may be sent again by whoever kept one.
+  if (opened.envelope.sent_at >= known.newest_sent_at) {
+    known.newest_sent_at = opened.envelope.sent_at;
+    known.wanted = opened.envelope.wanted;
+    known.sealing_key = sight.facts.self.detail->sealing_key;
+  }
   return Received{std::move(opened), std::move(from), std::move(sight)};
 }
 

@@ -78,6 +78,7 @@ class Correspondence {
   struct Peer {
     Heads heads;
     bool has_heads = false;
+    Seconds newest_sent_at = 0;    // of the envelopes that were read
     std::vector<TreeSize> wanted;  // of our log, by the peer
     std::optional<crypto::PublicKey> sealing_key;
     std::uint64_t sent = 0;  // since the start

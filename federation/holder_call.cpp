@@ -191,7 +191,11 @@ Result<Bytes> Holder::run(const Received& received, const model::Query& query, c
       care_of(terms.domain->detail->disclosure, asked.shape, terms.grant->detail->terms.limits);
   for (int tries = 1;; ++tries) {
     const auto chosen = holdings_.choose(asked);
-    if (!chosen) return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
+    if (!chosen) {
+      const bool does_not_fit = chosen.error().code == Code::kMalformed;
+      return refuse(received, query, terms,
+                    {does_not_fit ? reason::kArguments : reason::kUnavailable, {}, {}});
+    }
     auto said =
         say(asked, *chosen, care, terms.voice ? &*terms.voice : nullptr, correspondence_.random());
     if (!said) return refuse(received, query, terms, {reason::kUnavailable, {}, {}});

@@ -8,6 +8,11 @@ namespace {
 
 constexpr std::chrono::seconds kHouseEvery{60};
 
+AskerOptions with_end(AskerOptions options, const std::atomic<bool>& is_over) {
+  options.post.stopped = [&is_over] { return is_over.load(); };
+  return options;
+}
+
 }  // namespace
 
 Peering::Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
@@ -20,7 +25,7 @@ Peering::Peering(log::Readers& readers, log::Submitter& submitter, const Stateme
       correspondence_(own, agent_, std::move(sealing_keys), clock, random),
       holdings_(Holdings::start(readers)),
       holder_(readers, correspondence_, *holdings_, answered_sets_, clock, options_.on_model_asked),
-      asker_(readers, correspondence_, clock, options_.asker) {}
+      asker_(readers, correspondence_, clock, with_end(options_.asker, is_asking_over_)) {}
 
 Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Submitter& submitter,
                                                 const std::string& peers, crypto::SigningKey agent,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -38,6 +39,8 @@ class Peering {
   Peering(const Peering&) = delete;
   Peering& operator=(const Peering&) = delete;
 
+  // Peers that are away are not tried again for whoever asks: the end is near.
+  void stop_asking() { is_asking_over_ = true; }
   // Something was committed. Returns at once.
   void wake();
 
@@ -53,6 +56,7 @@ class Peering {
           const Clock& clock, crypto::Random& random, PeeringOptions options);
   void keep_house();
 
+  std::atomic<bool> is_asking_over_{false};
   const PeeringOptions options_;
   log::Readers& readers_;
   const Clock& clock_;

@@ -162,6 +162,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   wait_for_the_end(signals, *server, log);
   ::sd_notify(0, "STOPPING=1");
   log.info("stopping");
+  if (peering) peering->stop_asking();
   server->stop();
   api->finish();
   // It signs through the sequencer.

@@ -55,7 +55,13 @@ Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   auto voice = voice_of(context, *reader);
   if (!voice && is_no_agent(voice.error())) {
-    log.info("peers are not answered", {{"why", describe(voice.error())}});
+    TRY_ASSIGN(const Config config, context.config());
+    const ServeLog::Fields why = {{"why", describe(voice.error())}};
+    // Nobody has to have peers; whoever named an agent has.
+    if (config.peers.agent.empty())
+      log.info("peers are not answered", why);
+    else
+      log.warn("peers are not answered", why);
     return std::unique_ptr<federation::Peering>();
   }
   if (!voice) return std::move(voice).error();

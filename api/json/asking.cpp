@@ -85,17 +85,26 @@ Error not_asked(std::string what, std::string found, std::string want) {
   return {Code::kMalformed, "", std::move(what), std::move(found), std::move(want)};
 }
 
+// Nothing is passed over: a member that is misspelled would change what is asked.
+Result<void> check_members(const Json& object, std::initializer_list<std::string_view> known) {
+  std::string all;
+  for (const std::string_view name : known) all += (all.empty() ? "" : ", ") + std::string(name);
+  for (const auto& [name, value] : object.items())
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return not_asked("member", "\"" + name.substr(0, 80) + "\"", all);
+  return {};
+}
+
 Result<std::string> text_member(const Json& object, const char* name) {
   if (object.contains(name) && object[name].is_string()) return object[name].get<std::string>();
-  return not_asked(std::string("questions.") + name, object.contains(name) ? "no text" : "nothing",
-                   "text");
+  return not_asked(name, object.contains(name) ? "no text" : "nothing", "text");
 }
 
 Result<StatementId> id_member(const Json& object, const char* name) {
   TRY_ASSIGN(const std::string text, text_member(object, name));
   const auto bytes = parse_hex(text);
   if (!bytes || bytes->size() != kDigestBytes)
-    return not_asked(std::string("questions.") + name, text.substr(0, 80), "64 hex digits");
+    return not_asked(name, text.substr(0, 80), "64 hex digits");
   return StatementId::from(*bytes);
 }
 
@@ -104,8 +113,7 @@ Result<std::uint32_t> number_member(const Json& object, const char* name) {
   const Json& value = object[name];
   if (value.is_number_unsigned() && value.get<std::uint64_t>() <= 0xFFFFFFFFu)
     return value.get<std::uint32_t>();
-  return not_asked(std::string("questions.") + name, value.dump().substr(0, 80),
-                   "a number of 32 bits");
+  return not_asked(name, value.dump().substr(0, 80), "a number of 32 bits");
 }
 
 Result<std::uint32_t> within_member(const Json& body) {
@@ -121,11 +129,9 @@ Result<std::vector<model::Argument>> arguments_member(const Json& object) {
   std::vector<model::Argument> out;
   if (!object.contains("arguments")) return out;
   const Json& arguments = object["arguments"];
-  if (!arguments.is_object())
-    return not_asked("questions.arguments", "no object", "an object of texts");
+  if (!arguments.is_object()) return not_asked("arguments", "no object", "an object of texts");
   for (const auto& [name, value] : arguments.items()) {
-    if (!value.is_string())
-      return not_asked("questions.arguments." + name.substr(0, 80), "no text", "text");
+    if (!value.is_string()) return not_asked("arguments." + name.substr(0, 80), "no text", "text");
     out.push_back({name, value.get<std::string>()});
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -133,7 +139,9 @@ Result<std::vector<model::Argument>> arguments_member(const Json& object) {
 }
 
 Result<AskedOf> parse_question(const Json& object) {
-  if (!object.is_object()) return not_asked("questions", "no object", "objects");
+  if (!object.is_object()) return not_asked("questions", "one that is no object", "objects");
+  TRY(check_members(object,
+                    {"village", "grant", "shape", "purpose", "arguments", "items", "characters"}));
   AskedOf out;
   TRY_ASSIGN(out.village, id_member(object, "village"));
   TRY_ASSIGN(out.grant, id_member(object, "grant"));
@@ -217,9 +225,11 @@ Result<AskRequest> parse_ask_request(std::string_view text) {
   const Json body = Json::parse(text, nullptr, false);
   if (!body.is_object() || !body.contains("questions") || !body["questions"].is_array())
     return not_asked("body", "no such object", "{\"questions\": [...], \"compose\": true}");
+  TRY(check_members(body, {"questions", "compose", "withinSeconds"}));
   AskRequest out;
   if (body.contains("compose")) {
-    if (!body["compose"].is_boolean()) return not_asked("compose", "neither", "true or false");
+    if (!body["compose"].is_boolean())
+      return not_asked("compose", body["compose"].dump().substr(0, 80), "true or false");
     out.compose = body["compose"].get<bool>();
   }
   TRY_ASSIGN(out.within_seconds, within_member(body));
@@ -228,8 +238,13 @@ Result<AskRequest> parse_ask_request(std::string_view text) {
     return not_asked("questions", std::to_string(questions.size()),
                      "1 to " + std::to_string(kQuestionsMax));
   for (const Json& question : questions) {
-    TRY_ASSIGN(AskedOf asked, parse_question(question));
-    out.questions.push_back(std::move(asked));
+    auto asked = parse_question(question);
+    if (!asked) {
+      Error error = std::move(asked).error();
+      if (error.what != "questions") error.what = "questions." + error.what;
+      return error;
+    }
+    out.questions.push_back(*std::move(asked));
   }
   return out;
 }
@@ -246,6 +261,7 @@ Result<FreshnessQuestion> parse_freshness_question(std::string_view text) {
   const Json body = Json::parse(text, nullptr, false);
   if (!body.is_object() || !body.contains("grants") || !body["grants"].is_array())
     return not_asked("body", "no such object", "{\"village\": \"...\", \"grants\": [...]}");
+  TRY(check_members(body, {"village", "grants", "withinSeconds"}));
   FreshnessQuestion out;
   TRY_ASSIGN(out.village, id_member(body, "village"));
   TRY_ASSIGN(out.within_seconds, within_member(body));

@@ -8,7 +8,7 @@ namespace {
 
 // They wait for the disk, and a commit takes many at once.
 constexpr unsigned kTakingThreads = 32;
-constexpr unsigned kAskingThreads = 4;
+constexpr unsigned kAskingThreads = 16;
 
 http::Response nobody_answers() {
   return problem(Error{Code::kUnavailable, "", "envelopes", "no agent's key on this machine",
