@@ -131,12 +131,15 @@ test('Strangers who keep large envelopes from ending take no more memory than is
     );
     strangers.push(raw.send(Buffer.alloc(most - 1)));
   }
-  const isRefused = ({ received }) => received.toString('latin1').startsWith('HTTP/1.1 503 ');
+  // Who is hung up on while he sends does not always get to read why.
+  const isRefused = ({ received, isClosed }) => isClosed || received.length > 0;
   await until('what is beyond it is refused', () => strangers.filter(isRefused).length > 20);
+  for (const { received } of strangers)
+    assert.match(received.toString('latin1'), /^($|HTTP\/1\.1 503 )/);
   const { answer, failure } = await asker.askUnder(grants[0], holder, words);
   assert.equal(answer?.parts.length, 1, JSON.stringify(failure));
   assert.ok(
-    strangers.some(({ isClosed }) => !isClosed),
+    strangers.some((raw) => !isRefused(raw)),
     'some are still at it',
   );
   const grownBy = memoryPeakOf(holder) - peak;
