@@ -103,7 +103,7 @@ Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,
                                  const model::Query& query) {
   const EnvelopeKey key{received.envelope().from, received.envelope().id};
   if (const auto taken = correspondence_.taken(key.first, key.second))
-    return repeat(received, *taken);
+    return repeat(reader, received, query, *taken);
   {
     const std::lock_guard lock(mutex_);
     if (!under_way_.insert(key).second)
@@ -199,7 +199,8 @@ Result<void> Holder::forget_taken_back() {
   return {};
 }
 
-Result<Bytes> Holder::repeat(const Received& received, const Correspondence::Taken& taken) {
+Result<Bytes> Holder::repeat(log::Reader& reader, const Received& received,
+                             const model::Query& query, const Correspondence::Taken& taken) {
   std::shared_ptr<const Answered> answered;
   {
     const std::lock_guard lock(mutex_);
@@ -211,8 +212,11 @@ Result<Bytes> Holder::repeat(const Received& received, const Correspondence::Tak
   if (taken.hash != received.opened.hash)
     return refuse_untold(received, {reason::kRepeated, {}, {}});
   if (!answered) {
-    TRY_ASSIGN(const auto reader, readers_.newest());
-    TRY_ASSIGN(Bytes first, reader->signed_statement(taken.index));
+    // Where it could not be asked anew either, that is the reason.
+    Terms terms;
+    TRY_ASSIGN(const auto refused, look_up(reader, received, query, terms));
+    if (refused) return refuse_untold(received, *refused);
+    TRY_ASSIGN(Bytes first, reader.signed_statement(taken.index));
     return refuse_untold(received, {reason::kRepeated, std::move(first), {}});
   }
   return release(received, answered);

@@ -97,7 +97,8 @@ class Holder {
   // Why what the answer rests on does not stand any more, at the reader's head.
   Result<std::optional<Refused>> fallen(log::Reader& reader, const Answered& answered);
   Result<Bytes> release(const Received& received, const std::shared_ptr<const Answered>& answered);
-  Result<Bytes> repeat(const Received& received, const Correspondence::Taken& taken);
+  Result<Bytes> repeat(log::Reader& reader, const Received& received, const model::Query& query,
+                       const Correspondence::Taken& taken);
   Result<Bytes> refuse(const Received& received, const model::Query& query, const Terms& terms,
                        const Refused& refused);
   // Of what leaves no entry.

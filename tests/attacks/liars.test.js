@@ -194,8 +194,7 @@ test('Who sends one byte a second is waited for no longer than any who is slow.'
   assert.ok(await lonely.isWell());
 });
 
-const fewAtATime = 'a server asks few at a time, and who is slow takes their places';
-test('Whoever asks others is not kept waiting by who is slow.', { todo: fewAtATime }, async () => {
+test('Whoever asks others is not kept waiting by who is slow.', async () => {
   const { beside } = await slow;
   assert.equal(beside.told.answer.parts.length, 1, beside.out);
   assert.ok(beside.tookMs < 2_500, `${beside.tookMs} ms`);
