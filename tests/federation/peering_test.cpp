@@ -23,9 +23,9 @@ using ::testing::SizeIs;
 const char* const kHowIsTheKelp = "how thick is the kelp at the reef";
 
 // The bay is asked by the clinic.
-class Asked : public ::testing::Test {
+class AskedByAPeer : public ::testing::Test {
  protected:
-  Asked() {
+  AskedByAPeer() {
     meet(bay_, clinic_);
     bay_.add_many(12, {{"title", "Kelp"}, {"place", "north reef"}});
     bay_.add_many(7, {{"title", "Kina"}, {"place", "south reef"}});
@@ -66,7 +66,7 @@ class Asked : public ::testing::Test {
 
 // --- answers ------------------------------------------------------------------------------------
 
-TEST_F(Asked, TellsARoundedCountAndKeepsWhatItWasOfToItself) {
+TEST_F(AskedByAPeer, TellsARoundedCountAndKeepsWhatItWasOfToItself) {
   const Reply reply = ask(count_, {{"place", "north reef"}});
   ASSERT_EQ(reply.outcome(), "answered");
   EXPECT_EQ(reply.answer->text.count, 10u) << "12, to the nearest 5";
@@ -79,7 +79,7 @@ TEST_F(Asked, TellsARoundedCountAndKeepsWhatItWasOfToItself) {
   EXPECT_THAT(answered.cited, IsEmpty());
 }
 
-TEST_F(Asked, TellsAHistogramWithoutItsSmallCells) {
+TEST_F(AskedByAPeer, TellsAHistogramWithoutItsSmallCells) {
   const Reply reply = ask(histogram_, {{"by", "title"}});
   ASSERT_EQ(reply.outcome(), "answered");
   std::vector<std::string> values;
@@ -89,7 +89,7 @@ TEST_F(Asked, TellsAHistogramWithoutItsSmallCells) {
   EXPECT_TRUE(reply.answer->text.cells_left_out);
 }
 
-TEST_F(Asked, ShowsExcerptsWithTheRecordsThatTheyStandIn) {
+TEST_F(AskedByAPeer, ShowsExcerptsWithTheRecordsThatTheyStandIn) {
   const Reply reply = ask(excerpts_, {{"question", kHowIsTheKelp}});
   ASSERT_EQ(reply.outcome(), "answered");
   ASSERT_FALSE(reply.answer->text.parts.empty());
@@ -102,7 +102,7 @@ TEST_F(Asked, ShowsExcerptsWithTheRecordsThatTheyStandIn) {
   EXPECT_EQ(cited->terms.guardianship.tikanga, "Say who told you.");
 }
 
-TEST_F(Asked, LetsAModelSpeakWhileItIsSteeredAndIsSilentOtherwise) {
+TEST_F(AskedByAPeer, LetsAModelSpeakWhileItIsSteeredAndIsSilentOtherwise) {
   const std::vector<model::Argument> question{{"question", kHowIsTheKelp}};
   EXPECT_EQ(outcome(answer_, question), reason::kSilent) << "nothing is steered";
   const StatementId speaker = bay_.publish_model("extractive 1");
@@ -117,7 +117,7 @@ TEST_F(Asked, LetsAModelSpeakWhileItIsSteeredAndIsSilentOtherwise) {
   EXPECT_EQ(outcome(answer_, question), reason::kSilent);
 }
 
-TEST_F(Asked, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {
+TEST_F(AskedByAPeer, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {
   bay_.settle();
   const auto asking = clinic_.ask(bay_, query(count_));
   const Reply first = ask_once(clinic_, bay_, asking);
@@ -133,7 +133,7 @@ TEST_F(Asked, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {
 
 // --- refusals -----------------------------------------------------------------------------------
 
-TEST_F(Asked, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
+TEST_F(AskedByAPeer, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
   const StatementId other = bay_.publish(testing::count_shape());
   model::Query unknown = query(other);
   unknown.grant = other;
@@ -153,7 +153,7 @@ TEST_F(Asked, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
   EXPECT_EQ(outcome(count_), "answered");
 }
 
-TEST_F(Asked, RefusesAGrantThatWasGivenToSomebodyElseAsIfItWereNone) {
+TEST_F(AskedByAPeer, RefusesAGrantThatWasGivenToSomebodyElseAsIfItWereNone) {
   MetVillage inlet("inlet");
   meet(bay_, inlet);
   const StatementId theirs = bay_.grant(bay_.grant_for(inlet, {count_}));
@@ -164,7 +164,7 @@ TEST_F(Asked, RefusesAGrantThatWasGivenToSomebodyElseAsIfItWereNone) {
   EXPECT_EQ(testing::ask(inlet, bay_, bay_.query_by(inlet, theirs, count_)).outcome(), "answered");
 }
 
-TEST_F(Asked, RefusesUnderARevokedGrantAndShowsTheRevocation) {
+TEST_F(AskedByAPeer, RefusesUnderARevokedGrantAndShowsTheRevocation) {
   EXPECT_EQ(outcome(count_), "answered");
   bay_.revoke(grant_);
   const Reply reply = ask(count_);
@@ -174,7 +174,7 @@ TEST_F(Asked, RefusesUnderARevokedGrantAndShowsTheRevocation) {
   EXPECT_EQ(reply.refusal->inference, bay_.refusals().back().id);
 }
 
-TEST_F(Asked, RefusesBeforeAndAfterTheGrantsTime) {
+TEST_F(AskedByAPeer, RefusesBeforeAndAfterTheGrantsTime) {
   model::Grant later = bay_.grant_for(clinic_, {count_});
   later.not_before = bay_.clock.now() + kDay;
   later.not_after = bay_.clock.now() + 2 * kDay;
@@ -186,7 +186,7 @@ TEST_F(Asked, RefusesBeforeAndAfterTheGrantsTime) {
   EXPECT_EQ(outcome(count_), reason::kNotNow);
 }
 
-TEST_F(Asked, RefusesWhenTheCallsAreUsedUpByAnswersAndInsufficientAlike) {
+TEST_F(AskedByAPeer, RefusesWhenTheCallsAreUsedUpByAnswersAndInsufficientAlike) {
   model::Grant few = bay_.grant_for(clinic_, {count_});
   few.limits.calls = 2;
   grant_ = bay_.grant(few);
@@ -195,14 +195,14 @@ TEST_F(Asked, RefusesWhenTheCallsAreUsedUpByAnswersAndInsufficientAlike) {
   EXPECT_EQ(outcome(count_), reason::kBudget);
 }
 
-TEST_F(Asked, RefusesWhileTheAgreementIsSuspended) {
+TEST_F(AskedByAPeer, RefusesWhileTheAgreementIsSuspended) {
   const StatementId agreement = bay_.agreement_with(clinic_.village);
   bay_.admit(model::Agreement{agreement, 0, model::Suspension{}}, bay_.council);
   EXPECT_EQ(outcome(count_), reason::kAgreement);
   EXPECT_EQ(reason_in_log(), reason::kAgreement);
 }
 
-TEST_F(Asked, RefusesWhereTheOnlyModelThatIsSteeredIsNotAtHand) {
+TEST_F(AskedByAPeer, RefusesWhereTheOnlyModelThatIsSteeredIsNotAtHand) {
   model::ModelIdentity elsewhere;
   elsewhere.name = "a model on another machine";
   elsewhere.weights = BytesDigest::from(bay_.village);
@@ -210,7 +210,7 @@ TEST_F(Asked, RefusesWhereTheOnlyModelThatIsSteeredIsNotAtHand) {
   EXPECT_EQ(outcome(answer_, {{"question", kHowIsTheKelp}}), reason::kUnavailable);
 }
 
-TEST_F(Asked, RefusesWhatPeopleHandOverByHand) {
+TEST_F(AskedByAPeer, RefusesWhatPeopleHandOverByHand) {
   const auto asking = clinic_.ask(bay_, query(count_));
   model::Envelope envelope = bay_.opened(asking.sealed).envelope;
   model::Offering offering;
@@ -229,7 +229,7 @@ TEST_F(Asked, RefusesWhatPeopleHandOverByHand) {
   EXPECT_THAT(bay_.refusals(), IsEmpty());
 }
 
-TEST_F(Asked, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
+TEST_F(AskedByAPeer, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
   bay_.revoke(grant_);
   for (int i = 0; i < 13; ++i) EXPECT_EQ(outcome(count_), reason::kRevoked);
   EXPECT_THAT(bay_.refusals(), SizeIs(10));
@@ -243,7 +243,7 @@ TEST_F(Asked, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
 
 // --- notices ------------------------------------------------------------------------------------
 
-TEST_F(Asked, TellsThePeerOfAGrantAndOfItsRevocation) {
+TEST_F(AskedByAPeer, TellsThePeerOfAGrantAndOfItsRevocation) {
   const auto known = [&] {
     return clinic_.find(StateClass::kForeignGrant, rules::foreign_grant_id({bay_.village, grant_}));
   };
@@ -263,7 +263,7 @@ TEST_F(Asked, TellsThePeerOfAGrantAndOfItsRevocation) {
   EXPECT_EQ(receipts[1].body.of, grant_);
 }
 
-TEST_F(Asked, IsToldThatARevocationOfAnUnknownGrantProvesNothing) {
+TEST_F(AskedByAPeer, IsToldThatARevocationOfAnUnknownGrantProvesNothing) {
   const LeafIndex revocation = bay_.revoke(grant_);
   const std::string why = tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, revocation));
   EXPECT_THAT(why, HasSubstr("RECEIPT-7"));
