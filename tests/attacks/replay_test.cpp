@@ -80,7 +80,7 @@ TEST_F(Replay, AfterARevocationIsRefusedWithAndWithoutWhatIsInMemory) {
   bay_.revoke(grant_);
   EXPECT_THAT(said_to(asking), gone());
   bay_.restart();
-  EXPECT_EQ(said_to(asking), federation::reason::kRepeated);
+  EXPECT_EQ(said_to(asking), federation::reason::kRevoked);
   EXPECT_THAT(bay_.answers(), SizeIs(1));
 }
 

@@ -138,7 +138,8 @@ void MetVillage::open() {
   sealing.push_back(sealing_key());
   peering_ = must(federation::Peering::start(*readers_, *sequencer, paths.peers(), copy_of(agent),
                                              std::move(sealing), clock, random, options_));
-  peering_->begin();
+  // A patient one leaves telling to the test.
+  if (options_.courier.again_after < std::chrono::hours(1)) peering_->begin();
   sequencer->subscribe([told = std::weak_ptr(peering_)](const auto&) {
     if (const auto alive = told.lock()) alive->wake();
   });
