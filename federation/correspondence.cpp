@@ -8,13 +8,22 @@ namespace {
 
 // An id is kept for as long as its envelope might come again, and the other's clock be wrong.
 constexpr Seconds kIdKeptAfter = kDay;
+// Envelopes that nobody has replied to yet, of one peer.
+constexpr std::size_t kAskedMax = 1024;
 
-Result<std::vector<model::Growth>> prove_growth(log::Reader& reader,
-                                                const std::vector<TreeSize>& wanted) {
+// `surely_seen`: heads of ours that the peer says to have taken, rising. One of them is proved from
+// besides what is wanted, where envelopes have crossed and what is wanted lies beyond this head.
+Result<std::vector<model::Growth>> prove_growth(log::Reader& reader, std::vector<TreeSize> wanted,
+                                                const std::vector<TreeSize>& surely_seen) {
+  // A peer that has seen more than there is shows that by itself: nothing leads from there.
+  std::erase_if(wanted, [&](TreeSize from) { return from.value == 0 || from >= reader.size(); });
+  const auto beyond = std::lower_bound(surely_seen.begin(), surely_seen.end(), reader.size());
+  if (beyond != surely_seen.begin() && wanted.size() < model::kGrowthsMax)
+    wanted.push_back(*std::prev(beyond));
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
   std::vector<model::Growth> out;
   for (const TreeSize from : wanted) {
-    // A peer that has seen more than there is shows that by itself: nothing leads from there.
-    if (from.value == 0 || from >= reader.size()) continue;
     model::Growth growth{from, {}};
     TRY_ASSIGN(growth.proof, reader.prove_consistency(from, reader.size()));
     out.push_back(std::move(growth));
@@ -25,6 +34,15 @@ Result<std::vector<model::Growth>> prove_growth(log::Reader& reader,
 Result<model::Checkpoint> checkpoint_in(const std::string& text) {
   TRY_ASSIGN(const model::Note note, model::parse_note(text));
   return model::parse_checkpoint(note.text);
+}
+
+// The greatest of them stay.
+void note_seen(std::vector<TreeSize>& seen, TreeSize size) {
+  constexpr std::size_t kSeenMax = 64;
+  const auto at = std::lower_bound(seen.begin(), seen.end(), size);
+  if (at != seen.end() && *at == size) return;
+  seen.insert(at, size);
+  if (seen.size() > kSeenMax) seen.erase(seen.begin());
 }
 
 }  // namespace
@@ -87,16 +105,19 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
              log::show_state(reader, turns, std::move(letter.shows), log::FollowedTo{}));
   crypto::PublicKey sealing_key = to.peer.detail->village.sealing_key;
   std::vector<TreeSize> wanted;
+  std::vector<TreeSize> surely_seen;
   {
     const std::lock_guard lock(mutex_);
     Peer& known = peer(to);
+    surely_seen = known.surely_seen;
     if (known.sealing_key) sealing_key = *known.sealing_key;
     envelope.sequence = ++known.sent;
     envelope.seen = known.heads.newest_note();
     envelope.wanted = known.heads.wanted();
-    wanted = known.wanted;
+    wanted = letter.wanted.value_or(known.wanted);
   }
-  TRY_ASSIGN(envelope.consistency, prove_growth(reader, wanted));
+  TRY_ASSIGN(envelope.consistency, prove_growth(reader, std::move(wanted), surely_seen));
+  const bool is_reply = letter.in_reply_to.has_value();
   envelope.to = to.village;
   envelope.sealing_key = crypto::key_id(sealing_key);
   envelope.from = own_;
@@ -109,6 +130,12 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
   envelope.in_reply_to = letter.in_reply_to;
   envelope.body = std::move(letter.body);
   out.id = envelope.id;
+  if (!is_reply) {
+    const std::lock_guard lock(mutex_);
+    auto& asked = peer(to).asked;
+    if (asked.size() >= kAskedMax) asked.erase(asked.begin());
+    asked[out.id] = envelope.wanted;
+  }
   // What people have filled in may be what no village would take.
   if (std::holds_alternative<model::Query>(envelope.body) ||
       std::holds_alternative<model::FreshnessRequest>(envelope.body))
@@ -122,8 +149,10 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   TRY(check_time(opened.envelope, clock_.now()));
   TRY_ASSIGN(Acquaintance from, acquaintance_with(reader, opened.envelope.from));
   TRY_ASSIGN(rules::PeerSight sight, check_sender(from, opened));
+  const auto seen = checkpoint_in(opened.envelope.seen);
   const std::lock_guard lock(mutex_);
   Peer& known = peer(from);
+  if (seen && seen->size <= reader.size()) note_seen(known.surely_seen, seen->size);
   // Notices are never too old, and may be sent again by whoever kept one.
   if (opened.envelope.sent_at >= known.newest_sent_at) {
     known.newest_sent_at = opened.envelope.sent_at;
@@ -136,8 +165,15 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
 Result<void> Correspondence::take_head(const Received& received) {
   const std::lock_guard lock(mutex_);
   const model::Envelope& envelope = received.envelope();
-  return peer(received.from)
-      .heads.take(received.sight.checkpoint, envelope.state.checkpoint, envelope.consistency);
+  Peer& known = peer(received.from);
+  HeadAsked asked;
+  if (envelope.in_reply_to)
+    if (auto one = known.asked.extract(*envelope.in_reply_to)) {
+      asked.may_begin = one.mapped().empty();
+      asked.from = std::move(one.mapped());
+    }
+  return known.heads.take(received.sight.checkpoint, envelope.state.checkpoint,
+                          envelope.consistency, asked);
 }
 
 log::SideRow Correspondence::row_of(const Received& received) const {

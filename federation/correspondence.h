@@ -42,6 +42,8 @@ class Correspondence {
     std::optional<model::EnvelopeId> in_reply_to;
     std::optional<model::EnvelopeId> id;  // none: a fresh one
     Seconds life = kHour;
+    // Sizes of our log to prove its head from; none: those that the peer has named last.
+    std::optional<std::vector<TreeSize>> wanted = std::nullopt;
   };
   struct Sealed {
     model::EnvelopeId id{};
@@ -78,10 +80,13 @@ class Correspondence {
   struct Peer {
     Heads heads;
     bool has_heads = false;
-    Seconds newest_sent_at = 0;    // of the envelopes that were read
-    std::vector<TreeSize> wanted;  // of our log, by the peer
+    Seconds newest_sent_at = 0;         // of the envelopes that were read
+    std::vector<TreeSize> wanted;       // of our log, by the peer
+    std::vector<TreeSize> surely_seen;  // heads of our log that the peer says to have seen; rising
     std::optional<crypto::PublicKey> sealing_key;
     std::uint64_t sent = 0;  // since the start
+    // What each envelope that may be replied to has wanted proofs from.
+    std::map<model::EnvelopeId, std::vector<TreeSize>> asked;
   };
   using TakenKey = std::pair<StatementId, model::EnvelopeId>;
   Peer& peer(const Acquaintance& acquaintance);

@@ -13,6 +13,12 @@ Error two_histories(TreeSize size, const Root& found, const std::string& want) {
           "root " + found.hex(), want};
 }
 
+Error unproved(TreeSize size, std::string found) {
+  return {Code::kUnavailable, "ENV-7",
+          "proofs of the peer's checkpoint of size " + std::to_string(size.value), std::move(found),
+          "one from each size that is wanted"};
+}
+
 }  // namespace
 
 void Heads::begin(TreeSize size, const Root& root, std::string note) {
@@ -22,10 +28,14 @@ void Heads::begin(TreeSize size, const Root& root, std::string note) {
 }
 
 Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
-                         const std::vector<model::Growth>& proofs) {
+                         const std::vector<model::Growth>& proofs, const HeadAsked& asked) {
   TRY_ASSIGN(const bool seen, is_seen(head));
   if (seen) return {};
-  bool proved = tips_.empty();
+  for (const TreeSize from : asked.from)
+    if (from < head.size && std::none_of(proofs.begin(), proofs.end(),
+                                         [&](const auto& one) { return one.from == from; }))
+      return unproved(head.size, "none from size " + std::to_string(from.value));
+  bool proved = tips_.empty() || asked.may_begin;
   std::vector<Head> left;
   std::vector<Head> continued;
   for (const Head& tip : tips_) {
@@ -38,9 +48,7 @@ Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
     TRY_ASSIGN(proved, continues(older, head, proofs));
   }
   if (!proved || left.size() >= kTipsMax)
-    return Error{Code::kUnavailable, "ENV-7",
-                 "consistency of the peer's checkpoint of size " + std::to_string(head.size.value),
-                 "no proof from what was seen of its log", "one from each size that is wanted"};
+    return unproved(head.size, "none from what was seen of its log");
   for (Head& older : continued) retire(std::move(older));
   tips_ = std::move(left);
   const auto at = std::upper_bound(tips_.begin(), tips_.end(), head.size,
@@ -81,10 +89,12 @@ void Heads::retire(Head head) {
 
 std::string Heads::newest_note() const { return tips_.empty() ? "" : tips_.back().note; }
 
-std::vector<TreeSize> Heads::wanted() const {
+std::vector<TreeSize> Heads::wanted() {
+  const std::size_t count = std::min(tips_.size(), model::kGrowthsMax);
   std::vector<TreeSize> out;
-  const std::size_t from = tips_.size() - std::min(tips_.size(), model::kGrowthsMax);
-  for (std::size_t i = from; i < tips_.size(); ++i) out.push_back(tips_[i].size);
+  for (std::size_t i = 0; i < count; ++i) out.push_back(tips_[(turn_ + i) % tips_.size()].size);
+  turn_ = tips_.empty() ? 0 : (turn_ + count) % tips_.size();
+  std::sort(out.begin(), out.end());
   return out;
 }
 

@@ -10,6 +10,15 @@
 
 namespace holdfast::federation {
 
+// What is known of an envelope that brings a head, beside its proofs.
+struct HeadAsked {
+  // It replies to one that wanted proofs from these: each has to be there.
+  std::vector<TreeSize> from;
+  // It replies to one that was sent when nothing had been seen: it may be one of several that
+  // begin, which are proved against each other later.
+  bool may_begin = false;
+};
+
 // The heads of one peer's log that were seen here, each proved to continue another, so that no two
 // histories are shown to this village without its knowing. Envelopes that cross on their way bring
 // heads that are not yet proved against each other: those are tips, and what is sent next asks for
@@ -17,7 +26,7 @@ namespace holdfast::federation {
 class Heads {
  public:
   static constexpr std::size_t kTipsMax = 64;
-  static constexpr std::size_t kPastMax = 64;
+  static constexpr std::size_t kPastMax = 1024;
 
   // What is known before anything was seen here: proved by our own ledger, or seen before a start.
   void begin(TreeSize size, const Root& root, std::string note);
@@ -26,12 +35,13 @@ class Heads {
   // another root for a size that was seen, or a proof that leads elsewhere; kUnavailable [ENV-7]
   // where a proof is missing: the sender may send it again with one from each of wanted().
   Result<void> take(const model::Checkpoint& head, const std::string& note,
-                    const std::vector<model::Growth>& proofs);
+                    const std::vector<model::Growth>& proofs, const HeadAsked& asked = {});
 
   // The note of the greatest head; empty where none was seen.
   std::string newest_note() const;
-  // The sizes that proofs are wanted from: the greatest tips, rising; at most kGrowthsMax.
-  std::vector<TreeSize> wanted() const;
+  // Sizes that proofs are wanted from: kGrowthsMax tips, rising, or all that there are. Each call
+  // goes on behind the last one, so that envelopes that are under way together name others.
+  std::vector<TreeSize> wanted();
 
  private:
   struct Head {
@@ -46,6 +56,7 @@ class Heads {
 
   std::vector<Head> tips_;  // by rising size; nothing that was seen later is proved from one
   std::deque<Head> past_;   // that something later is proved from
+  std::size_t turn_ = 0;    // where wanted() goes on
 };
 
 }  // namespace holdfast::federation

@@ -57,12 +57,13 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
     if (!taken) acknowledgement.rejected = describe(taken.error()).substr(0, 200);
     if (model::refusal_of_text(acknowledgement.rejected, {model::TextClass::kLine, 0, 200}))
       acknowledgement.rejected = "refused";
-    TRY_ASSIGN(auto reply,
-               readers_.with_newest([&](log::Reader& newest) -> Result<Correspondence::Sealed> {
-                 return correspondence_.write(
-                     newest, received.from,
-                     {acknowledgement, {}, envelope.id, std::nullopt, kHour});
-               }));
+    TRY_ASSIGN(
+        auto reply,
+        readers_.with_newest([&](log::Reader& newest) -> Result<Correspondence::Sealed> {
+          return correspondence_.write(
+              newest, received.from,
+              {acknowledgement, {}, envelope.id, std::nullopt, kHour, received.envelope().wanted});
+        }));
     return std::optional(std::move(reply.bytes));
   }
   if (std::holds_alternative<model::Offering>(envelope.body) ||
@@ -80,22 +81,21 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
 // Those of the asker's that there are; of others nothing is said.
 Result<Bytes> Holder::show_grants(const Received& received,
                                   const model::FreshnessRequest& request) {
-  TRY_ASSIGN(
-      auto reply, readers_.with_newest([&](log::Reader& reader) -> Result<Correspondence::Sealed> {
-        std::vector<log::SubjectRef> shows;
-        for (const StatementId& id : request.grants) {
-          TRY_ASSIGN(const auto grant, find_own<model::GrantDetail>(reader, id));
-          const auto* to =
-              grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
-          if (to == nullptr || to->agreement != received.from.agreement_id) continue;
-          shows.push_back(log::subject_ref(model::StateClass::kGrant, id));
-        }
-        shows.push_back(
-            log::subject_ref(model::StateClass::kAgreement, received.from.agreement_id));
-        return correspondence_.write(reader, received.from,
-                                     {model::CheckpointOnly{}, std::move(shows),
-                                      received.envelope().id, std::nullopt, kHour});
-      }));
+  TRY_ASSIGN(auto reply, readers_.with_newest([&](log::Reader& reader)
+                                                  -> Result<Correspondence::Sealed> {
+    std::vector<log::SubjectRef> shows;
+    for (const StatementId& id : request.grants) {
+      TRY_ASSIGN(const auto grant, find_own<model::GrantDetail>(reader, id));
+      const auto* to =
+          grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
+      if (to == nullptr || to->agreement != received.from.agreement_id) continue;
+      shows.push_back(log::subject_ref(model::StateClass::kGrant, id));
+    }
+    shows.push_back(log::subject_ref(model::StateClass::kAgreement, received.from.agreement_id));
+    return correspondence_.write(reader, received.from,
+                                 {model::CheckpointOnly{}, std::move(shows), received.envelope().id,
+                                  std::nullopt, kHour, received.envelope().wanted});
+  }));
   return std::move(reply.bytes);
 }
 
@@ -137,9 +137,9 @@ Result<Bytes> Holder::refuse_untold(const Received& received, const Refused& ref
           shows.push_back(log::subject_ref(model::StateClass::kInference,
                                            model::statement_id(parts.statement)));
         }
-        return correspondence_.write(
-            reader, received.from,
-            {std::move(refusal), std::move(shows), received.envelope().id, std::nullopt, kHour});
+        return correspondence_.write(reader, received.from,
+                                     {std::move(refusal), std::move(shows), received.envelope().id,
+                                      std::nullopt, kHour, received.envelope().wanted});
       }));
   return std::move(reply.bytes);
 }

@@ -330,9 +330,9 @@ Result<Bytes> Holder::release(const Received& received,
       cited.proof = merkle::encode_prefix_proof(proof);
       answer.cited.push_back(std::move(cited));
     }
-    return correspondence_.write(
-        reader, received.from,
-        {std::move(answer), std::move(shows), received.envelope().id, std::nullopt, kReplyLife});
+    return correspondence_.write(reader, received.from,
+                                 {std::move(answer), std::move(shows), received.envelope().id,
+                                  std::nullopt, kReplyLife, received.envelope().wanted});
   });
   if (!reply) return reply.error();
   if (refused) return refuse_untold(received, *refused);

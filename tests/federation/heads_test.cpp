@@ -26,7 +26,7 @@ class PeersHeads : public ::testing::Test {
     }
     return taken ? "" : code_name(taken.error().code);
   }
-  std::vector<std::uint64_t> wanted() const {
+  std::vector<std::uint64_t> wanted() {
     std::vector<std::uint64_t> out;
     for (const TreeSize size : heads_.wanted()) out.push_back(size.value);
     return out;
@@ -91,14 +91,17 @@ TEST_F(PeersHeads, BeginAgainFromWhatTheLedgerKnows) {
   EXPECT_EQ(take(other_, 9, {6}), fork_);
 }
 
-TEST_F(PeersHeads, KeepSixtyFourTipsAndWantProofsFromTheEightGreatest) {
+TEST_F(PeersHeads, KeepSixtyFourTipsAndWantProofsFromEightAfterEight) {
   constexpr std::uint64_t kRoot = 2;
   take(log_, kRoot);
   for (std::uint64_t i = 1; i <= Heads::kTipsMax; ++i)
     EXPECT_EQ(take(log_, kRoot + i, {kRoot}), "") << i;
   EXPECT_EQ(take(log_, kRoot + Heads::kTipsMax + 1, {kRoot}), unproved_) << "the 65th";
-  EXPECT_THAT(wanted(), ElementsAre(59, 60, 61, 62, 63, 64, 65, 66));
-  EXPECT_EQ(take(log_, 67, {59, 60, 61, 62, 63, 64, 65, 66}), "") << "it takes the place of eight";
+  EXPECT_THAT(wanted(), ElementsAre(3, 4, 5, 6, 7, 8, 9, 10));
+  EXPECT_THAT(wanted(), ElementsAre(11, 12, 13, 14, 15, 16, 17, 18));
+  EXPECT_EQ(take(log_, 67, {11, 12, 13, 14, 15, 16, 17, 18}), "") << "it takes the place of eight";
+  for (int i = 2; i < 7; ++i) wanted();
+  EXPECT_THAT(wanted(), ::testing::Contains(67)) << "all come to their turn";
 }
 
 }  // namespace
