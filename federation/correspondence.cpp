@@ -124,12 +124,15 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   TRY_ASSIGN(rules::PeerSight sight, check_sender(from, opened));
   const std::lock_guard lock(mutex_);
   Peer& known = peer(from);
-  // Notices are never too old, and may be sent again by whoever kept one.
-  if (opened.envelope.sent_at >= known.newest_sent_at) {
-    known.newest_sent_at = opened.envelope.sent_at;
+  // Notices are never too old or too new, and may be sent again by whoever kept one.
+  const Seconds sent_at = opened.envelope.sent_at;
+  if (sent_at >= known.newest_sent_at && sent_at <= clock_.now() + kClockSkew) {
+    known.newest_sent_at = sent_at;
     known.wanted = opened.envelope.wanted;
-    known.sealing_key = sight.facts.self.detail->sealing_key;
   }
+  // A key that was replaced stays so, whichever older state is shown.
+  if (sight.checkpoint.size >= known.heads.newest_size())
+    known.sealing_key = sight.facts.self.detail->sealing_key;
   return Received{std::move(opened), std::move(from), std::move(sight)};
 }
 
@@ -137,7 +140,8 @@ Result<void> Correspondence::take_head(const Received& received) {
   const std::lock_guard lock(mutex_);
   const model::Envelope& envelope = received.envelope();
   return peer(received.from)
-      .heads.take(received.sight.checkpoint, envelope.state.checkpoint, envelope.consistency);
+      .heads.take(received.sight.checkpoint, envelope.state.checkpoint, envelope.consistency,
+                  clock_.now());
 }
 
 log::SideRow Correspondence::row_of(const Received& received) const {

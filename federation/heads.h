@@ -24,9 +24,13 @@ class Heads {
 
   // A head whose signature was checked. Errors: kConflict [ENV-7] where it is no continuation:
   // another root for a size that was seen, or a proof that leads elsewhere; kUnavailable [ENV-7]
-  // where a proof is missing: the sender may send it again with one from each of wanted().
+  // where a proof is missing, or a later one was seen a day ago already: the sender may send it
+  // again under its newest, with a proof from each of wanted().
   Result<void> take(const model::Checkpoint& head, const std::string& note,
-                    const std::vector<model::Growth>& proofs);
+                    const std::vector<model::Growth>& proofs, Seconds now);
+
+  // Of the greatest head; 0 where none was seen.
+  TreeSize newest_size() const;
 
   // The note of the greatest head; empty where none was seen.
   std::string newest_note() const;
@@ -38,11 +42,12 @@ class Heads {
     TreeSize size;
     Root root;
     std::string note;
+    Seconds passed_at = 0;  // when one that continues it was seen, of one that is past
   };
-  Result<bool> is_seen(const model::Checkpoint& head) const;
+  Result<bool> is_seen(const model::Checkpoint& head, Seconds now) const;
   Result<bool> continues(const Head& older, const model::Checkpoint& head,
                          const std::vector<model::Growth>& proofs) const;
-  void retire(Head head);
+  void retire(Head head, Seconds now);
 
   std::vector<Head> tips_;  // by rising size; nothing that was seen later is proved from one
   std::deque<Head> past_;   // that something later is proved from
