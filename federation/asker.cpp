@@ -99,16 +99,21 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
   net::Options net = options_.net;
   net.total_ms = std::min<long>(net.total_ms, post.within.count());
   net::Client client(net);
-  TRY_ASSIGN(const auto reply, post_envelope(client, written.endpoint, written.sealed.bytes, post));
-  if (!reply)
-    return Error{Code::kUnavailable, "", "the peer's reply", "none", "one to what was asked"};
-  TRY_ASSIGN(const auto reader, readers_.newest());
-  TRY_ASSIGN(auto received, correspondence_.read(*reader, *reply));
-  if (received.from.village != village)
-    return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
-                 village.hex() + ", who was asked"};
-  TRY(correspondence_.take_head(received));
-  return Exchanged{written.sealed.id, std::move(received)};
+  for (int tries = 1;; ++tries) {
+    TRY_ASSIGN(const auto reply,
+               post_envelope(client, written.endpoint, written.sealed.bytes, post));
+    if (!reply)
+      return Error{Code::kUnavailable, "", "the peer's reply", "none", "one to what was asked"};
+    TRY_ASSIGN(const auto reader, readers_.newest());
+    TRY_ASSIGN(auto received, correspondence_.read(*reader, *reply));
+    if (received.from.village != village)
+      return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
+                   village.hex() + ", who was asked"};
+    const auto followed = correspondence_.take_head(received);
+    if (followed) return Exchanged{written.sealed.id, std::move(received)};
+    // Replies have crossed on their way: the same question gets the same reply, under a newer head.
+    if (followed.error().code != Code::kUnavailable || tries == kAskTries) return followed.error();
+  }
 }
 
 Result<void> Asker::ask_once(Told& told, bool& again, Within within) {

@@ -114,7 +114,8 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
     envelope.sequence = ++known.sent;
     envelope.seen = known.heads.newest_note();
     envelope.wanted = known.heads.wanted();
-    wanted = letter.wanted.value_or(known.wanted);
+    // Whoever knew of nothing when he asked may know of something by now.
+    wanted = letter.wanted && !letter.wanted->empty() ? *letter.wanted : known.wanted;
   }
   TRY_ASSIGN(envelope.consistency, prove_growth(reader, std::move(wanted), surely_seen));
   const bool is_reply = letter.in_reply_to.has_value();
@@ -153,12 +154,15 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   const std::lock_guard lock(mutex_);
   Peer& known = peer(from);
   if (seen && seen->size <= reader.size()) note_seen(known.surely_seen, seen->size);
-  // Notices are never too old, and may be sent again by whoever kept one.
-  if (opened.envelope.sent_at >= known.newest_sent_at) {
-    known.newest_sent_at = opened.envelope.sent_at;
+  // Notices are never too old or too new, and may be sent again by whoever kept one.
+  const Seconds sent_at = opened.envelope.sent_at;
+  if (sent_at >= known.newest_sent_at && sent_at <= clock_.now() + kClockSkew) {
+    known.newest_sent_at = sent_at;
     known.wanted = opened.envelope.wanted;
-    known.sealing_key = sight.facts.self.detail->sealing_key;
   }
+  // A key that was replaced stays so, whichever older state is shown.
+  if (sight.checkpoint.size >= known.heads.newest_size())
+    known.sealing_key = sight.facts.self.detail->sealing_key;
   return Received{std::move(opened), std::move(from), std::move(sight)};
 }
 
@@ -173,7 +177,7 @@ Result<void> Correspondence::take_head(const Received& received) {
       asked.from = std::move(one.mapped());
     }
   return known.heads.take(received.sight.checkpoint, envelope.state.checkpoint,
-                          envelope.consistency, asked);
+                          envelope.consistency, clock_.now(), asked);
 }
 
 log::SideRow Correspondence::row_of(const Received& received) const {

@@ -22,20 +22,20 @@ Error unproved(TreeSize size, std::string found) {
 }  // namespace
 
 void Heads::begin(TreeSize size, const Root& root, std::string note) {
-  for (Head& tip : tips_) retire(std::move(tip));
-  tips_.clear();
+  CHECK(tips_.empty());
   tips_.push_back({size, root, std::move(note)});
 }
 
 Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
-                         const std::vector<model::Growth>& proofs, const HeadAsked& asked) {
-  TRY_ASSIGN(const bool seen, is_seen(head));
+                         const std::vector<model::Growth>& proofs, Seconds now,
+                         const HeadAsked& asked) {
+  TRY_ASSIGN(const bool seen, is_seen(head, now));
   if (seen) return {};
   for (const TreeSize from : asked.from)
     if (from < head.size && std::none_of(proofs.begin(), proofs.end(),
                                          [&](const auto& one) { return one.from == from; }))
       return unproved(head.size, "none from size " + std::to_string(from.value));
-  bool proved = tips_.empty() || asked.may_begin;
+  bool proved = tips_.empty() || (asked.may_begin && head.size > newest_size());
   std::vector<Head> left;
   std::vector<Head> continued;
   for (const Head& tip : tips_) {
@@ -49,7 +49,7 @@ Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
   }
   if (!proved || left.size() >= kTipsMax)
     return unproved(head.size, "none from what was seen of its log");
-  for (Head& older : continued) retire(std::move(older));
+  for (Head& older : continued) retire(std::move(older), now);
   tips_ = std::move(left);
   const auto at = std::upper_bound(tips_.begin(), tips_.end(), head.size,
                                    [](TreeSize size, const Head& tip) { return size < tip.size; });
@@ -57,8 +57,10 @@ Result<void> Heads::take(const model::Checkpoint& head, const std::string& note,
   return {};
 }
 
-// Errors: kConflict where it was seen with another root.
-Result<bool> Heads::is_seen(const model::Checkpoint& head) const {
+// Errors: kConflict where it was seen with another root; kUnavailable where it was passed so long
+// ago that nothing is on its way under it any more: what has changed since, such as who may act for
+// the peer, would be hidden by it.
+Result<bool> Heads::is_seen(const model::Checkpoint& head, Seconds now) const {
   const auto same = [&](const Head& one) { return one.size == head.size; };
   const auto tip = std::find_if(tips_.begin(), tips_.end(), same);
   const auto past = std::find_if(past_.begin(), past_.end(), same);
@@ -66,6 +68,11 @@ Result<bool> Heads::is_seen(const model::Checkpoint& head) const {
   if (found == nullptr) return false;
   if (found->root != head.root)
     return two_histories(head.size, head.root, "root " + found->root.hex() + ", as it was seen");
+  const bool is_past = tip == tips_.end();
+  if (is_past && now - found->passed_at > model::kEnvelopeLifeMax)
+    return Error{Code::kUnavailable, "ENV-7",
+                 "the peer's checkpoint of size " + std::to_string(head.size.value),
+                 "one that a later one has passed, " + format_time(found->passed_at), "its newest"};
   return true;
 }
 
@@ -82,10 +89,13 @@ Result<bool> Heads::continues(const Head& older, const model::Checkpoint& head,
                            std::to_string(older.size.value));
 }
 
-void Heads::retire(Head head) {
+void Heads::retire(Head head, Seconds now) {
+  head.passed_at = now;
   past_.push_back(std::move(head));
   if (past_.size() > kPastMax) past_.pop_front();
 }
+
+TreeSize Heads::newest_size() const { return tips_.empty() ? TreeSize{} : tips_.back().size; }
 
 std::string Heads::newest_note() const { return tips_.empty() ? "" : tips_.back().note; }
 

@@ -14,8 +14,8 @@ namespace holdfast::federation {
 struct HeadAsked {
   // It replies to one that wanted proofs from these: each has to be there.
   std::vector<TreeSize> from;
-  // It replies to one that was sent when nothing had been seen: it may be one of several that
-  // begin, which are proved against each other later.
+  // It replies to one that was sent when nothing had been seen: a greater head may begin beside
+  // another, and they are proved against each other later.
   bool may_begin = false;
 };
 
@@ -33,9 +33,14 @@ class Heads {
 
   // A head whose signature was checked. Errors: kConflict [ENV-7] where it is no continuation:
   // another root for a size that was seen, or a proof that leads elsewhere; kUnavailable [ENV-7]
-  // where a proof is missing: the sender may send it again with one from each of wanted().
+  // where a proof is missing, or a later one was seen a day ago already: the sender may send it
+  // again under its newest, with a proof from each of wanted().
   Result<void> take(const model::Checkpoint& head, const std::string& note,
-                    const std::vector<model::Growth>& proofs, const HeadAsked& asked = {});
+                    const std::vector<model::Growth>& proofs, Seconds now,
+                    const HeadAsked& asked = {});
+
+  // Of the greatest head; 0 where none was seen.
+  TreeSize newest_size() const;
 
   // The note of the greatest head; empty where none was seen.
   std::string newest_note() const;
@@ -48,11 +53,12 @@ class Heads {
     TreeSize size;
     Root root;
     std::string note;
+    Seconds passed_at = 0;  // when one that continues it was seen, of one that is past
   };
-  Result<bool> is_seen(const model::Checkpoint& head) const;
+  Result<bool> is_seen(const model::Checkpoint& head, Seconds now) const;
   Result<bool> continues(const Head& older, const model::Checkpoint& head,
                          const std::vector<model::Growth>& proofs) const;
-  void retire(Head head);
+  void retire(Head head, Seconds now);
 
   std::vector<Head> tips_;  // by rising size; nothing that was seen later is proved from one
   std::deque<Head> past_;   // that something later is proved from

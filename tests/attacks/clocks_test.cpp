@@ -89,5 +89,20 @@ TEST_F(WrongClock, DoesNotKeepARevocationFromBeingTaken) {
   }
 }
 
+// Notices are taken whatever their time is: one from far ahead must not count as the newest word of
+// how far the other has seen.
+TEST_F(WrongClock, OfANoticeDoesNotKeepLaterAnswersFromBeingProved) {
+  ASSERT_EQ(outcome(how_many()), "answered");
+  const StatementId shape = clinic_.publish(testing::count_shape());
+  const StatementId of_clinic = clinic_.grant(clinic_.grant_for(bay_, {shape}));
+  model::Envelope ahead = bay_.opened(clinic_.notice_of_grant(bay_, of_clinic)).envelope;
+  ahead.sent_at += 3650 * kDay;
+  ahead.expires_at += 3650 * kDay;
+  ASSERT_EQ(tell(bay_, clinic_, clinic_.sealed(ahead, bay_)), "");
+  // More than the past heads that are kept.
+  for (std::size_t i = 0; i < federation::Heads::kPastMax + 8; ++i)
+    ASSERT_EQ(ask_once(clinic_, bay_, clinic_.ask(bay_, how_many())).outcome(), "answered") << i;
+}
+
 }  // namespace
 }  // namespace holdfast::attacks

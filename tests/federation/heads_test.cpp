@@ -20,7 +20,7 @@ class PeersHeads : public ::testing::Test {
     std::vector<model::Growth> proofs;
     for (const std::uint64_t one : from) proofs.push_back({{one}, log.hashes(one, size)});
     const auto taken = heads_.take({SmallLog::kOrigin, {size}, log.root(size), {}},
-                                   "note " + std::to_string(size), proofs);
+                                   "note " + std::to_string(size), proofs, now_);
     if (!taken) {
       EXPECT_EQ(taken.error().rule, "ENV-7");
     }
@@ -36,6 +36,7 @@ class PeersHeads : public ::testing::Test {
   const SmallLog other_{"other "};
   const std::string fork_ = code_name(Code::kConflict);
   const std::string unproved_ = code_name(Code::kUnavailable);
+  Seconds now_ = 1767268800;  // 2026-01-01T12:00:00Z
   Heads heads_;
 };
 
@@ -82,6 +83,20 @@ TEST_F(PeersHeads, AreForkedByAProofThatLeadsElsewhere) {
   take(log_, 5);
   EXPECT_EQ(take(other_, 8, {5}), fork_);
   EXPECT_EQ(take(log_, 8, {5}), "");
+}
+
+TEST_F(PeersHeads, AreNotTakenAgainADayAfterTheyWerePassed) {
+  take(log_, 5);
+  now_ += 30 * kDay;
+  EXPECT_EQ(take(log_, 5), "") << "nothing has passed it, however old it is";
+  take(log_, 9, {5});
+  EXPECT_EQ(heads_.newest_size(), TreeSize{9});
+  now_ += kDay;
+  EXPECT_EQ(take(log_, 5), "") << "what was sent under it may arrive so late";
+  now_ += 1;
+  EXPECT_EQ(take(log_, 5), unproved_);
+  EXPECT_EQ(take(other_, 5), fork_) << "evidence does not grow old";
+  EXPECT_EQ(take(log_, 9), "");
 }
 
 TEST_F(PeersHeads, BeginAgainFromWhatTheLedgerKnows) {
