@@ -102,15 +102,16 @@ Result<Bytes> Holder::show_grants(const Received& received,
 Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,
                                  const model::Query& query) {
   const EnvelopeKey key{received.envelope().from, received.envelope().id};
-  if (const auto taken = correspondence_.taken(key.first, key.second))
-    return repeat(reader, received, query, *taken);
+  // Before a look at what was taken: one that is done between the two would be answered again.
   {
     const std::lock_guard lock(mutex_);
     if (!under_way_.insert(key).second)
       return Error{Code::kUnavailable, "ENV-8", "envelope", "one that is being answered",
                    "the same again, in a moment"};
   }
-  Result<Bytes> reply = call(reader, received, query);
+  const auto taken = correspondence_.taken(key.first, key.second);
+  Result<Bytes> reply =
+      taken ? repeat(reader, received, query, *taken) : call(reader, received, query);
   const std::lock_guard lock(mutex_);
   under_way_.erase(key);
   return reply;
