@@ -102,15 +102,16 @@ Result<Bytes> Holder::show_grants(const Received& received,
 Result<Bytes> Holder::take_query(log::Reader& reader, const Received& received,
                                  const model::Query& query) {
   const EnvelopeKey key{received.envelope().from, received.envelope().id};
-  if (const auto taken = correspondence_.taken(key.first, key.second))
-    return repeat(reader, received, query, *taken);
+  // Before a look at what was taken: one that is done between the two would be answered again.
   {
     const std::lock_guard lock(mutex_);
     if (!under_way_.insert(key).second)
       return Error{Code::kUnavailable, "ENV-8", "envelope", "one that is being answered",
                    "the same again, in a moment"};
   }
-  Result<Bytes> reply = call(reader, received, query);
+  const auto taken = correspondence_.taken(key.first, key.second);
+  Result<Bytes> reply =
+      taken ? repeat(reader, received, query, *taken) : call(reader, received, query);
   const std::lock_guard lock(mutex_);
   under_way_.erase(key);
   return reply;
@@ -159,10 +160,15 @@ Result<void> Holder::tell_refusals() {
 
 // --- answers that are kept ----------------------------------------------------------------------
 
+// A count keeps little to say, and each record that it is of.
+std::size_t Holder::Answered::kept_bytes() const {
+  return sizeof(Answered) + content.size() + used.size() * sizeof(StatementId);
+}
+
 void Holder::keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answered) {
   const std::lock_guard lock(mutex_);
   ++figures_.answered;
-  kept_bytes_ += answered->content.size();
+  kept_bytes_ += answered->kept_bytes();
   answered_[key] = std::move(answered);
   kept_.push_back(key);
   const Seconds now = clock_.now();
@@ -172,7 +178,7 @@ void Holder::keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answer
         kept_bytes_ <= kKeptBytesMax)
       break;
     if (oldest != answered_.end()) {
-      kept_bytes_ -= oldest->second->content.size();
+      kept_bytes_ -= oldest->second->kept_bytes();
       answered_.erase(oldest);
     }
     kept_.pop_front();
@@ -192,7 +198,7 @@ Result<void> Holder::forget_taken_back() {
     if (!why) continue;
     const std::lock_guard lock(mutex_);
     if (const auto found = answered_.find(key); found != answered_.end()) {
-      kept_bytes_ -= found->second->content.size();
+      kept_bytes_ -= found->second->kept_bytes();
       answered_.erase(found);
     }
   }
@@ -224,7 +230,9 @@ Result<Bytes> Holder::repeat(log::Reader& reader, const Received& received,
 
 HolderFigures Holder::figures() const {
   const std::lock_guard lock(mutex_);
-  return figures_;
+  HolderFigures out = figures_;
+  out.kept_bytes = kept_bytes_;
+  return out;
 }
 
 }  // namespace holdfast::federation

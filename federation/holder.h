@@ -25,6 +25,7 @@ struct HolderFigures {
   std::uint64_t refused = 0;
   std::uint64_t repeated = 0;
   std::uint64_t notices = 0;
+  std::uint64_t kept_bytes = 0;  // of answers that whoever did not get them may have again
 };
 
 // Takes what peers send. A query is answered under a live grant and no further: the answer is
@@ -78,6 +79,7 @@ class Holder {
     std::vector<StatementId> used;
     Bytes content;
     Seconds expires_at = 0;
+    std::size_t kept_bytes() const;
   };
   using EnvelopeKey = std::pair<StatementId, model::EnvelopeId>;
 

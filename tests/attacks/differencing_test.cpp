@@ -85,6 +85,16 @@ TEST_F(Differencing, SurvivesARestartOfTheHolder) {
   EXPECT_EQ(outcome(count_, {kNorth}), "answered");
 }
 
+// Who waits until somebody has taken his record back, and asks again.
+TEST_F(Differencing, BeforeAndAfterOnePersonHasLeftIsInsufficient) {
+  const StatementId burns = bay_.all<model::Record>().at(11).id;
+  EXPECT_EQ(outcome(count_, {kNorth}), "answered") << "twelve, with the one of burns";
+  bay_.withdraw(burns);
+  EXPECT_EQ(outcome(count_, {kNorth}), federation::reason::kInsufficient);
+  bay_.add_many(6, {{"place", "north"}, {"title", "cough"}});
+  EXPECT_EQ(outcome(count_, {kNorth}), "answered") << "seven differ: who is gone is one of many";
+}
+
 TEST_F(Differencing, ByAskingAgainLearnsNothingAndSpendsTheGrant) {
   model::Grant twenty = bay_.grant_for(clinic_, {count_});
   twenty.limits.calls = 20;

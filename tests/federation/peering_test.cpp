@@ -131,6 +131,16 @@ TEST_F(AskedByAPeer, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {
   EXPECT_EQ(bay_.peering().holder().figures().repeated, 1u);
 }
 
+TEST_F(AskedByAPeer, CountsTheRecordsBehindAnAnswerToWhatIsKeptOfIt) {
+  const auto kept = [&] { return bay_.peering().holder().figures().kept_bytes; };
+  EXPECT_EQ(kept(), 0u);
+  ASSERT_EQ(outcome(count_), "answered");
+  EXPECT_GE(kept(), 22 * sizeof(StatementId)) << "of 22 records";
+  bay_.revoke(grant_);
+  ASSERT_TRUE(bay_.peering().holder().forget_taken_back());
+  EXPECT_EQ(kept(), 0u) << "what was taken back is forgotten";
+}
+
 // --- refusals -----------------------------------------------------------------------------------
 
 TEST_F(AskedByAPeer, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
