@@ -258,6 +258,6 @@ cat <<TRY
     curl -s ${address[iwi]}/checkpoint       # anybody
     holdfast-verify log ${address[iwi]} --village=$(id_of_village iwi)
 TRY
-trap 'echo; exit 0' INT TERM
+trap 'printf "\nWhat was made is in %s; nothing else needs it.\n" "$work"; exit 0' INT TERM
 wait -n "${servers[@]}" || true
 stop "a server has ended: see $work/*/server.log"

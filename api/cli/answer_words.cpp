@@ -70,7 +70,7 @@ std::string reason_in_words(const std::string& reason) {
       {reasons::kPurpose, "the grant is for other purposes"},
       {reasons::kArguments, "what was filled in does not fit the shape"},
       {reasons::kBudget, "the grant's calls are used up"},
-      {reasons::kInsufficient, "too few records to tell of, or none"},
+      {reasons::kInsufficient, "too few records to tell of, or none; or too few more or less than was told before"},
       {reasons::kNothing, "no record says anything to it"},
       {reasons::kWithdrawn, "a record was withdrawn while it was answered"},
       {reasons::kUnavailable, "it cannot be told now"},

@@ -2,6 +2,8 @@
 #include "api/cli/ask.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
@@ -25,6 +27,8 @@ constexpr const char* kAskHelp =
     "withdrawn\n"
     "when one of the grants behind it is (`holdfast composition list`).\n"
     "\n"
+    "Exit status 0 where anybody answered, 1 where nobody did: each refusal or failure is shown.\n"
+    "\n"
     "Example:  holdfast ask --list\n"
     "          holdfast ask clinic.example survey.example --shape=\"How is the kelp?\" \\\n"
     "              --param question=\"How is the kelp at the north reef?\" --purpose=\"the bay\"";
@@ -34,6 +38,7 @@ struct AskOptions {
   std::string shape;
   std::vector<std::string> parameters;
   std::string purpose;
+  std::string grant;
   std::uint32_t items = 0;
   std::uint32_t characters = 0;
   unsigned within_seconds = 30;
@@ -75,43 +80,71 @@ std::string offers_of(const std::vector<Askable>& all, const StatementId& villag
     is_taken_back = is_taken_back || !one.state.active();
     if (one.state.active())
       for (const Askable::Shape& shape : one.shapes)
-        out += (out.empty() ? "one of " : ", ") + title_of(shape);
+        if (const std::string title = title_of(shape); out.find(title) == std::string::npos)
+          out += (out.empty() ? "one of " : ", ") + title;
   }
   if (!out.empty()) return out;
   return is_taken_back ? "a new grant: it has revoked the one that there was"
                        : "a grant to this village, which it tells of as soon as there is one";
 }
 
+// The shape of this grant that is asked for; null where it is none of it. Errors: kConflict.
+Result<const Askable::Shape*> shape_in(log::Reader& reader, const std::vector<Askable>& all,
+                                       const Askable& one, const std::string& wanted) {
+  const Askable::Shape* found = nullptr;
+  for (const Askable::Shape& shape : one.shapes) {
+    if (!fits(shape, wanted)) continue;
+    if (found != nullptr)
+      return Error{Code::kConflict, "", "--shape",
+                   "several of " + village_name(reader, one.grant.village),
+                   offers_of(all, one.grant.village)};
+    found = &shape;
+  }
+  return found;
+}
+
+Result<federation::AskedOf> question_under(const Askable& one, const Askable::Shape& shape,
+                                           const AskOptions& options,
+                                           const std::vector<model::Argument>& arguments) {
+  const auto& purposes = one.state.detail->terms.purposes;
+  if (options.purpose.empty() && purposes.size() > 1)
+    return Error{Code::kInvalid, "", "--purpose", "none, and several that it is granted for",
+                 "one of them: `holdfast ask --list`"};
+  // What does not fit is refused here, where it can be said which of it; there it would spend a
+  // call.
+  TRY(federation::check_arguments(shape.shape, arguments));
+  federation::AskedOf out;
+  out.village = one.grant.village;
+  out.grant = one.grant.id;
+  out.shape = shape.id;
+  out.purpose = options.purpose.empty() ? purposes.front() : options.purpose;
+  out.arguments = arguments;
+  out.items_max = options.items;
+  out.characters_max = options.characters;
+  return out;
+}
+
+// Under the newest grant that covers it, or the one that is named.
 Result<federation::AskedOf> question_to(log::Reader& reader, const std::vector<Askable>& all,
-                                        const StatementId& village, const AskOptions& options) {
-  // The newest grant that covers it.
+                                        const StatementId& village, const AskOptions& options,
+                                        const std::vector<model::Argument>& arguments) {
+  bool is_for_others = false;
   for (auto one = all.rbegin(); one != all.rend(); ++one) {
     if (one->grant.village != village || !one->state.active() ||
-        !has_purpose(*one, options.purpose))
+        !one->grant.id.hex().starts_with(lower(options.grant)))
       continue;
-    std::vector<const Askable::Shape*> found;
-    for (const Askable::Shape& shape : one->shapes)
-      if (fits(shape, options.shape)) found.push_back(&shape);
-    if (found.size() > 1)
-      return Error{Code::kConflict, "", "--shape", "several of " + village_name(reader, village),
-                   offers_of(all, village)};
-    if (found.empty()) continue;
-    const auto& purposes = one->state.detail->terms.purposes;
-    if (options.purpose.empty() && purposes.size() > 1)
-      return Error{Code::kInvalid, "", "--purpose", "none, and several that it is granted for",
-                   "one of them: `holdfast ask --list`"};
-    federation::AskedOf out;
-    out.village = village;
-    out.grant = one->grant.id;
-    out.shape = found.front()->id;
-    out.purpose = options.purpose.empty() ? purposes.front() : options.purpose;
-    out.items_max = options.items;
-    out.characters_max = options.characters;
-    return out;
+    TRY_ASSIGN(const Askable::Shape* const shape, shape_in(reader, all, *one, options.shape));
+    if (shape == nullptr) continue;
+    if (has_purpose(*one, options.purpose)) return question_under(*one, *shape, options, arguments);
+    is_for_others = true;
   }
+  if (is_for_others)
+    return Error{
+        Code::kInvalid, "", "--purpose", "\"" + visible_line(options.purpose) + "\"",
+        "one that " + village_name(reader, village) + " has granted it for: `holdfast ask --list`"};
   return Error{
       Code::kNotFound, "", "what " + village_name(reader, village) + " lets this village ask",
-      options.shape.empty() ? "nothing" : "nothing like \"" + visible_line(options.shape) + "\"",
+      options.shape.empty() ? "nothing" : "nothing called \"" + visible_line(options.shape) + "\"",
       offers_of(all, village)};
 }
 
@@ -130,17 +163,34 @@ Result<std::vector<model::Argument>> arguments_of(const std::vector<std::string>
   return out;
 }
 
-Result<std::vector<federation::AskedOf>> questions_of(log::Reader& reader,
-                                                      const AskOptions& options) {
+// What is asked, and beside it whom nothing can be asked of.
+struct Questions {
+  std::vector<federation::AskedOf> asked;
+  Json not_asked = Json::array();  // as told by nobody: "village" and "failure"
+};
+
+// One village that cannot be asked does not keep the others from it, where there are others.
+Result<Questions> questions_of(log::Reader& reader, const AskOptions& options) {
   TRY_ASSIGN(const std::vector<Askable> all, federation::askable(reader));
   TRY_ASSIGN(const auto arguments, arguments_of(options.parameters));
-  std::vector<federation::AskedOf> out;
+  Questions out;
+  std::optional<Error> first;
+  std::set<StatementId> villages;
   for (const std::string& text : options.peers) {
     TRY_ASSIGN(const MadeAgreement agreement, peer_argument(reader, text));
-    TRY_ASSIGN(auto question, question_to(reader, all, agreement.detail.peer, options));
-    question.arguments = arguments;
-    out.push_back(std::move(question));
+    const StatementId& village = agreement.detail.peer;
+    if (!villages.insert(village).second) continue;
+    auto question = question_to(reader, all, village, options, arguments);
+    if (question) {
+      out.asked.push_back(*std::move(question));
+      continue;
+    }
+    out.not_asked.push_back({{"village", village.hex()},
+                             {"failure", json::to_json(question.error())},
+                             {"checks", Json::array()}});
+    if (!first) first = std::move(question).error();
   }
+  if (out.asked.empty()) return *std::move(first);
   return out;
 }
 
@@ -192,6 +242,8 @@ void print_told(Report& report, log::Reader& reader, const Json& told, bool expl
   CHECK(village.has_value());
   report.line();
   report.line(village_name(reader, StatementId::from(*village)));
+  if (explain && told.contains("grant"))
+    report.line("    asked under grant " + told["grant"].get<std::string>().substr(0, 12));
   if (explain)
     for (const Json& check : told["checks"])
       report.line("    [holds] " + check["what"].get<std::string>() + ": " +
@@ -209,7 +261,8 @@ void print_told(Report& report, log::Reader& reader, const Json& told, bool expl
   }
   if (told.contains("failure")) {
     const Json& failure = told["failure"];
-    report.line("  no answer that can be used: " +
+    const bool is_away = failure["code"] == "unavailable" && failure["rule"] == "";
+    report.line((is_away ? "  it is away: " : "  no answer that can be used: ") +
                 visible_line(failure["what"].get<std::string>() + ": found " +
                              failure["found"].get<std::string>() + ", want " +
                              failure["want"].get<std::string>()) +
@@ -226,10 +279,12 @@ Result<void> ask(Context& context, const AskOptions& options) {
                  "one or more villages; `holdfast ask --list` shows what they let this one ask"};
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   json::AskRequest request;
-  TRY_ASSIGN(request.questions, questions_of(*reader, options));
+  TRY_ASSIGN(Questions questions, questions_of(*reader, options));
+  request.questions = std::move(questions.asked);
   request.compose = !options.no_composition;
   OwnAsker asker(context, options.agent, std::chrono::seconds(options.within_seconds));
-  TRY_ASSIGN(const Json out, asker.ask(request));
+  TRY_ASSIGN(Json out, asker.ask(request));
+  for (Json& one : questions.not_asked) out["told"].push_back(std::move(one));
   Report& report = context.report();
   bool any_answered = false;
   for (const Json& told : out["told"]) {
@@ -269,6 +324,11 @@ void add_ask_command(CLI::App& app, Context& context) {
       ->allow_extra_args(false);
   command.add_option("--purpose", options->purpose, "What for; else the only one of the grant")
       ->type_name("TEXT");
+  command
+      .add_option(
+          "--grant", options->grant,
+          "Under which of its grants, by its id or a prefix; else the newest that covers it")
+      ->type_name("GRANT");
   command.add_option("--items", options->items, "At most so many, where the shape lets more");
   command.add_option("--characters", options->characters,
                      "At most so many, where the shape lets more");

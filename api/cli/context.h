@@ -91,6 +91,8 @@ class Context {
   void on_run(CLI::App& command, std::function<Result<void>()> body);
   // Adds a hint to be printed below a refusal; gives the error back: return context.hint(...).
   Error hint(Error error, std::string text);
+  // The refusal that it was for is none of the command's.
+  void forget_hint() { hint_.clear(); }
   // The exit code where all went well; a command that wrote a draft sets kDraft.
   void set_exit_code(ExitCode code) { exit_code_ = code; }
 

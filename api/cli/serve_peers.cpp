@@ -55,6 +55,7 @@ Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   auto voice = voice_of(context, *reader);
   if (!voice && is_no_agent(voice.error())) {
+    context.forget_hint();
     TRY_ASSIGN(const Config config, context.config());
     const ServeLog::Fields why = {{"why", describe(voice.error())}};
     // Nobody has to have peers; whoever named an agent has.
