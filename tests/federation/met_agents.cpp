@@ -193,8 +193,13 @@ std::string tell(MetVillage& holder, MetVillage& from, const Bytes& notice) {
   const auto reply = holder.peering().holder().take(notice);
   if (!reply) return describe(reply.error());
   CHECK(reply->has_value());
-  const auto acknowledged = from.opened(**reply).envelope;
-  return std::get<model::Acknowledgement>(acknowledged.body).rejected;
+  // So that it knows how far its log was seen.
+  const auto reader = from.read();
+  if (const auto received = from.peering().correspondence().read(*reader, **reply))
+    static_cast<void>(from.peering().correspondence().take_head(*received));
+  const auto body = from.opened(**reply).envelope.body;
+  if (const auto* refusal = std::get_if<model::Refusal>(&body)) return refusal->reason;
+  return std::get<model::Acknowledgement>(body).rejected;
 }
 
 // --- shapes -------------------------------------------------------------------------------------
