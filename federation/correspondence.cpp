@@ -180,6 +180,13 @@ Result<void> Correspondence::take_head(const Received& received) {
                           envelope.consistency, clock_.now(), asked);
 }
 
+bool Correspondence::is_newest(const Received& received) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = peers_.find(received.from.village);
+  return known == peers_.end() ||
+         received.sight.checkpoint.size >= known->second.heads.newest_size();
+}
+
 log::SideRow Correspondence::row_of(const Received& received) const {
   const model::Envelope& envelope = received.envelope();
   return {log::SideRow::Table::kEnvelope,

@@ -65,6 +65,9 @@ class Correspondence {
   // Heads::take.
   Result<void> take_head(const Received& received);
 
+  // Whether no greater head of the sender's log was seen.
+  bool is_newest(const Received& received) const;
+
   // To be kept beside the entry that it leads to.
   log::SideRow row_of(const Received& received) const;
   // An envelope that led to an entry.

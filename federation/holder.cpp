@@ -36,8 +36,12 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
   const auto* notice = std::get_if<model::Notice>(&envelope.body);
   const auto head = correspondence_.take_head(received);
   // What takes consent back counts whatever else is wrong with whoever sends it.
-  if (!head && notice == nullptr) {
-    const bool is_forked = head.error().code == Code::kConflict;
+  const bool takes_back =
+      notice != nullptr && std::holds_alternative<model::RevocationNotice>(notice->of);
+  // A grant that was held back until its revocation had been here must not be believed behind it.
+  const bool is_behind = notice != nullptr && !takes_back && !correspondence_.is_newest(received);
+  if ((!head && !takes_back) || is_behind) {
+    const bool is_forked = !head && head.error().code == Code::kConflict;
     TRY_ASSIGN(auto refusal,
                refuse_untold(received, {is_forked ? reason::kForked : reason::kProof, {}, {}}));
     return std::optional(std::move(refusal));

@@ -18,6 +18,8 @@ const model::Argument kNorth{"place", "north"};
 class Differencing : public ::testing::Test {
  protected:
   Differencing() {
+    bay_.serve();
+    clinic_.serve();
     meet(bay_, clinic_);
     bay_.add_many(11, {{"place", "north"}, {"title", "asthma"}});
     bay_.add_many(1, {{"place", "north"}, {"title", "burns"}});
@@ -179,6 +181,39 @@ TEST_F(Differencing, TellsZeroFromTwoByNothingThatTheAskerOrEitherLogIsShown) {
                                          [&](LeafIndex, ByteView) { ++rows; }));
   EXPECT_EQ(rows, 0u);
   EXPECT_EQ(outcome(count_, {kNorth}), "answered") << "five and more are told";
+}
+
+TEST_F(Differencing, TellsZeroFromTwoByNothingInTheAskersLogEither) {
+  ASSERT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, grant_)), "");
+  bay_.settle();
+  for (const char* const words : {"walrus", "burns"}) {
+    const auto told = clinic_.peering().asker().ask({bay_.village,
+                                                     grant_,
+                                                     count_,
+                                                     "teaching",
+                                                     {{"place", "south"}, {"words", words}},
+                                                     0,
+                                                     0,
+                                                     {}});
+    ASSERT_TRUE(told.refusal) << (told.failure ? describe(*told.failure) : words);
+    EXPECT_EQ(told.refusal->reason, federation::reason::kInsufficient);
+    EXPECT_TRUE(told.receipt);
+  }
+  const auto receipts = clinic_.all<model::Receipt>();
+  ASSERT_THAT(receipts, SizeIs(3)) << "of the grant, and of either refusal";
+  const model::Receipt& none = receipts[1].body;
+  const model::Receipt& two = receipts[2].body;
+  EXPECT_EQ(none.acknowledges, two.acknowledges);
+  EXPECT_EQ(none.rejected, two.rejected);
+  EXPECT_EQ(none.state->history, two.state->history);
+  ASSERT_EQ(none.state->subjects.size(), two.state->subjects.size());
+  for (std::size_t i = 0; i < none.state->subjects.size(); ++i) {
+    const auto& of_none = none.state->subjects[i];
+    const auto& of_two = two.state->subjects[i];
+    EXPECT_EQ(of_none.state_class, of_two.state_class);
+    EXPECT_EQ(of_none.value.size(), of_two.value.size());
+    EXPECT_EQ(of_none.detail.size(), of_two.detail.size());
+  }
 }
 
 }  // namespace

@@ -121,6 +121,26 @@ TEST_F(Partition, CannotBeMadeUpForByGrantingItsCompositionAnew) {
   expect_fallen();
 }
 
+// Whoever carries notices holds the grant's back until its revocation has been there.
+TEST_F(Partition, ThatTurnsAGrantAndItsRevocationRoundLeavesNoGrant) {
+  const auto known = [&](const StatementId& id) {
+    return clinic_
+        .find(model::StateClass::kForeignGrant, rules::foreign_grant_id({bay_.village, id}))
+        .has_value();
+  };
+  const StatementId brief = grant();
+  const Bytes held_back = bay_.notice_of_grant(clinic_, brief);
+  const LeafIndex revocation = bay_.revoke(brief);
+  EXPECT_THAT(tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, revocation)),
+              HasSubstr("RECEIPT-7"));
+  EXPECT_EQ(tell(clinic_, bay_, held_back), federation::reason::kProof)
+      << "it stands under a checkpoint that is older than one that was seen";
+  EXPECT_FALSE(known(brief));
+  const StatementId later = grant();
+  EXPECT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, later)), "");
+  EXPECT_TRUE(known(later));
+}
+
 // --- when it ends -------------------------------------------------------------------------------
 
 // A holder that tells, and an asker that is away.
