@@ -22,10 +22,14 @@ Result<bool> turns_the_council(const model::ProvenEntry& proven) {
   return event != nullptr && std::holds_alternative<model::CouncilRotation>(event->which);
 }
 
-// The version that is shown of a subject; 0 where it is not shown, or is none.
-std::uint64_t shown_version(const model::PeerState& state, model::StateClass state_class) {
+// The version that is shown of the village or its council; 0 where it is not shown, or is none.
+// Authorities of domains are of the council's class, and may stand before it.
+std::uint64_t shown_version(const model::PeerState& state, model::StateClass state_class,
+                            const StatementId& village) {
   for (const model::ProvenSubject& subject : state.subjects) {
-    if (subject.state_class != static_cast<std::uint16_t>(state_class)) continue;
+    if (subject.state_class != static_cast<std::uint16_t>(state_class) ||
+        !equal(subject.id, village))
+      continue;
     const auto value = model::decode_state_value(subject.value);
     return value ? value->version : 0;
   }
@@ -52,7 +56,8 @@ Result<Acquaintance> acquaintance_with(log::Reader& reader, const StatementId& v
   return out;
 }
 
-Result<void> trim_history(model::PeerState& state, const model::PeerDetail& known) {
+Result<void> trim_history(model::PeerState& state, const StatementId& id,
+                          const model::PeerDetail& known) {
   if (state.history.empty()) return {};
   std::vector<bool> of_council;
   Turns left;
@@ -61,8 +66,8 @@ Result<void> trim_history(model::PeerState& state, const model::PeerDetail& know
     of_council.push_back(council);
     ++(council ? left.of_council : left.of_village);
   }
-  const std::uint64_t village = shown_version(state, model::StateClass::kVillage);
-  const std::uint64_t council = shown_version(state, model::StateClass::kAuthority);
+  const std::uint64_t village = shown_version(state, model::StateClass::kVillage, id);
+  const std::uint64_t council = shown_version(state, model::StateClass::kAuthority, id);
   // The last event of each makes the version that is shown, the one before it one less.
   std::vector<model::ProvenEntry> news;
   for (std::size_t i = 0; i < state.history.size(); ++i) {
@@ -79,7 +84,7 @@ Result<void> trim_history(model::PeerState& state, const model::PeerDetail& know
 
 Result<rules::PeerSight> check_sender(const Acquaintance& acquaintance, OpenedEnvelope& opened) {
   model::PeerState& state = opened.envelope.state;
-  TRY(trim_history(state, *acquaintance.peer.detail));
+  TRY(trim_history(state, acquaintance.village, *acquaintance.peer.detail));
   TRY_ASSIGN(rules::PeerSight sight,
              rules::check_peer_state(rules::peer_of_detail(acquaintance.village, acquaintance.peer),
                                      state, nullptr));

@@ -24,7 +24,8 @@ Result<Acquaintance> acquaintance_with(log::Reader& reader, const StatementId& v
 
 // Forgets of the shown history what is known already, so that it goes on from there: whoever sends
 // it need not know how far he has been followed. Errors: of decoding.
-Result<void> trim_history(model::PeerState& state, const model::PeerDetail& known);
+Result<void> trim_history(model::PeerState& state, const StatementId& village,
+                          const model::PeerDetail& known);
 
 // What the sender's state proves, where all of it holds and the envelope's signature is by an agent
 // that it shows in office. `state` is trimmed. Errors: kInvalid, kUnauthorised [PEER-1] to

@@ -179,17 +179,21 @@ class Checking {
     if (model::content_root(out_.content) != answered.commitment)
       return not_believed("ANSWER-6", "the answer's fields", "others than the inference commits to",
                           "those that it does");
+    TRY_ASSIGN(out_.text, read_answer_text(out_.shape.operation, out_.content));
+    const AnswerText& text = out_.text;
     const auto over = [](std::uint64_t found, std::uint64_t most) {
       return most != 0 && found > most;
     };
-    if (over(answered.items, out_.shape.items_max) || over(answered.items, query_.items_max) ||
-        over(answered.characters, out_.shape.characters_max) ||
-        over(answered.characters, query_.characters_max))
-      return not_believed("ANSWER-7", "size of the answer",
-                          std::to_string(answered.items) + " items, " +
-                              std::to_string(answered.characters) + " characters",
-                          "what the shape and the question allow");
-    TRY_ASSIGN(out_.text, read_answer_text(out_.shape.operation, out_.content));
+    // What it says of itself, and what is there.
+    if (text.items != answered.items || text.characters != answered.characters ||
+        over(text.items, out_.shape.items_max) || over(text.items, query_.items_max) ||
+        over(text.characters, out_.shape.characters_max) ||
+        over(text.characters, query_.characters_max) ||
+        over(text.characters, out_.grant.limits.characters))
+      return not_believed(
+          "ANSWER-7", "size of the answer",
+          std::to_string(text.items) + " items, " + std::to_string(text.characters) + " characters",
+          "what its inference says, and shape, grant and question allow");
     held("the words", std::to_string(out_.content.fields.size()) +
                           " fields, which lead to the root that the inference commits to");
     return {};
@@ -211,8 +215,13 @@ class Checking {
       if (!std::binary_search(ids.begin(), ids.end(), part.record))
         return not_believed("ANSWER-8", "record of a part", part.record.hex(), "one that is cited");
     if (ids.empty()) return {};
-    held("the records", std::to_string(ids.size()) +
-                            " cited, each live under that seal and signed by its guardians");
+    const auto attested = static_cast<std::size_t>(
+        std::count_if(out_.cited.begin(), out_.cited.end(),
+                      [](const Citation& one) { return one.is_attested(); }));
+    held("the records", std::to_string(ids.size()) + " cited, each live under that seal; " +
+                            std::to_string(attested) +
+                            " signed by the threshold of its guardians in office" +
+                            (attested == ids.size() ? "" : ", the others rest on its log"));
     return {};
   }
 
@@ -328,8 +337,12 @@ Result<CheckedRefusal> check_refusal(const Correspondence::Received& received,
     TRY_ASSIGN(const ShownInference shown,
                read_inference(received, *refusal.inference, "REFUSAL-1"));
     TRY_ASSIGN(const auto kept, received.sight.require<model::InferenceDetail>(shown.id));
-    if (kept.detail->commitment)
+    const auto* refused = std::get_if<model::RefusedAnswer>(&shown.inference.outcome);
+    if (kept.detail->commitment || refused == nullptr)
       return not_believed("REFUSAL-1", entry_name(shown.index), "an answer", "a refusal");
+    if (shown.inference.query_id != query_id || refused->reason != refusal.reason)
+      return not_believed("REFUSAL-1", entry_name(shown.index), "the refusal of another question",
+                          "that of ours, for the same reason");
     out.inference = shown.id;
     out.index = shown.index;
     checks.push_back({"its entry", entry_name(shown.index) + " of its log"});

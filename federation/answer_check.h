@@ -24,6 +24,8 @@ struct Citation {
   model::Record terms;
   std::size_t guardians = 0;  // of the domain as it is now, that signed it
   std::size_t threshold = 0;
+  // Else guardians who were replaced since have signed it, or nobody: it rests on the peer's log.
+  bool is_attested() const { return threshold > 0 && guardians >= threshold; }
 };
 
 struct CheckedAnswer {

@@ -160,7 +160,7 @@ Result<std::vector<AnswerPart>> read_parts(const model::Content& content) {
     TRY_ASSIGN(const std::string record, text_of(content, part_name(number, "record")));
     const auto id = parse_hex(record);
     if (!id || id->size() != kDigestBytes || format_hex(*id) != record)
-      return not_said(part_name(number, "record"), record.substr(0, 80), "a record's id");
+      return not_said(part_name(number, "record"), "something else", "a record's id");
     part.record = StatementId::from(*id);
     TRY_ASSIGN(part.title, text_of(content, part_name(number, "title")));
     TRY_ASSIGN(part.text, text_of(content, part_name(number, "text")));
@@ -197,25 +197,32 @@ Result<AnswerText> read_answer_text(model::Operation operation, const model::Con
   switch (operation) {
     case model::Operation::kExists: {
       TRY_ASSIGN(const std::string text, text_of(content, kExistsField));
-      if (text != kYes) return not_said("answer's field exists", text.substr(0, 80), kYes);
+      if (text != kYes) return not_said("answer's field exists", "something else", kYes);
+      out.items = 1;
       return out;
     }
     case model::Operation::kCount: {
       TRY_ASSIGN(const std::string text, text_of(content, kCountField));
       const auto count = parse_decimal(text);
-      if (!count) return not_said("answer's field count", text.substr(0, 80), "a count");
+      if (!count) return not_said("answer's field count", "something else", "a count");
       out.count = *count;
+      out.items = 1;
       return out;
     }
     case model::Operation::kHistogram: {
       TRY_ASSIGN(const std::string text, text_of(content, kCellsField));
       TRY_ASSIGN(out.cells, read_cells(text));
       out.cells_left_out = text_of(content, kLeftOutField).has_value();
+      out.items = static_cast<std::uint32_t>(out.cells.size());
+      out.characters = static_cast<std::uint32_t>(characters_of(text));
       return out;
     }
     case model::Operation::kExcerpts:
     case model::Operation::kAnswer: {
       TRY_ASSIGN(out.parts, read_parts(content));
+      out.items = static_cast<std::uint32_t>(out.parts.size());
+      for (const AnswerPart& part : out.parts)
+        out.characters += static_cast<std::uint32_t>(characters_of(part.text));
       return out;
     }
   }

@@ -46,6 +46,8 @@ struct AnswerText {
   std::vector<AnswerCell> cells;  // of a histogram, by value
   bool cells_left_out = false;
   std::vector<AnswerPart> parts;  // of excerpts and answers
+  std::uint32_t items = 0;        // as an inference counts them
+  std::uint32_t characters = 0;
 };
 // Errors: kMalformed [SAY-1] where it is not as `say` makes it.
 Result<AnswerText> read_answer_text(model::Operation operation, const model::Content& content);

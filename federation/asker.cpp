@@ -54,6 +54,26 @@ Result<bool> stands_still(const rules::PeerSight& sight,
          now < grant.detail->terms.not_after;
 }
 
+// The peer could not follow our log: it has said what it wants to be proved from.
+bool wants_proof(const Correspondence::Received& received) {
+  const auto* refusal = std::get_if<model::Refusal>(&received.envelope().body);
+  return refusal != nullptr && refusal->reason == reason::kProof;
+}
+
+// A revocation that the peer holds and cannot sequence now comes as a refusal. Errors: that it is
+// refused; what does not hold.
+Result<void> take_refusal(log::Readers& readers, Correspondence& correspondence,
+                          const Correspondence::Received& received) {
+  const auto* refusal = std::get_if<model::Refusal>(&received.envelope().body);
+  if (refusal == nullptr) return {};
+  if (refusal->reason == reason::kRevoked && !refusal->behind.empty()) {
+    TRY_ASSIGN(const auto reader, readers.newest());
+    TRY(take_revocation(*reader, correspondence, received, refusal->behind));
+  }
+  return Error{Code::kInvalid, "", "grants of village " + received.from.village.hex(),
+               "refused: " + refusal->reason, "live ones"};
+}
+
 }  // namespace
 
 Told Asker::ask(const AskedOf& question, Within within) {
@@ -109,7 +129,7 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
     if (received.from.village != village)
       return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
                    village.hex() + ", who was asked"};
-    const auto followed = correspondence_.take_head(received);
+    const auto followed = correspondence_.take_head(received, true);
     if (followed) return Exchanged{written.sealed.id, std::move(received)};
     // Replies have crossed on their way: the same question gets the same reply, under a newer head.
     if (followed.error().code != Code::kUnavailable || tries == kAskTries) return followed.error();
@@ -134,14 +154,15 @@ Result<std::vector<Freshness>> Asker::refresh(const StatementId& village,
                                               std::vector<StatementId> grants, Within within) {
   std::sort(grants.begin(), grants.end());
   const model::FreshnessRequest request{grants};
-  TRY_ASSIGN(const Exchanged exchanged,
-             exchange(
-                 village,
-                 [&](log::Reader& reader, const Acquaintance& peer) {
-                   return correspondence_.write(reader, peer, {request, {}, {}, {}, kHour});
-                 },
-                 within));
+  const Write write = [&](log::Reader& reader, const Acquaintance& peer) {
+    return correspondence_.write(reader, peer, {request, {}, {}, {}, kHour});
+  };
+  TRY_ASSIGN(Exchanged exchanged, exchange(village, write, within));
+  for (int tries = 1; tries < kAskTries && wants_proof(exchanged.received); ++tries) {
+    TRY_ASSIGN(exchanged, exchange(village, write, within));
+  }
   const Correspondence::Received& received = exchanged.received;
+  TRY(take_refusal(readers_, correspondence_, received));
   if (received.envelope().in_reply_to != exchanged.id ||
       !std::holds_alternative<model::CheckpointOnly>(received.envelope().body))
     return Error{Code::kInvalid, "ANSWER-1", "the peer's reply", "something else",
@@ -244,9 +265,8 @@ void Asker::reject(const Correspondence::Received& received, const model::Answer
   receipt.acknowledges = model::ReceiptOf::kAnswer;
   receipt.of = model::statement_id(parts->statement);
   receipt.envelope = received.opened.hash;
-  receipt.rejected = describe(error).substr(0, 200);
-  if (model::refusal_of_text(receipt.rejected, {model::TextClass::kLine, 1, 200}))
-    receipt.rejected = error.rule.empty() ? "it does not hold" : error.rule;
+  // The rule and no more: what was found may be words of the sender's, and this is for ever.
+  receipt.rejected = error.rule.empty() ? "does not hold" : "does not hold: [" + error.rule + "]";
   Agent::Beside beside;
   beside.side_rows.push_back(correspondence_.row_of(received));
   static_cast<void>(correspondence_.agent().act(std::move(receipt), std::move(beside)));

@@ -166,18 +166,26 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   return Received{std::move(opened), std::move(from), std::move(sight)};
 }
 
-Result<void> Correspondence::take_head(const Received& received) {
+Result<void> Correspondence::take_head(Received& received, bool is_reply) {
   const std::lock_guard lock(mutex_);
   const model::Envelope& envelope = received.envelope();
   Peer& known = peer(received.from);
   HeadAsked asked;
-  if (envelope.in_reply_to)
+  if (is_reply && envelope.in_reply_to)
     if (auto one = known.asked.extract(*envelope.in_reply_to)) {
       asked.may_begin = one.mapped().empty();
       asked.from = std::move(one.mapped());
     }
-  return known.heads.take(received.sight.checkpoint, envelope.state.checkpoint,
-                          envelope.consistency, clock_.now(), asked);
+  // Two histories are two for good: nothing of such a peer is followed until people have looked.
+  if (known.forked) return *known.forked;
+  const auto taken = known.heads.take(received.sight.checkpoint, envelope.state.checkpoint,
+                                      envelope.consistency, clock_.now(), asked);
+  received.is_followed = taken.has_value();
+  if (!taken && taken.error().code == Code::kConflict) {
+    known.forked = taken.error();
+    if (on_forked_) on_forked_(received.from.village, taken.error());
+  }
+  return taken;
 }
 
 bool Correspondence::is_newest(const Received& received) const {
@@ -189,9 +197,10 @@ bool Correspondence::is_newest(const Received& received) const {
 
 log::SideRow Correspondence::row_of(const Received& received) const {
   const model::Envelope& envelope = received.envelope();
-  return {log::SideRow::Table::kEnvelope,
-          encode_envelope_row({envelope.from, envelope.id, received.opened.hash,
-                               envelope.expires_at, envelope.state.checkpoint})};
+  return {
+      log::SideRow::Table::kEnvelope,
+      encode_envelope_row({envelope.from, envelope.id, received.opened.hash, envelope.expires_at,
+                           received.is_followed ? envelope.state.checkpoint : ""})};
 }
 
 std::optional<Correspondence::Taken> Correspondence::taken(const StatementId& from,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <vector>
@@ -32,6 +33,11 @@ class Correspondence {
   // reader; kInvalid.
   Result<void> load(log::Reader& reader);
 
+  // Told once of each peer that is found to have two histories, with both roots in the words.
+  void on_forked(std::function<void(const StatementId& village, const Error& error)> told) {
+    on_forked_ = std::move(told);
+  }
+
   const StatementId& own() const { return own_; }
   Agent& agent() { return agent_; }
   crypto::Random& random() { return random_; }
@@ -56,6 +62,7 @@ class Correspondence {
     OpenedEnvelope opened;
     Acquaintance from;
     rules::PeerSight sight;
+    bool is_followed = false;  // its head was taken
     const model::Envelope& envelope() const { return opened.envelope; }
   };
   // Opens it and checks who sent it: [ENV-1] to [ENV-6]. Errors: as those; then nobody is known to
@@ -63,7 +70,9 @@ class Correspondence {
   Result<Received> read(log::Reader& reader, ByteView sealed);
   // That the sender's log continues what was seen of it [ENV-7]; remembers it. Errors: those of
   // Heads::take.
-  Result<void> take_head(const Received& received);
+  // Heads::take. `is_reply`: it came back where one was waited for, so that it must prove what that
+  // one wanted.
+  Result<void> take_head(Received& received, bool is_reply);
 
   // Whether no greater head of the sender's log was seen.
   bool is_newest(const Received& received) const;
@@ -88,6 +97,7 @@ class Correspondence {
     std::vector<TreeSize> surely_seen;  // heads of our log that the peer says to have seen; rising
     std::optional<crypto::PublicKey> sealing_key;
     std::uint64_t sent = 0;  // since the start
+    std::optional<Error> forked;
     // What each envelope that may be replied to has wanted proofs from.
     std::map<model::EnvelopeId, std::vector<TreeSize>> asked;
   };
@@ -102,6 +112,7 @@ class Correspondence {
   const Clock& clock_;
   crypto::Random& random_;
 
+  std::function<void(const StatementId&, const Error&)> on_forked_;
   mutable std::mutex mutex_;
   std::map<StatementId, Peer> peers_;
   std::map<TakenKey, Taken> taken_;

@@ -232,8 +232,8 @@ Result<std::string> Courier::send(const StatementId& village, const Due& due) {
   if (!reply)
     return Error{Code::kUnavailable, "", "the peer's reply", "none", "an acknowledgement"};
   TRY_ASSIGN(const auto reader, readers_.newest());
-  TRY_ASSIGN(const auto received, correspondence_.read(*reader, *reply));
-  TRY(correspondence_.take_head(received));
+  TRY_ASSIGN(auto received, correspondence_.read(*reader, *reply));
+  TRY(correspondence_.take_head(received, true));
   const auto* acknowledgement = std::get_if<model::Acknowledgement>(&received.envelope().body);
   if (acknowledgement == nullptr || received.from.village != village ||
       received.envelope().in_reply_to != written.sealed.id)

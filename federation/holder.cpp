@@ -12,6 +12,25 @@ namespace {
 // Of answers that are kept for whoever did not get them.
 constexpr std::size_t kKeptBytesMax = std::size_t{64} << 20;
 
+// Whether an entry from `size` on may have taken back what an answer rests on.
+Result<bool> takes_back_since(log::Reader& reader, TreeSize size) {
+  for (LeafIndex index{size.value}; index.in(reader.size()); ++index.value) {
+    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
+    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
+    switch (entry.kind) {
+      case model::Kind::kRecordChange:
+      case model::Kind::kRevocation:
+      case model::Kind::kSteering:
+      case model::Kind::kShape:
+      case model::Kind::kModel:
+      case model::Kind::kAgreement:
+      case model::Kind::kExit: return true;
+      default: break;
+    }
+  }
+  return false;
+}
+
 // Whoever writes without an agreement learns no more than that.
 Error unknown_sender(const Error& error) {
   if (error.code != Code::kNotFound) return error;
@@ -22,7 +41,7 @@ Error unknown_sender(const Error& error) {
 
 Result<std::optional<Bytes>> Holder::take(ByteView sealed) {
   TRY_ASSIGN(const auto reader, readers_.newest());
-  const auto received = correspondence_.read(*reader, sealed);
+  auto received = correspondence_.read(*reader, sealed);
   if (!received) {
     const std::lock_guard lock(mutex_);
     ++figures_.unknown;
@@ -31,10 +50,10 @@ Result<std::optional<Bytes>> Holder::take(ByteView sealed) {
   return take_known(*reader, *received);
 }
 
-Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Received& received) {
+Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, Received& received) {
   const model::Envelope& envelope = received.envelope();
   const auto* notice = std::get_if<model::Notice>(&envelope.body);
-  const auto head = correspondence_.take_head(received);
+  const auto head = correspondence_.take_head(received, false);
   // What takes consent back counts whatever else is wrong with whoever sends it.
   const bool takes_back =
       notice != nullptr && std::holds_alternative<model::RevocationNotice>(notice->of);
@@ -85,6 +104,7 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, const Recei
 // Those of the asker's that there are; of others nothing is said.
 Result<Bytes> Holder::show_grants(const Received& received,
                                   const model::FreshnessRequest& request) {
+  std::optional<Refused> refused;
   TRY_ASSIGN(auto reply, readers_.with_newest([&](log::Reader& reader)
                                                   -> Result<Correspondence::Sealed> {
     std::vector<log::SubjectRef> shows;
@@ -93,6 +113,12 @@ Result<Bytes> Holder::show_grants(const Received& received,
       const auto* to =
           grant ? std::get_if<model::AgreementGrantee>(&grant->detail->terms.grantee) : nullptr;
       if (to == nullptr || to->agreement != received.from.agreement_id) continue;
+      // What is held is in no state yet, and counts all the same.
+      TRY_ASSIGN(const auto held, reader.held_against(id));
+      if (held) {
+        TRY_ASSIGN(refused, revoked(reader, id, *grant, held));
+        return Correspondence::Sealed{};
+      }
       shows.push_back(log::subject_ref(model::StateClass::kGrant, id));
     }
     shows.push_back(log::subject_ref(model::StateClass::kAgreement, received.from.agreement_id));
@@ -100,6 +126,7 @@ Result<Bytes> Holder::show_grants(const Received& received,
                                  {model::CheckpointOnly{}, std::move(shows), received.envelope().id,
                                   std::nullopt, kHour, received.envelope().wanted});
   }));
+  if (refused) return refuse_untold(received, *refused);
   return std::move(reply.bytes);
 }
 
@@ -197,6 +224,9 @@ Result<void> Holder::forget_taken_back() {
   }
   if (all.empty()) return {};
   TRY_ASSIGN(const auto reader, readers_.newest());
+  TRY_ASSIGN(const bool took_back, takes_back_since(*reader, forgot_at_));
+  forgot_at_ = reader->size();
+  if (!took_back) return {};
   for (const auto& [key, answered] : all) {
     TRY_ASSIGN(const auto why, fallen(*reader, *answered));
     if (!why) continue;

@@ -83,7 +83,7 @@ class Holder {
   };
   using EnvelopeKey = std::pair<StatementId, model::EnvelopeId>;
 
-  Result<std::optional<Bytes>> take_known(log::Reader& reader, const Received& received);
+  Result<std::optional<Bytes>> take_known(log::Reader& reader, Received& received);
   Result<Bytes> show_grants(const Received& received, const model::FreshnessRequest& request);
   Result<Bytes> take_query(log::Reader& reader, const Received& received,
                            const model::Query& query);
@@ -130,6 +130,7 @@ class Holder {
   std::map<EnvelopeKey, std::shared_ptr<const Answered>> answered_;
   std::list<EnvelopeKey> kept_;  // the oldest first
   std::size_t kept_bytes_ = 0;
+  TreeSize forgot_at_;  // of forget_taken_back() alone, which one thread calls
   HolderFigures figures_;
 };
 

@@ -156,6 +156,8 @@ DomainQuestion Holder::question(const model::Query& query, const Terms& terms) c
       least(least(fixed.characters_max, grant.limits.characters), query.characters_max);
   if (terms.voice)
     out.characters_max = least(out.characters_max, terms.voice->terms.limits.characters);
+  // What counts tells of no copy: whether one is there would be told by whom the asker names.
+  if (model::counts(fixed.operation)) return out;
   for (const model::ForeignId& id : query.onward) out.copies_of.push_back(id.village);
   std::sort(out.copies_of.begin(), out.copies_of.end());
   return out;
@@ -233,6 +235,8 @@ Result<Bytes> Holder::commit(const Received& received, const model::Query& query
   answered->used = said.used;
   answered->content = model::encode_content(said.content);
   answered->expires_at = received.envelope().expires_at;
+  if (answered->content.size() > model::kAnswerContentBytesMax)
+    return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
   model::Answered outcome;
   outcome.commitment = model::content_root(said.content);
   outcome.items = said.items;
@@ -282,6 +286,18 @@ Result<std::optional<Holder::Refused>> Holder::fallen(log::Reader& reader,
   TRY_ASSIGN(const auto agreement,
              require_own<model::AgreementDetail>(reader, inference.agreement));
   if (!agreement.active()) return because(reason::kAgreement);
+  TRY_ASSIGN(const auto peer, require_own<model::PeerDetail>(reader, agreement.detail->peer));
+  if (!peer.active()) return because(reason::kAgreement);
+  TRY_ASSIGN(const auto domain, require_own<model::DomainDetail>(reader, answered.domain));
+  if (!domain.active()) return because(reason::kNotGranted);
+  TRY_ASSIGN(const auto shape, require_own<model::ShapeDetail>(reader, *inference.shape));
+  if (!shape.active()) return because(reason::kShape);
+  if (inference.model) {
+    TRY_ASSIGN(const auto model, require_own<model::ModelDetail>(reader, *inference.model));
+    const bool was_taken_back = model.detail->identity.training_root &&
+                                domain.detail->training_changed > model.value.first_index.value;
+    if (!model.active() || was_taken_back) return because(reason::kSilent);
+  }
   if (inference.steering) {
     TRY_ASSIGN(const auto steering,
                require_own<model::SteeringDetail>(reader, *inference.steering));

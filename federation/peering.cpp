@@ -40,6 +40,7 @@ Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Subm
   TRY(out->correspondence_.load(*reader));
   TRY(out->answered_sets_.load(*reader, clock.now()));
   out->told_ = std::move(told);
+  out->correspondence_.on_forked(out->options_.on_forked);
   return out;
 }
 

@@ -16,6 +16,9 @@ namespace holdfast::federation {
 struct PeeringOptions {
   CourierOptions courier;
   AskerOptions asker;
+  // A peer has shown two histories of its log: both roots are in the words. Nothing that it sends
+  // is followed from then on.
+  std::function<void(const StatementId& peer, const Error& error)> on_forked;
   // What is in the way of keeping house: a refusal that could not be told of.
   std::function<void(const Error& error)> on_trouble;
   // A model is about to speak; on the thread that answers.

@@ -85,7 +85,7 @@ Result<model::PeerState> guardians_seen(log::Reader& reader, const model::Foreig
     auto state = narrow(*receipt->state, {log::subject_ref(StateClass::kAuthority, domain)});
     if (!state) continue;
     TRY_ASSIGN(const auto peer, require_own<model::PeerDetail>(reader, grant.village));
-    TRY(trim_history(*state, *peer.detail));
+    TRY(trim_history(*state, grant.village, *peer.detail));
     return state;
   }
   return Error{Code::kNotFound, "NOTICE-2", "guardians of domain " + domain.hex(),

@@ -23,8 +23,11 @@ void print_parts(Report& report, const Json& answer) {
     const std::string record = part["record"].get<std::string>();
     std::string source = "    - \"" + shown(part, "title") + "\", record " + record.substr(0, 12);
     if (const auto found = cited.find(record); found != cited.end()) {
-      source += ", signed by " + std::to_string((*found->second)["guardians"].size()) +
-                ((*found->second)["guardians"].size() == 1 ? " guardian" : " guardians");
+      // A composition was checked when it was made.
+      if (found->second->contains("attested"))
+        source += (*found->second)["attested"].get<bool>()
+                      ? ", signed by its guardians"
+                      : ", by guardians who are not in office: it rests on the village's log";
       if (const std::string tikanga = shown(*found->second, "tikanga"); !tikanga.empty())
         source += ", under: " + tikanga;
     }
@@ -70,7 +73,8 @@ std::string reason_in_words(const std::string& reason) {
       {reasons::kPurpose, "the grant is for other purposes"},
       {reasons::kArguments, "what was filled in does not fit the shape"},
       {reasons::kBudget, "the grant's calls are used up"},
-      {reasons::kInsufficient, "too few records to tell of, or none; or too few more or less than was told before"},
+      {reasons::kInsufficient,
+       "too few records to tell of, or none; or too few more or less than was told before"},
       {reasons::kNothing, "no record says anything to it"},
       {reasons::kWithdrawn, "a record was withdrawn while it was answered"},
       {reasons::kUnavailable, "it cannot be told now"},

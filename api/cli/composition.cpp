@@ -86,7 +86,17 @@ Result<std::string> refresh(Context& context, const CompositionRef& ref, unsigne
   std::string away;
   for (const auto& [village, grants] : by_village) {
     const auto found = asker.refresh({village, grants, 0});
-    if (found) continue;
+    if (found) {
+      for (const Json& one : (*found)["grants"])
+        if (!one["live"].get<bool>()) {
+          TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
+          return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(),
+                       "withdrawn: grant " + one["grant"].get<std::string>().substr(0, 12) +
+                           " of " + village_name(*reader, village) + " does not stand there",
+                       "one whose every grant is live"};
+        }
+      continue;
+    }
     if (found.error().code != Code::kUnavailable) return found.error();
     TRY_ASSIGN(log::Reader* const reader, context.reader());
     away += (away.empty() ? "" : ", ") + village_name(*reader, village);

@@ -3,6 +3,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <csignal>
+#include <mutex>
 
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
@@ -94,6 +95,24 @@ void wait_for_the_end(const sigset_t& signals, http::Server& server, ServeLog& l
   }
 }
 
+// Wakes what lives shorter than the subscription, and keeps nothing alive: the last to let go of it
+// must not be the thread that commits.
+class PeeringWaker {
+ public:
+  void wakes(federation::Peering* peering) {
+    const std::lock_guard lock(mutex_);
+    peering_ = peering;
+  }
+  void wake() {
+    const std::lock_guard lock(mutex_);
+    if (peering_ != nullptr) peering_->wake();
+  }
+
+ private:
+  std::mutex mutex_;
+  federation::Peering* peering_ = nullptr;
+};
+
 // What whoever checks this log must know of it.
 struct KnownAs {
   std::string id;
@@ -130,7 +149,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   api_options.witness = witness.get();
   api_options.witness_is_away = !witness && !config.witness.logs.empty();
   api_options.cosigning = cosigning.get();
-  TRY_ASSIGN(std::shared_ptr<federation::Peering> peering,
+  TRY_ASSIGN(std::unique_ptr<federation::Peering> peering,
              start_peering(context, *readers, *sequencer, log));
   api_options.peering = peering.get();
   api_options.submission_bytes_max = config.server.submission_mib << 20;
@@ -146,11 +165,11 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
     });
     cosigning->wait_for_first_round();
   }
+  const auto waker = std::make_shared<PeeringWaker>();
   if (peering) {
     peering->begin();
-    sequencer->subscribe([told = std::weak_ptr(peering)](const auto&) {
-      if (const auto alive = told.lock()) alive->wake();
-    });
+    waker->wakes(peering.get());
+    sequencer->subscribe([waker](const auto&) { waker->wake(); });
   }
   log.info("village", {{"id", known.id}, {"vkey", known.vkey}});
   if (witness) log.info("witnessing", {{"as", witness->vkey()}});
@@ -166,6 +185,7 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
   server->stop();
   api->finish();
   // It signs through the sequencer.
+  waker->wakes(nullptr);
   peering.reset();
   // What was accepted is sequenced and answered before it goes; the server outlives that.
   context.close();

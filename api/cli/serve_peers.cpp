@@ -76,6 +76,9 @@ Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log
         "told",
         {{"village", peer.hex()}, {"entry", std::to_string(entry.value)}, {"rejected", rejected}});
   };
+  options.on_forked = [&log](const StatementId& peer, const Error& error) {
+    log.warn("two histories", {{"village", peer.hex()}, {"what", describe(error)}});
+  };
   options.on_trouble = [&log](const Error& error) {
     log.warn("refusals not written down", {{"why", describe(error)}});
   };

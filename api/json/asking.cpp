@@ -57,6 +57,7 @@ Json answer_json(const federation::CheckedAnswer& answer) {
     Json record =
         cited_json(one.record, one.terms.guardianship.guardians, one.terms.guardianship.tikanga);
     record["labels"] = one.terms.guardianship.labels;
+    record["attested"] = one.is_attested();
     cited.push_back(std::move(record));
   }
   out["cited"] = std::move(cited);

@@ -120,8 +120,8 @@ Reply MetVillage::believe(const Asking& asking, ByteView bytes) {
   Reply out;
   const auto check = [&]() -> Result<void> {
     const auto reader = read();
-    TRY_ASSIGN(const auto received, peering_->correspondence().read(*reader, bytes));
-    TRY(peering_->correspondence().take_head(received));
+    TRY_ASSIGN(auto received, peering_->correspondence().read(*reader, bytes));
+    TRY(peering_->correspondence().take_head(received, true));
     federation::Checks checks;
     const auto& body = received.envelope().body;
     if (const auto* answer = std::get_if<model::Answer>(&body)) {
@@ -195,8 +195,8 @@ std::string tell(MetVillage& holder, MetVillage& from, const Bytes& notice) {
   CHECK(reply->has_value());
   // So that it knows how far its log was seen.
   const auto reader = from.read();
-  if (const auto received = from.peering().correspondence().read(*reader, **reply))
-    static_cast<void>(from.peering().correspondence().take_head(*received));
+  if (auto received = from.peering().correspondence().read(*reader, **reply))
+    static_cast<void>(from.peering().correspondence().take_head(*received, true));
   const auto body = from.opened(**reply).envelope.body;
   if (const auto* refusal = std::get_if<model::Refusal>(&body)) return refusal->reason;
   return std::get<model::Acknowledgement>(body).rejected;
