@@ -318,7 +318,11 @@ void Session::write(Response response) {
   served_.body_bytes = has_body ? response.body.size() : 0;
   until_ = Clock::now() + time_for(served_.body_bytes);
   if (goes_on) {
-    stream_begin_ = std::move(response.body);
+    // With the head, so that it stands before what others send from their threads.
+    if (!response.body.empty() && version_ == 11)
+      head += format_chunk_head(response.body.size()) + response.body + "\r\n";
+    else
+      head += response.body;
     on_stream_ = std::move(response.stream);
   } else if (has_body && response.body.size() <= kCopiedBytes) {
     head += response.body;
@@ -356,8 +360,6 @@ void Session::begin_stream() {
   until_ = kNever;
   is_readable_ = false;
   stream_ = std::make_shared<OpenStream>(weak_from_this(), shared_->options.stream_bytes_max);
-  if (!stream_begin_.empty())
-    stream_->send(std::make_shared<const std::string>(std::exchange(stream_begin_, {})));
   std::exchange(on_stream_, nullptr)(stream_);
   // Nothing more is expected from the other side but that it goes.
   wait_for_more();

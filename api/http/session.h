@@ -134,7 +134,6 @@ class Session final : public std::enable_shared_from_this<Session> {
   Clock::time_point waits_since_;  // for its turn
   Handler::Served served_;
   Outbox outbox_;
-  std::string stream_begin_;
   std::function<void(std::shared_ptr<Stream>)> on_stream_;
   std::shared_ptr<OpenStream> stream_;
   std::size_t lingered_ = 0;
