@@ -135,7 +135,7 @@ void check_cited_answer(Bench& bench, Results& results) {
   holder.add_many(kCited, {{"title", "Kelp"}, {"body", "Kelp grows at the north reef."}});
   model::ShapeTemplate shape = testing::excerpts_shape();
   shape.items_max = kCited;
-  const federation::AskedOf asked = may_ask(asker, holder, shape, {{"words", "kelp reef"}});
+  const federation::AskedOf asked = may_ask(asker, holder, shape, {{"question", "kelp reef"}});
   const model::Query query = holder.query_by(asker, asked.grant, asked.shape, asked.arguments);
   const auto asking = asker.ask(holder, query);
   const auto reply = must(holder.peering().holder().take(asking.sealed));
@@ -170,7 +170,7 @@ void compose_over_five(Bench& bench, Results& results) {
   std::vector<std::unique_ptr<MetVillage>> holders;
   std::vector<federation::AskedOf> questions;
   for (std::size_t i = 0; i < kPeers; ++i) {
-    holders.push_back(served("holder " + std::to_string(i), directory));
+    holders.push_back(served("holder-" + std::to_string(i), directory));
     meet(*asker, *holders.back());
     holders.back()->add_many(40, {{"place", "north reef"}, {"title", "Kelp"}});
     questions.push_back(
