@@ -28,8 +28,7 @@ class ToldOfModel final : public SpeakingModel {
  public:
   ToldOfModel(std::shared_ptr<SpeakingModel> model, const StatementId& id, Voices::OnAsked on_asked)
       : model_(std::move(model)), id_(id), on_asked_(std::move(on_asked)) {}
-  Result<Spoken> answer(const ModelQuestion& question,
-                        std::span<const Passage> passages) override {
+  Result<Spoken> answer(const ModelQuestion& question, std::span<const Passage> passages) override {
     on_asked_(id_);
     return model_->answer(question, passages);
   }

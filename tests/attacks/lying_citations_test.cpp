@@ -75,10 +75,28 @@ TEST_F(LyingCitations, CannotTakeAGuardiansSignatureAwayOrPutAnotherThere) {
   EXPECT_EQ(with([](auto&) {}), "answered");
 }
 
+// Guardians who were replaced since have signed old records: so that nobody in office has signed
+// one is said, and is no refusal.
+TEST_F(LyingCitations, CannotPassOffARecordAsSignedThatNobodyInOfficeHasSigned) {
+  const Honest told = honest();
+  model::Envelope lie = told.envelope;
+  auto& cited = std::get<model::Answer>(lie.body).cited.at(0);
+  auto parts = model::decode_signed_statement(cited.signed_statement).value();
+  parts.signatures.resize(1);
+  parts.signatures[0].key_id = testing::key_named("nobody").id();
+  cited.signed_statement = model::encode_signed_statement(parts);
+  const Reply reply = clinic_.believe(told.asking, bay_.sealed(lie, clinic_));
+  ASSERT_TRUE(reply.answer) << reply.outcome();
+  EXPECT_FALSE(reply.answer->cited.at(0).is_attested());
+  const Reply true_one = clinic_.believe(told.asking, bay_.sealed(told.envelope, clinic_));
+  ASSERT_TRUE(true_one.answer);
+  EXPECT_TRUE(true_one.answer->cited.at(0).is_attested());
+}
+
 // What the inference itself commits, and the content does not keep to.
 TEST_F(LyingCitations, CannotLetAPartRestOnARecordThatItDoesNotCite) {
   const Asking asking = clinic_.ask(bay_, what_of_it());
-  const auto lie = [&](const StatementId& cited) {
+  const auto lie = [&](const StatementId& cited, std::uint32_t characters) {
     // So that each knows how far the other has seen its log.
     for (int i = 0; i < 2; ++i) EXPECT_EQ(outcome(how_many()), "answered");
     model::Content content;
@@ -98,7 +116,7 @@ TEST_F(LyingCitations, CannotLetAPartRestOnARecordThatItDoesNotCite) {
     answered.used = model::UsedRecords{{std::min(thick_, other_), std::max(thick_, other_)}};
     answered.cited = {cited};
     answered.items = 1;
-    answered.characters = static_cast<std::uint32_t>(says.size());
+    answered.characters = characters;
     inference.outcome = answered;
     const auto act = bay_.peering().correspondence().agent().act(inference).value();
     const auto reader = bay_.read();
@@ -124,8 +142,10 @@ TEST_F(LyingCitations, CannotLetAPartRestOnARecordThatItDoesNotCite) {
          kHour});
     return clinic_.believe(asking, sealed.value().bytes).outcome();
   };
-  EXPECT_EQ(lie(other_), "ANSWER-8");
-  EXPECT_EQ(lie(thick_), "answered") << "made in the same way";
+  const auto in_truth = static_cast<std::uint32_t>(std::string(kSays).size());
+  EXPECT_EQ(lie(other_, in_truth), "ANSWER-8");
+  EXPECT_EQ(lie(thick_, 1), "ANSWER-7") << "it declares less than it shows";
+  EXPECT_EQ(lie(thick_, in_truth), "answered") << "made in the same way";
 }
 
 }  // namespace

@@ -253,6 +253,19 @@ TEST_F(AskedByAPeer, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
 
 // --- notices ------------------------------------------------------------------------------------
 
+// The authorities of domains are of the council's class, and a domain's id may come before it.
+TEST_F(AskedByAPeer, IsFollowedAfterItsCouncilHasNewKeys) {
+  const crypto::SigningKey spare = testing::key_named("bay council spare");
+  const crypto::SigningKey next = testing::key_named("bay council next");
+  const crypto::SigningKey later = testing::key_named("bay council later");
+  model::Rotation rotation{
+      testing::authority_of(1, {&next}), testing::next_of(1, {&later}), {spare.public_key()}};
+  bay_.admit(bay_.admission(model::KeyEvent{1, model::CouncilRotation{std::move(rotation)}},
+                            {&spare, &next}));
+  EXPECT_EQ(outcome(excerpts_, {{"question", "kelp reef"}}), "answered");
+  EXPECT_EQ(outcome(excerpts_, {{"question", "kelp reef"}}), "answered");
+}
+
 TEST_F(AskedByAPeer, TellsThePeerOfAGrantAndOfItsRevocation) {
   const auto known = [&] {
     return clinic_.find(StateClass::kForeignGrant, rules::foreign_grant_id({bay_.village, grant_}));
