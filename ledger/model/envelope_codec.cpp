@@ -11,7 +11,7 @@ namespace holdfast::model {
 namespace {
 
 using model::write;  // beside those below
-using Body = wire::Envelope::Body;
+using EnvelopeBody = wire::Envelope::Body;
 
 constexpr bounds::ListBound kArguments{0, bounds::kParameters.max};
 constexpr TextBound kArgumentValue{TextClass::kProse, 0, kArgumentBytesMax};
@@ -162,33 +162,36 @@ void write(wire::Acknowledgement::Builder to, const Acknowledgement& acknowledge
   if (!acknowledgement.rejected.empty()) to.setRejected(wire_text(acknowledgement.rejected));
 }
 
-decltype(Envelope::body) read_body(Reading& in, Body::Reader from) {
+decltype(Envelope::body) read_body(Reading& in, EnvelopeBody::Reader from) {
   switch (from.which()) {
-    case Body::OFFER: return Offering{in.with(read_proposal, from.getOffer())};
-    case Body::ACCEPT: return Accepting{in.with(read_proposal, from.getAccept())};
-    case Body::QUERY: return in.with(read_query, from.getQuery());
-    case Body::ANSWER: return in.with(read_answer, from.getAnswer());
-    case Body::REFUSAL: return in.with(read_refusal, from.getRefusal());
-    case Body::NOTICE: return in.with(read_notice, from.getNotice());
-    case Body::ACKNOWLEDGEMENT: return in.with(read_acknowledgement, from.getAcknowledgement());
-    case Body::CHECKPOINT: return CheckpointOnly{};
-    case Body::FRESHNESS:
+    case EnvelopeBody::OFFER: return Offering{in.with(read_proposal, from.getOffer())};
+    case EnvelopeBody::ACCEPT: return Accepting{in.with(read_proposal, from.getAccept())};
+    case EnvelopeBody::QUERY: return in.with(read_query, from.getQuery());
+    case EnvelopeBody::ANSWER: return in.with(read_answer, from.getAnswer());
+    case EnvelopeBody::REFUSAL: return in.with(read_refusal, from.getRefusal());
+    case EnvelopeBody::NOTICE: return in.with(read_notice, from.getNotice());
+    case EnvelopeBody::ACKNOWLEDGEMENT:
+      return in.with(read_acknowledgement, from.getAcknowledgement());
+    case EnvelopeBody::CHECKPOINT: return CheckpointOnly{};
+    case EnvelopeBody::FRESHNESS:
       return FreshnessRequest{
           in.at("freshness", "grants")
               .digests<StatementId>(from.getFreshness().getGrants(), kFreshGrants)};
-    case Body::NONE: break;
+    case EnvelopeBody::NONE: break;
   }
   in.at("envelope", "body").refuse_union(from.which());
 }
-void write(Body::Builder to, const Offering& body) { write(to.initOffer(), body); }
-void write(Body::Builder to, const Accepting& body) { write(to.initAccept(), body); }
-void write(Body::Builder to, const Query& body) { write(to.initQuery(), body); }
-void write(Body::Builder to, const Answer& body) { write(to.initAnswer(), body); }
-void write(Body::Builder to, const Refusal& body) { write(to.initRefusal(), body); }
-void write(Body::Builder to, const Notice& body) { write(to.initNotice(), body); }
-void write(Body::Builder to, const Acknowledgement& body) { write(to.initAcknowledgement(), body); }
-void write(Body::Builder to, const CheckpointOnly&) { to.setCheckpoint(); }
-void write(Body::Builder to, const FreshnessRequest& body) {
+void write(EnvelopeBody::Builder to, const Offering& body) { write(to.initOffer(), body); }
+void write(EnvelopeBody::Builder to, const Accepting& body) { write(to.initAccept(), body); }
+void write(EnvelopeBody::Builder to, const Query& body) { write(to.initQuery(), body); }
+void write(EnvelopeBody::Builder to, const Answer& body) { write(to.initAnswer(), body); }
+void write(EnvelopeBody::Builder to, const Refusal& body) { write(to.initRefusal(), body); }
+void write(EnvelopeBody::Builder to, const Notice& body) { write(to.initNotice(), body); }
+void write(EnvelopeBody::Builder to, const Acknowledgement& body) {
+  write(to.initAcknowledgement(), body);
+}
+void write(EnvelopeBody::Builder to, const CheckpointOnly&) { to.setCheckpoint(); }
+void write(EnvelopeBody::Builder to, const FreshnessRequest& body) {
   auto list = to.initFreshness().initGrants(count_of(body.grants));
   for (unsigned i = 0; i < list.size(); ++i) list.set(i, wire_data(body.grants[i]));
 }

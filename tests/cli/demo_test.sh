@@ -51,6 +51,11 @@ said_so 4 'refused, silent'                   # three before steering was set, o
 said_so 2 'refused, insufficient'             # two visits, and none
 said_so 1 '^ +#[0-9]+ revoked$'
 said_so 2 '^ +[0-9a-f]{12}  withdrawn .* is revoked$'
+# The second reader says of all five what the first one does, and so of each with a byte changed.
+node=$(command -v node || command -v nodejs)
+HOLDFAST_EXPORTS=$(echo "$TMPDIR"/holdfast-mesh-*) HOLDFAST_SAID=$said HOLDFAST_VERIFY=$build/bin/holdfast-verify \
+  "$node" --test "$repository/tests/web/mesh.test.js" >"$TMPDIR/readers" 2>&1 ||
+  { cat "$TMPDIR/readers" >&2; fail "the readers do not agree"; }
 # Whoever serves has its directory in its environment, below ours.
 for environment in /proc/[0-9]*/environ; do
   ! grep -qsF "$TMPDIR/holdfast-mesh" "$environment" || fail "a process is left: $environment"
