@@ -2,7 +2,6 @@
 #include "federation/voices.h"
 
 #include <algorithm>
-#include <ranges>
 
 #include "federation/found.h"
 #include "federation/trained.h"
@@ -63,7 +62,9 @@ Result<std::optional<Voice>> Voices::for_domain(log::Reader& reader, const State
   const std::lock_guard lock(mutex_);
   TRY(catch_up(reader));
   bool is_steered = false;
-  for (const StatementId& id : std::views::reverse(steerings_[domain])) {
+  const std::vector<StatementId>& all = steerings_[domain];
+  for (auto one = all.rbegin(); one != all.rend(); ++one) {
+    const StatementId& id = *one;
     TRY_ASSIGN(const auto steering, find_own<model::SteeringDetail>(reader, id));
     if (!steering || !steering->active()) continue;
     TRY_ASSIGN(const auto withdrawal, reader.held_against(id));
