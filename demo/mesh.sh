@@ -178,7 +178,7 @@ ask_on() {
 }
 askers=()
 for i in 1 2 3; do ask_on >"asked-$i" & askers+=($!); done
-until_it_says 'signed by 3 guardians' cat asked-1
+until_it_says 'signed by its guardians' cat asked-1
 at iwi
 run holdfast revoke "$(holdfast grant list --format json | id_of)" --key keeper-3
 revoked=$(sed -n 's/.*by entry #\([0-9]*\).*/\1/p' "$said")

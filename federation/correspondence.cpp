@@ -10,6 +10,8 @@ namespace {
 constexpr Seconds kIdKeptAfter = kDay;
 // Envelopes that nobody has replied to yet, of one peer.
 constexpr std::size_t kAskedMax = 1024;
+// Of one peer's that are noted; its courier comes again with the others.
+constexpr unsigned kGrantsAnHour = 64;
 
 // `surely_seen`: heads of ours that the peer says to have taken, rising. One of them is proved from
 // besides what is wanted, where envelopes have crossed and what is wanted lies beyond this head.
@@ -149,7 +151,15 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
   TRY_ASSIGN(OpenedEnvelope opened, open_envelope(sealed, own_, sealing_keys_));
   TRY(check_time(opened.envelope, clock_.now()));
   TRY_ASSIGN(Acquaintance from, acquaintance_with(reader, opened.envelope.from));
-  TRY_ASSIGN(rules::PeerSight sight, check_sender(from, opened));
+  auto shown = check_sender(from, opened);
+  if (!shown) {
+    // Whatever is wrong with it: nobody is known to have sent this.
+    Error error = std::move(shown).error();
+    if (error.code != Code::kUnavailable && error.code != Code::kUnknownVersion)
+      error.code = Code::kUnauthorised;
+    return error;
+  }
+  rules::PeerSight sight = *std::move(shown);
   const auto seen = checkpoint_in(opened.envelope.seen);
   const std::lock_guard lock(mutex_);
   Peer& known = peer(from);
@@ -208,6 +218,17 @@ std::optional<Correspondence::Taken> Correspondence::taken(const StatementId& fr
   const std::lock_guard lock(mutex_);
   const auto found = taken_.find({from, id});
   return found == taken_.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool Correspondence::may_note_grant(const Received& received) {
+  const std::lock_guard lock(mutex_);
+  Peer& known = peer(received.from);
+  const Seconds now = clock_.now();
+  if (now - known.grants_since >= kHour) {
+    known.grants_since = now;
+    known.grants_noted = 0;
+  }
+  return ++known.grants_noted <= kGrantsAnHour;
 }
 
 void Correspondence::note_taken(const Received& received, LeafIndex index) {

@@ -79,6 +79,8 @@ class Correspondence {
 
   // To be kept beside the entry that it leads to.
   log::SideRow row_of(const Received& received) const;
+  // Whether one more grant of this peer's may be noted now: each takes two entries for ever.
+  bool may_note_grant(const Received& received);
   // An envelope that led to an entry.
   struct Taken {
     LeafIndex index;
@@ -98,6 +100,8 @@ class Correspondence {
     std::optional<crypto::PublicKey> sealing_key;
     std::uint64_t sent = 0;  // since the start
     std::optional<Error> forked;
+    Seconds grants_since = 0;
+    unsigned grants_noted = 0;  // since then
     // What each envelope that may be replied to has wanted proofs from.
     std::map<model::EnvelopeId, std::vector<TreeSize>> asked;
   };

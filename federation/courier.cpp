@@ -60,7 +60,7 @@ bool Courier::wait_until_told(Milliseconds within) {
 // Whether to go on.
 bool Courier::wait_for_work(Time until) {
   std::unique_lock lock(mutex_);
-  if (!news_) {
+  if (!news_ && until > Steady::now()) {
     is_idle_ = true;
     idle_.notify_all();
   }
@@ -157,30 +157,30 @@ Courier::Time Courier::Peer::next_due(Time otherwise) const {
   return otherwise;
 }
 
-// A grant that the peer cannot take in yet, as where its council has still to accept the agreement,
-// waits; what comes behind it does not.
+// One notice, so that no peer holds up what others are to be told; revocations first. A grant that
+// the peer cannot take in yet, as where its council has still to accept the agreement, waits, and
+// what comes behind it does not.
 Result<void> Courier::tell(const StatementId& village, Peer& peer) {
-  for (std::size_t i = 0; i < peer.due.size() && !stopping();) {
-    Due& due = peer.due[i];
-    if (due.next > Steady::now()) {
-      ++i;
-      continue;
-    }
-    TRY_ASSIGN(const std::string rejected, send(village, due));
-    if (options_.on_told) options_.on_told(village, due.index, rejected);
-    if (!rejected.empty() && !due.is_revocation) {
-      due.next = Steady::now() + pause_after(++due.refusals);
-      ++i;
-      continue;
-    }
-    const TreeSize behind = due.index.size_after();
-    peer.due.erase(peer.due.begin() + static_cast<std::ptrdiff_t>(i));
-    if (i != 0) continue;
-    // Up to the first that still waits, so that it is told again after a restart.
-    peer.told = peer.due.empty() ? behind : peer.due.front().index.size_before();
-    TRY(store_->set_told(village, peer.told));
+  const auto now = Steady::now();
+  const auto is_due = [&](const Due& one) { return one.next <= now; };
+  auto at = std::find_if(peer.due.begin(), peer.due.end(),
+                         [&](const Due& one) { return one.is_revocation && is_due(one); });
+  if (at == peer.due.end()) at = std::find_if(peer.due.begin(), peer.due.end(), is_due);
+  if (at == peer.due.end()) return {};
+  TRY_ASSIGN(const std::string rejected, send(village, *at));
+  if (options_.on_told) options_.on_told(village, at->index, rejected);
+  if (!rejected.empty() && !at->is_revocation) {
+    at->next = Steady::now() + pause_after(++at->refusals);
+    return {};
   }
-  return {};
+  peer.told = std::max(peer.told, at->index.size_after());
+  peer.due.erase(at);
+  // Up to the first that still waits, so that it is told again after a restart.
+  const auto first =
+      std::min_element(peer.due.begin(), peer.due.end(),
+                       [](const Due& one, const Due& other) { return one.index < other.index; });
+  return store_->set_told(village,
+                          first == peer.due.end() ? peer.told : first->index.size_before());
 }
 
 // Why the peer would not take it; empty: it did.

@@ -76,6 +76,8 @@ Result<std::optional<Holder::Refused>> Holder::look_up(log::Reader& reader,
     TRY_ASSIGN(Bytes behind, reader.signed_statement(asker.agreement.value.last_index));
     return std::optional(Refused{reason::kAgreement, std::move(behind), {}});
   }
+  TRY_ASSIGN(const auto held, reader.held_against(asker.agreement_id));
+  if (held) return std::optional(Refused{reason::kAgreement, *held, {}});
   if (query.agreement != asker.agreement_id || !asker.is_in_force() ||
       !received.sight.facts.self.active())
     return no(reason::kAgreement);
@@ -84,6 +86,8 @@ Result<std::optional<Holder::Refused>> Holder::look_up(log::Reader& reader,
   const model::Grant& grant = terms.grant->detail->terms;
   if (!std::binary_search(grant.shapes.begin(), grant.shapes.end(), query.shape))
     return no(reason::kShape);
+  TRY_ASSIGN(const auto retirement, reader.held_against(query.shape));
+  if (retirement) return no(reason::kShape);
   TRY_ASSIGN(auto shape, require_own<model::ShapeDetail>(reader, query.shape));
   TRY_ASSIGN(auto domain, require_own<model::DomainDetail>(reader, grant.domain));
   terms.shape = std::move(shape);
@@ -285,7 +289,8 @@ Result<std::optional<Holder::Refused>> Holder::fallen(log::Reader& reader,
   if (clock_.now() >= grant.detail->terms.not_after) return because(reason::kNotNow);
   TRY_ASSIGN(const auto agreement,
              require_own<model::AgreementDetail>(reader, inference.agreement));
-  if (!agreement.active()) return because(reason::kAgreement);
+  TRY_ASSIGN(const auto suspension, reader.held_against(inference.agreement));
+  if (!agreement.active() || suspension) return because(reason::kAgreement);
   TRY_ASSIGN(const auto peer, require_own<model::PeerDetail>(reader, agreement.detail->peer));
   if (!peer.active()) return because(reason::kAgreement);
   TRY_ASSIGN(const auto domain, require_own<model::DomainDetail>(reader, answered.domain));

@@ -26,6 +26,8 @@ Result<void> take_grant(log::Reader& reader, Correspondence& correspondence,
                         const Correspondence::Received& received, const StatementId& grant) {
   TRY_ASSIGN(const auto known, foreign_grant(reader, {received.from.village, grant}));
   if (known) return {};
+  if (!correspondence.may_note_grant(received))
+    return not_noted("grants of this village", "too many within an hour", "fewer; later again");
   TRY_ASSIGN(const auto shown, received.sight.require<model::GrantDetail>(grant));
   const model::Grant& terms = shown.detail->terms;
   const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee);

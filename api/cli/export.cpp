@@ -117,7 +117,8 @@ void report_contents(Report& report, const std::string& directory,
               visible_line(directory) + " (" + std::to_string(summary.written) + " written, " +
               std::to_string(summary.removed) + " removed).");
   if (summary.kept_back > 0)
-    report.line(std::to_string(summary.kept_back) + " records stay here: their policy says no.");
+    report.line(std::to_string(summary.kept_back) +
+                " records stay here: their policy has no export.");
   if (summary.missing > 0)
     report.line(std::to_string(summary.missing) + " records have no content on this machine.");
 }

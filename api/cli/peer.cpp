@@ -5,8 +5,10 @@
 
 #include "api/cli/commands.h"
 #include "api/cli/files.h"
+#include "api/cli/flag.h"
 #include "api/cli/ids.h"
 #include "api/cli/visible.h"
+#include "net/url.h"
 
 namespace holdfast::cli {
 namespace {
@@ -97,6 +99,12 @@ Result<std::size_t> sign_for_council(Context& context, model::NewTerms& terms) {
   TRY_ASSIGN(const Signers signers, open_signers(context, std::span(&council, 1)));
   for (const crypto::SigningKey& key : signers.keys) federation::sign_terms(terms, key);
   return council.threshold - std::min(council.threshold, signers.keys.size());
+}
+
+Result<void> check_endpoint(const std::string& endpoint) {
+  if (endpoint.empty()) return {};
+  TRY(value_of("--endpoint", endpoint, net::parse_base_url(endpoint)));
+  return {};
 }
 
 void report_terms(Report& report, const model::NewTerms& terms) {

@@ -33,6 +33,9 @@ Result<void> write_introduction(Context& context, const std::string& path,
 // Gives how many are wanting then. Errors: [AGREE-4]; those of opening keys.
 Result<std::size_t> sign_for_council(Context& context, model::NewTerms& terms);
 
+// "" or an address that envelopes can be sent to. Errors: kMalformed, naming the flag.
+Result<void> check_endpoint(const std::string& endpoint);
+
 // Prints what two villages are to agree on.
 void report_terms(Report& report, const model::NewTerms& terms);
 

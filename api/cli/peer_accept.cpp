@@ -131,6 +131,7 @@ Result<void> pass_on(Context& context, const Accept& accept, model::Introduction
 }
 
 Result<void> run_accept(Context& context, const Accept& accept) {
+  TRY(check_endpoint(accept.endpoint));
   TRY_ASSIGN(const auto introduction, read_introduction_file(accept.file));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const auto introduced, federation::read_introduction(introduction, reader->village()));

@@ -75,6 +75,7 @@ Result<void> run_amend(Context& context, const Amend& amend) {
   if (!amend.terms.empty()) {
     TRY_ASSIGN(terms.terms.text, given_text("--terms", amend.terms));
   }
+  TRY(check_endpoint(amend.endpoint));
   terms.endpoint = amend.endpoint;
   TRY_ASSIGN(const std::size_t wanting, sign_for_council(context, terms));
   TRY(write_introduction(context, amend.out, terms));

@@ -50,6 +50,7 @@ Result<void> run_invite(Context& context, const Invite& invite) {
     return Error{Code::kMalformed, "", "VILLAGE", "\"" + visible_line(invite.village) + "\"",
                  "the whole id of another village, 64 hex digits"};
   model::NewTerms terms;
+  TRY(check_endpoint(invite.endpoint));
   terms.endpoint = invite.endpoint;
   terms.terms.village_low = std::min(reader->village(), peer);
   terms.terms.village_high = std::max(reader->village(), peer);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/serve_peers.h"
 
+#include <algorithm>
+
 #include "api/cli/agent_key.h"
 #include "api/cli/ids.h"
+#include "api/cli/made.h"
 
 namespace holdfast::cli {
 namespace {
@@ -32,20 +35,50 @@ Result<Voice> voice_of(Context& context, log::Reader& reader) {
 
 }  // namespace
 
+namespace {
+
+// The sealing key before the one in force, where it was replaced not long ago: what was sealed to
+// it may still be on its way. Linear in entries.
+Result<std::optional<crypto::PublicKey>> key_before(log::Reader& reader, Seconds now) {
+  TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
+  crypto::PublicKey key = genesis.sealing_key;
+  std::optional<crypto::PublicKey> before;
+  log::VillageTurns turns;
+  TRY(turns.catch_up(reader));
+  for (const log::VillageTurns::Turn& turn : turns.all()) {
+    TRY_ASSIGN(const Sequenced by, statement_at(reader, turn.index));
+    const auto* event = std::get_if<model::KeyEvent>(&by.statement.body);
+    const auto* change = event ? std::get_if<model::SealingChange>(&event->which) : nullptr;
+    if (change == nullptr) continue;
+    TRY_ASSIGN(const Seconds at, time_at(reader, turn.index));
+    before = now - at < kDay ? std::optional(key) : std::nullopt;
+    key = change->key;
+  }
+  return before;
+}
+
+}  // namespace
+
 Result<std::vector<crypto::SealingKey>> sealing_keys(Context& context, log::Reader& reader) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(const VillageState village, village_state(reader));
   TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
+  TRY_ASSIGN(const auto before, key_before(reader, context.clock().now()));
   std::vector<crypto::SealingKey> out;
-  for (const StoredKey& one : stored) {
-    if (one.file.public_key != village.detail.sealing_key) continue;
-    TRY_ASSIGN(auto key, context.passphrases().open_sealing_key(one.file));
-    out.push_back(std::move(key));
-    return out;
+  for (const auto& wanted : {std::optional(village.detail.sealing_key), before}) {
+    const auto file = std::find_if(stored.begin(), stored.end(), [&](const StoredKey& one) {
+      return wanted && one.file.public_key == *wanted;
+    });
+    if (file != stored.end()) {
+      TRY_ASSIGN(auto key, context.passphrases().open_sealing_key(file->file));
+      out.push_back(std::move(key));
+    } else if (out.empty()) {
+      return Error{Code::kNotFound, "",
+                   "the sealing key " + crypto::format_public_key(village.detail.sealing_key),
+                   "in no file of " + paths.keys(), "its key file, to open envelopes with"};
+    }
   }
-  return Error{Code::kNotFound, "",
-               "the sealing key " + crypto::format_public_key(village.detail.sealing_key),
-               "in no file of " + paths.keys(), "its key file, to open envelopes with"};
+  return out;
 }
 
 Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log::Readers& readers,

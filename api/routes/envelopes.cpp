@@ -20,6 +20,12 @@ std::optional<std::chrono::milliseconds> within(std::uint32_t seconds) {
   return std::chrono::seconds(seconds);
 }
 
+Error stranger() {
+  return {Code::kUnauthorised, "ENV-5", "sender of the envelope",
+          "nobody whom this village answers",
+          "a village that it has met, by an agent in office under its newest state"};
+}
+
 http::Response sealed(std::optional<Bytes> reply) {
   if (!reply) return {204, {}, {}, {}};
   return answer_bytes(*reply);
@@ -38,7 +44,10 @@ void Envelopes::take(Visit& visit, const http::Respond& respond) {
   pool_.run([this, body = std::move(visit.request.body), respond] {
     guarded(respond, [&] {
       auto reply = peering_->holder().take(as_bytes(body));
-      respond(reply ? sealed(*std::move(reply)) : problem(reply.error()));
+      if (reply) return respond(sealed(*std::move(reply)));
+      // Who is met, and how far he has been followed, is nobody else's to know.
+      const bool is_stranger = reply.error().code == Code::kUnauthorised;
+      respond(problem(is_stranger ? stranger() : reply.error()));
     });
   });
 }

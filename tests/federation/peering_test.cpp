@@ -286,6 +286,18 @@ TEST_F(AskedByAPeer, TellsThePeerOfAGrantAndOfItsRevocation) {
   EXPECT_EQ(receipts[1].body.of, grant_);
 }
 
+// Each takes two entries of the one who is told, for ever.
+TEST_F(AskedByAPeer, IsTakenAtItsWordForSixtyFourGrantsAnHour) {
+  const auto told = [&] {
+    const StatementId grant = bay_.grant(bay_.grant_for(clinic_, {count_}));
+    return tell(clinic_, bay_, bay_.notice_of_grant(clinic_, grant));
+  };
+  for (int i = 0; i < 64; ++i) ASSERT_EQ(told(), "") << i;
+  EXPECT_THAT(told(), ::testing::HasSubstr("NOTICE-1"));
+  for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(kHour);
+  EXPECT_EQ(told(), "");
+}
+
 TEST_F(AskedByAPeer, IsToldThatARevocationOfAnUnknownGrantProvesNothing) {
   const LeafIndex revocation = bay_.revoke(grant_);
   const std::string why = tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, revocation));

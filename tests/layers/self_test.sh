@@ -8,7 +8,7 @@ top=$1; shift
 here=$top/tests/layers
 work=$(mktemp -d)
 trap 'rm -r "$work"' EXIT
-mkdir -p "$work"/ledger/{core,model,rules,store,log} "$work"/verifier/source "$work"/net
+mkdir -p "$work"/ledger/{core,model,rules,store,log} "$work"/verifier/source "$work"/net "$work"/federation
 
 check() { bash "$here/check_includes.sh" "$work" "$here/layers.txt" 2>&1; }
 
