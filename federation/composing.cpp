@@ -6,6 +6,7 @@
 
 #include "ledger/model/codec.h"
 #include "ledger/rules/use.h"
+#include "ledger/store/ledger_tables.h"
 
 namespace holdfast::federation {
 namespace {
@@ -14,27 +15,6 @@ constexpr std::size_t kInputsMax = 32;
 
 std::string input_name(const char* what, std::size_t number, const char* part) {
   return std::string(what) + "." + (number < 10 ? "0" : "") + std::to_string(number) + "." + part;
-}
-
-// u32be length and bytes of each, one behind the other.
-Bytes join_parts(const std::vector<Bytes>& parts) {
-  Bytes out;
-  for (const Bytes& part : parts) {
-    append_u32be(out, static_cast<std::uint32_t>(part.size()));
-    append(out, part);
-  }
-  return out;
-}
-Result<std::vector<ByteView>> parts_of(ByteView bytes) {
-  std::vector<ByteView> out;
-  while (!bytes.empty()) {
-    if (bytes.size() < 4 || read_u32be(bytes) > bytes.size() - 4)
-      return Error{Code::kInvalid, "", "parts of a composition", "cut short", "length and bytes"};
-    const std::size_t size = read_u32be(bytes);
-    out.push_back(bytes.subspan(4, size));
-    bytes = bytes.subspan(4 + size);
-  }
-  return out;
 }
 
 class Fields {
@@ -63,7 +43,9 @@ Result<void> put_answer(Fields& fields, std::size_t number, const Told& told) {
   TRY(fields.put(name("tikanga"), answer.grant.tikanga));
   TRY(fields.put(name("operation"), model::operation_name(answer.shape.operation)));
   TRY(fields.put(name("content"), model::encode_content(answer.content)));
-  return fields.put(name("records"), join_parts(told.cited));
+  Bytes records;
+  for (const Bytes& record : told.cited) store::append_part(records, record);
+  return fields.put(name("records"), records);
 }
 
 Result<void> put_refusal(Fields& fields, std::size_t number, const Told& told) {
@@ -205,7 +187,7 @@ class ReadingComposition {
     TRY_ASSIGN(const model::Content content, model::decode_content(encoded));
     TRY_ASSIGN(out.text, read_answer_text(what, content));
     TRY_ASSIGN(const ByteView records, bytes(name("records")));
-    TRY_ASSIGN(const auto each, parts_of(records));
+    TRY_ASSIGN(const auto each, store::split_parts(records));
     for (const ByteView one : each) {
       TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(one));
       TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));

@@ -58,6 +58,8 @@ Result<void> Correspondence::load(log::Reader& reader) {
                            [&](LeafIndex index, ByteView bytes) {
                              if (!outcome) return;
                              auto row = decode_envelope_row(bytes);
+                             // A head that was not taken is not kept with what it came with.
+                             if (row && row->checkpoint.empty()) return keep(*row, index);
                              const auto head = row ? checkpoint_in(row->checkpoint) : row.error();
                              if (!head) {
                                outcome = head.error();

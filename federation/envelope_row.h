@@ -16,7 +16,7 @@ struct EnvelopeRow {
   model::EnvelopeId id{};
   model::EnvelopeHash hash;
   Seconds expires_at = 0;
-  std::string checkpoint;  // the sender's signed note
+  std::string checkpoint;  // the sender's signed note; empty: it could not be followed
   friend bool operator==(const EnvelopeRow&, const EnvelopeRow&) = default;
 };
 Bytes encode_envelope_row(const EnvelopeRow& row);

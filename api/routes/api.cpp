@@ -76,7 +76,7 @@ class VillageApi final : public Api {
         options_(std::move(options)),
         events_(std::make_shared<Events>(readers)),
         submission_(readers, sequencer, pool_, options_.submission_bytes_max),
-        envelopes_(readers, options_.peering),
+        envelopes_(options_.peering),
         table_(make_table()),
         pool_(kPoolThreads),
         cosigning_pool_(kPoolThreads) {

@@ -33,9 +33,8 @@ http::Response sealed(std::optional<Bytes> reply) {
 
 }  // namespace
 
-Envelopes::Envelopes(log::Readers& readers, federation::Peering* peering)
-    : readers_(readers),
-      peering_(peering),
+Envelopes::Envelopes(federation::Peering* peering)
+    : peering_(peering),
       pool_(peering == nullptr ? 0 : kTakingThreads),
       asking_(peering == nullptr ? 0 : kAskingThreads) {}
 

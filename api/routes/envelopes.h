@@ -14,7 +14,7 @@ namespace holdfast::routes {
 class Envelopes {
  public:
   // `peering` outlives it; null: no agent's key is here, and nobody is answered.
-  Envelopes(log::Readers& readers, federation::Peering* peering);
+  explicit Envelopes(federation::Peering* peering);
 
   // POST /v1/envelopes: a sealed envelope, answered by a sealed one.
   void take(Visit& visit, const http::Respond& respond);
@@ -33,7 +33,6 @@ class Envelopes {
   http::Response asked(const std::string& body);
   http::Response refreshed(const std::string& body);
 
-  log::Readers& readers_;
   federation::Peering* const peering_;
   log::Pool pool_;
   log::Pool asking_;

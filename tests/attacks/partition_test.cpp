@@ -67,6 +67,18 @@ TEST_F(Partition, IsBridgedByAThirdVillageThatCarriesTheSignedRevocation) {
   EXPECT_EQ(receipt.body.revocation, signed_revocation(revocation)) << "the proof is kept";
 }
 
+// It counts whatever is wrong with the log that it comes from, and must not be in the way
+// afterwards.
+TEST_F(Partition, EndsWithARevocationUnderAHeadThatCannotBeFollowedAndSoItStaysAfterARestart) {
+  const LeafIndex revocation = bay_.revoke(grant_);
+  model::Envelope notice = clinic_.opened(bay_.notice_of_revocation(clinic_, revocation)).envelope;
+  notice.consistency.clear();
+  EXPECT_EQ(tell(clinic_, bay_, bay_.sealed(notice, clinic_)), "");
+  expect_fallen();
+  clinic_.restart();
+  expect_fallen();
+}
+
 TEST_F(Partition, IsNotBridgedByARevocationThatTheCarrierHasMadeUp) {
   const auto carried = [&](const Bytes& revocation) {
     return tell(clinic_, inlet_, inlet_.notice_carrying(clinic_, revocation));
