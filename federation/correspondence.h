@@ -10,6 +10,7 @@
 #include "federation/agent.h"
 #include "federation/envelope_row.h"
 #include "federation/heads.h"
+#include "federation/sealing_keys.h"
 #include "ledger/log/peer_state.h"
 
 namespace holdfast::federation {
@@ -19,13 +20,12 @@ namespace holdfast::federation {
 // that led to an entry lies beside that entry. Threads: any.
 class Correspondence {
  public:
-  // The first sealing key is the one in force; those behind it were replaced not long ago. What is
-  // borrowed outlives it.
-  Correspondence(StatementId own, Agent& agent, std::vector<crypto::SealingKey> sealing_keys,
+  // What is borrowed outlives it.
+  Correspondence(StatementId own, Agent& agent, const SealingKeys& sealing_keys,
                  const Clock& clock, crypto::Random& random)
       : own_(own),
         agent_(agent),
-        sealing_keys_(std::move(sealing_keys)),
+        sealing_keys_(sealing_keys),
         clock_(clock),
         random_(random) {}
 
@@ -112,7 +112,7 @@ class Correspondence {
 
   const StatementId own_;
   Agent& agent_;
-  const std::vector<crypto::SealingKey> sealing_keys_;
+  const SealingKeys& sealing_keys_;
   const Clock& clock_;
   crypto::Random& random_;
 

@@ -16,22 +16,22 @@ AskerOptions with_end(AskerOptions options, const std::atomic<bool>& is_over) {
 }  // namespace
 
 Peering::Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
-                 crypto::SigningKey agent, std::vector<crypto::SealingKey> sealing_keys,
-                 const Clock& clock, crypto::Random& random, PeeringOptions options)
+                 crypto::SigningKey agent, SealingKeys::Keys sealing_keys, const Clock& clock,
+                 crypto::Random& random, PeeringOptions options)
     : options_(std::move(options)),
       readers_(readers),
       clock_(clock),
       agent_(std::move(agent), readers, submitter, clock, random),
-      correspondence_(own, agent_, std::move(sealing_keys), clock, random),
+      sealing_keys_(std::move(sealing_keys), options_.sealing_keys_anew),
+      correspondence_(own, agent_, sealing_keys_, clock, random),
       holdings_(Holdings::start(readers)),
       holder_(readers, correspondence_, *holdings_, answered_sets_, clock, options_.on_model_asked),
       asker_(readers, correspondence_, clock, with_end(options_.asker, is_asking_over_)) {}
 
 Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Submitter& submitter,
                                                 const std::string& peers, crypto::SigningKey agent,
-                                                std::vector<crypto::SealingKey> sealing_keys,
-                                                const Clock& clock, crypto::Random& random,
-                                                PeeringOptions options) {
+                                                SealingKeys::Keys sealing_keys, const Clock& clock,
+                                                crypto::Random& random, PeeringOptions options) {
   TRY_ASSIGN(auto told, store::ToldStore::open(peers));
   TRY_ASSIGN(const auto reader, readers.newest());
   std::unique_ptr<Peering> out(new Peering(readers, submitter, reader->village(), std::move(agent),
@@ -69,6 +69,11 @@ void Peering::wake() {
   woken_.notify_all();
 }
 
+Result<void> Peering::follow_sealing_key() {
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  return sealing_keys_.follow(*reader, clock_.now());
+}
+
 void Peering::keep_house() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
@@ -76,6 +81,8 @@ void Peering::keep_house() {
     if (stopping_) return;
     news_ = false;
     lock.unlock();
+    if (const auto open = follow_sealing_key(); !open && options_.on_closed)
+      options_.on_closed(open.error());
     for (const auto& done : {holder_.forget_taken_back(), holder_.tell_refusals()})
       if (!done && options_.on_trouble) options_.on_trouble(done.error());
     lock.lock();

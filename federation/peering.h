@@ -21,6 +21,9 @@ struct PeeringOptions {
   std::function<void(const StatementId& peer, const Error& error)> on_forked;
   // What is in the way of keeping house: a refusal that could not be told of.
   std::function<void(const Error& error)> on_trouble;
+  SealingKeys::Anew sealing_keys_anew;
+  // What keeps them from being opened; once a minute.
+  std::function<void(const Error& error)> on_closed;
   // A model is about to speak; on the thread that answers.
   Voices::OnAsked on_model_asked;
 };
@@ -29,11 +32,11 @@ struct PeeringOptions {
 // Threads: any.
 class Peering {
  public:
-  // `peers` is the directory of what is remembered of peers. The first sealing key is the one in
-  // force. What is borrowed outlives it. Errors: those of the readers and the stores.
+  // `peers` is the directory of what is remembered of peers. What is borrowed outlives it. Errors:
+  // those of the readers and the stores.
   static Result<std::unique_ptr<Peering>> start(log::Readers& readers, log::Submitter& submitter,
                                                 const std::string& peers, crypto::SigningKey agent,
-                                                std::vector<crypto::SealingKey> sealing_keys,
+                                                SealingKeys::Keys sealing_keys,
                                                 const Clock& clock, crypto::Random& random,
                                                 PeeringOptions options);
   // Begins to tell peers, once they can be answered here.
@@ -55,15 +58,17 @@ class Peering {
 
  private:
   Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
-          crypto::SigningKey agent, std::vector<crypto::SealingKey> sealing_keys,
+          crypto::SigningKey agent, SealingKeys::Keys sealing_keys,
           const Clock& clock, crypto::Random& random, PeeringOptions options);
   void keep_house();
+  Result<void> follow_sealing_key();
 
   std::atomic<bool> is_asking_over_{false};
   const PeeringOptions options_;
   log::Readers& readers_;
   const Clock& clock_;
   Agent agent_;
+  SealingKeys sealing_keys_;
   Correspondence correspondence_;
   AnsweredSets answered_sets_;
   std::unique_ptr<Holdings> holdings_;

@@ -14,11 +14,13 @@ Error not_taken(const char* rule, std::string what, std::string found, std::stri
 }
 
 Result<const crypto::SealingKey*> key_for(const model::SealedEnvelope& sealed,
-                                          std::span<const crypto::SealingKey> keys) {
-  for (const crypto::SealingKey& key : keys)
-    if (crypto::key_id(key.public_key()) == sealed.sealing_key) return &key;
-  return not_taken("ENV-2", "sealedEnvelope.sealingKey", sealed.sealing_key.hex(),
-                   "this village's sealing key");
+                                          std::span<const HeldSealingKey> keys, Seconds now) {
+  for (const HeldSealingKey& held : keys)
+    if (crypto::key_id(held.key.public_key()) == sealed.sealing_key &&
+        (!held.until || now < *held.until))
+      return &held.key;
+  return not_taken("ENV-2", kSealingKeyField, sealed.sealing_key.hex(),
+                   "this village's sealing key, or one that was replaced less than a day ago");
 }
 
 }  // namespace
@@ -39,11 +41,11 @@ Result<Bytes> seal_envelope(const model::Envelope& envelope, const crypto::Signi
 }
 
 Result<OpenedEnvelope> open_envelope(ByteView bytes, const StatementId& own,
-                                     std::span<const crypto::SealingKey> keys) {
+                                     std::span<const HeldSealingKey> keys, Seconds now) {
   TRY_ASSIGN(const model::SealedEnvelope sealed, model::decode_sealed_envelope(bytes));
   if (sealed.to != own)
     return not_taken("ENV-1", "sealedEnvelope.to", sealed.to.hex(), own.hex() + ", this village");
-  TRY_ASSIGN(const crypto::SealingKey* const key, key_for(sealed, keys));
+  TRY_ASSIGN(const crypto::SealingKey* const key, key_for(sealed, keys, now));
   const auto opened = crypto::open_sealed(*key, sealed.box);
   if (!opened)
     return not_taken("ENV-2", "sealedEnvelope.box", opened.error().found,

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "api/cli/agent_key.h"
-#include "api/cli/serve_peers.h"
+#include "api/cli/sealing_keys.h"
 #include "net/client.h"
 
 namespace holdfast::cli {
@@ -63,8 +63,9 @@ Result<void> OwnAsker::open() {
   TRY_ASSIGN(readers_, log::Readers::open(paths));
   agent_ = std::make_unique<federation::Agent>(std::move(key), *readers_, *submitter,
                                                context_.clock(), context_.random());
+  sealing_keys_.emplace(std::move(sealing.held));
   correspondence_ = std::make_unique<federation::Correspondence>(
-      reader->village(), *agent_, std::move(sealing), context_.clock(), context_.random());
+      reader->village(), *agent_, *sealing_keys_, context_.clock(), context_.random());
   TRY(correspondence_->load(*reader));
   federation::AskerOptions options;
   options.post.within = within_;

@@ -34,6 +34,7 @@ class OwnAsker {
   const std::chrono::seconds within_;
   std::unique_ptr<log::Readers> readers_;
   std::unique_ptr<federation::Agent> agent_;
+  std::optional<federation::SealingKeys> sealing_keys_;
   std::unique_ptr<federation::Correspondence> correspondence_;
   std::unique_ptr<federation::Asker> asker_;
 };

@@ -108,6 +108,10 @@ auto Passphrases::open(const crypto::KeyFile& file, Open open) -> decltype(open(
     // A file that was named must fit; a credential may be meant for other keys.
     if (!file_.empty()) return opened;
   }
+  if (!may_ask_)
+    return Error{Code::kUnavailable, "", "passphrase of key " + file.name,
+                 "none of those that were given",
+                 "the same as of the keys that were opened at the start, or a new start"};
   for (int attempt = 1;; ++attempt) {
     TRY_ASSIGN(crypto::Secret passphrase, ask("passphrase of key " + file.name));
     auto opened = open(passphrase.view());

@@ -19,6 +19,8 @@ inline constexpr crypto::PassphraseCost kNoPassphraseCost{1, 8};
 class Passphrases {
  public:
   void set_file(std::string path) { file_ = std::move(path); }
+  // From here on nobody is at the terminal to be asked.
+  void stop_asking() { may_ask_ = false; }
 
   // Opens a key file; asks up to three times. Errors: kUnauthorised (wrong passphrase),
   // kUnavailable (no terminal to ask on, no file; says how to give one).
@@ -35,6 +37,7 @@ class Passphrases {
   Result<std::optional<crypto::Secret>> configured();
 
   std::string file_;
+  bool may_ask_ = true;
   std::vector<crypto::Secret> known_;
 };
 

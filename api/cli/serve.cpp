@@ -166,6 +166,8 @@ Result<void> serve(Context& context, const ServeOptions& flags) {
     cosigning->wait_for_first_round();
   }
   const auto waker = std::make_shared<PeeringWaker>();
+  // Keys that the council names later are opened by what was given now.
+  context.passphrases().stop_asking();
   if (peering) {
     peering->begin();
     waker->wakes(peering.get());

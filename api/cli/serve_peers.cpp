@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/serve_peers.h"
 
-#include <algorithm>
-
 #include "api/cli/agent_key.h"
 #include "api/cli/ids.h"
 #include "api/cli/made.h"
+#include "api/cli/sealing_keys.h"
 
 namespace holdfast::cli {
 namespace {
@@ -16,77 +15,49 @@ bool is_no_agent(const Error& error) {
          error.code == Code::kUnauthorised;
 }
 
+// What the server holds of the village's sealing keys, having destroyed those that are over.
+Result<federation::SealingKeys::Keys> own_sealing_keys(Context& context, log::Reader& reader,
+                                                       ServeLog& log) {
+  TRY_ASSIGN(auto keys, sealing_keys(context, reader));
+  for (const std::string& path : keys.destroyed)
+    log.info("a sealing key that was replaced is destroyed", {{"file", path}});
+  return std::move(keys.held);
+}
+
+std::string names_of(const federation::SealingKeys::Keys& keys) {
+  std::string out;
+  for (const federation::HeldSealingKey& held : keys) {
+    out += (out.empty() ? "" : ", ") + crypto::format_public_key(held.key.public_key());
+    if (held.until) out += " until " + format_time(*held.until);
+  }
+  return out;
+}
+
 struct Voice {
   crypto::SigningKey agent;
-  std::vector<crypto::SealingKey> sealing;
+  federation::SealingKeys::Keys sealing;
   std::string name;
 };
-Result<Voice> voice_of(Context& context, log::Reader& reader) {
+Result<Voice> voice_of(Context& context, log::Reader& reader, ServeLog& log) {
   TRY_ASSIGN(const Config config, context.config());
   TRY_ASSIGN(const AgentKey agent, agent_key(context, config.peers.agent));
   if (!agent.may_act())
     return Error{Code::kUnauthorised, "AGENT-1", "agent " + agent.file.file.name,
                  "one that may only propose",
                  "one that may act: `holdfast key agent KEY --may=act`"};
-  TRY_ASSIGN(auto sealing, sealing_keys(context, reader));
+  TRY_ASSIGN(auto sealing, own_sealing_keys(context, reader, log));
   TRY_ASSIGN(auto key, context.passphrases().open_signing_key(agent.file.file));
   return Voice{std::move(key), std::move(sealing), agent.file.file.name};
 }
 
 }  // namespace
 
-namespace {
-
-// The sealing key before the one in force, where it was replaced not long ago: what was sealed to
-// it may still be on its way. Linear in entries.
-Result<std::optional<crypto::PublicKey>> key_before(log::Reader& reader, Seconds now) {
-  TRY_ASSIGN(const model::Genesis genesis, genesis_of(reader));
-  crypto::PublicKey key = genesis.sealing_key;
-  std::optional<crypto::PublicKey> before;
-  log::VillageTurns turns;
-  TRY(turns.catch_up(reader));
-  for (const log::VillageTurns::Turn& turn : turns.all()) {
-    TRY_ASSIGN(const Sequenced by, statement_at(reader, turn.index));
-    const auto* event = std::get_if<model::KeyEvent>(&by.statement.body);
-    const auto* change = event ? std::get_if<model::SealingChange>(&event->which) : nullptr;
-    if (change == nullptr) continue;
-    TRY_ASSIGN(const Seconds at, time_at(reader, turn.index));
-    before = now - at < kDay ? std::optional(key) : std::nullopt;
-    key = change->key;
-  }
-  return before;
-}
-
-}  // namespace
-
-Result<std::vector<crypto::SealingKey>> sealing_keys(Context& context, log::Reader& reader) {
-  TRY_ASSIGN(const log::VillagePaths paths, context.village());
-  TRY_ASSIGN(const VillageState village, village_state(reader));
-  TRY_ASSIGN(const std::vector<StoredKey> stored, list_keys(paths.keys()));
-  TRY_ASSIGN(const auto before, key_before(reader, context.clock().now()));
-  std::vector<crypto::SealingKey> out;
-  for (const auto& wanted : {std::optional(village.detail.sealing_key), before}) {
-    const auto file = std::find_if(stored.begin(), stored.end(), [&](const StoredKey& one) {
-      return wanted && one.file.public_key == *wanted;
-    });
-    if (file != stored.end()) {
-      TRY_ASSIGN(auto key, context.passphrases().open_sealing_key(file->file));
-      out.push_back(std::move(key));
-    } else if (out.empty()) {
-      return Error{Code::kNotFound, "",
-                   "the sealing key " + crypto::format_public_key(village.detail.sealing_key),
-                   "in no file of " + paths.keys(), "its key file, to open envelopes with"};
-    }
-  }
-  return out;
-}
-
 Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log::Readers& readers,
                                                            log::Submitter& submitter,
                                                            ServeLog& log) {
   TRY_ASSIGN(const log::VillagePaths paths, context.village());
   TRY_ASSIGN(log::Reader* const reader, context.reader());
-  auto voice = voice_of(context, *reader);
+  auto voice = voice_of(context, *reader, log);
   if (!voice && is_no_agent(voice.error())) {
     context.forget_hint();
     TRY_ASSIGN(const Config config, context.config());
@@ -111,6 +82,14 @@ Result<std::unique_ptr<federation::Peering>> start_peering(Context& context, log
   };
   options.on_forked = [&log](const StatementId& peer, const Error& error) {
     log.warn("two histories", {{"village", peer.hex()}, {"what", describe(error)}});
+  };
+  options.sealing_keys_anew = [&context, &log](log::Reader& newest) {
+    auto keys = own_sealing_keys(context, newest, log);
+    if (keys) log.info("sealing key", {{"opens", names_of(*keys)}});
+    return keys;
+  };
+  options.on_closed = [&log](const Error& error) {
+    log.warn("what is sealed to the village now cannot be opened", {{"why", describe(error)}});
   };
   options.on_trouble = [&log](const Error& error) {
     log.warn("refusals not written down", {{"why", describe(error)}});

@@ -2,17 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "api/cli/context.h"
 #include "api/cli/serve_log.h"
 #include "federation/peering.h"
 
 namespace holdfast::cli {
-
-// The village's sealing keys on this machine: the one in force first, behind it others that lie
-// there. Errors: kNotFound where the one in force is not here; those of opening it.
-Result<std::vector<crypto::SealingKey>> sealing_keys(Context& context, log::Reader& reader);
 
 // Answers peers while the village is served, by the agent that holdfast.toml names, or the only one
 // at hand. Null where there is none, which the log then says. Errors: those of starting.

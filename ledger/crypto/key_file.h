@@ -53,6 +53,9 @@ Result<KeyFile> parse_key_file(std::string_view text);
 // Writes with mode 0600, durably, never over an existing file nor through a symbolic link.
 // Errors: kConflict, kUnavailable.
 Result<void> create_key_file(const std::string& path, const KeyFile& file);
+// Overwrites it and takes it away, durably: what a disk or a copy of it keeps besides is beyond
+// this. A file that is not there is no error. Errors: kUnavailable.
+Result<void> destroy_key_file(const std::string& path);
 // Errors: kNotFound, kUnavailable, kMalformed (also for more than 64 KiB, or no regular file).
 Result<KeyFile> read_key_file(const std::string& path);
 

@@ -71,6 +71,22 @@ Result<void> create_key_file(const std::string& path, const KeyFile& file) {
   return error;
 }
 
+Result<void> destroy_key_file(const std::string& path) {
+  {
+    const File file(path, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    if (!file.is_open() && errno == ENOENT) return {};
+    struct stat status {};
+    const bool is_known = file.is_open() && ::fstat(file.get(), &status) == 0;
+    // Of a key file no more than a key file has: whatever else is under this name is left whole.
+    const auto size = static_cast<std::size_t>(is_known ? status.st_size : 0);
+    const bool is_file = is_known && S_ISREG(status.st_mode) && size <= kKeyFileBytesMax;
+    if (!is_file || !write_all(file.get(), std::string(size, '\0')) || ::fsync(file.get()) != 0)
+      return system_error(Code::kUnavailable, "key file " + path, "one that can be destroyed");
+  }
+  if (::unlink(path.c_str()) == 0 && sync_directory_of(path)) return {};
+  return system_error(Code::kUnavailable, "key file " + path, "one that can be destroyed");
+}
+
 Result<KeyFile> read_key_file(const std::string& path) {
   // O_NONBLOCK: a pipe or device under this name must not hold us up before fstat tells.
   const File in(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);

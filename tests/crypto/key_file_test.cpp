@@ -204,5 +204,35 @@ TEST_F(KeyFileOnDisk, SaysWhyItCannotBeReadOrMade) {
   EXPECT_EQ(read_key_file(path("pipe")).error().code, Code::kMalformed);
 }
 
+TEST(KeyFile, IsOverwrittenBeforeItIsTakenAway) {
+  const std::string directory = ::testing::TempDir() + "/destroyed-" + std::to_string(::getpid());
+  std::filesystem::create_directory(directory);
+  const std::string path = directory + "/old.key";
+  const std::string other_name = directory + "/the same file";
+  ASSERT_TRUE(create_key_file(path, sealed().file));
+  std::filesystem::create_hard_link(path, other_name);
+  const auto size = std::filesystem::file_size(path);
+  ASSERT_TRUE(destroy_key_file(path));
+  EXPECT_FALSE(std::filesystem::exists(path));
+  std::ifstream left(other_name, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(left), {}};
+  EXPECT_EQ(bytes, std::string(size, '\0'));
+  EXPECT_TRUE(destroy_key_file(path)) << "a second time";
+  std::filesystem::remove_all(directory);
+}
+
+TEST(KeyFile, ThatIsALinkIsNotDestroyedThroughIt) {
+  const std::string directory = ::testing::TempDir() + "/linked-" + std::to_string(::getpid());
+  std::filesystem::create_directory(directory);
+  const std::string path = directory + "/real.key";
+  ASSERT_TRUE(create_key_file(path, sealed().file));
+  std::filesystem::create_symlink(path, directory + "/link.key");
+  const auto destroyed = destroy_key_file(directory + "/link.key");
+  ASSERT_FALSE(destroyed);
+  EXPECT_EQ(destroyed.error().code, Code::kUnavailable);
+  EXPECT_TRUE(read_key_file(path));
+  std::filesystem::remove_all(directory);
+}
+
 }  // namespace
 }  // namespace holdfast::crypto

@@ -139,9 +139,9 @@ Reply MetVillage::believe(const Asking& asking, ByteView bytes) {
 }
 
 federation::OpenedEnvelope MetVillage::opened(ByteView bytes) const {
-  std::vector<crypto::SealingKey> keys;
-  keys.push_back(sealing_key());
-  return sure(federation::open_envelope(bytes, village, keys));
+  federation::SealingKeys::Keys keys;
+  keys.push_back({sealing_key()});
+  return sure(federation::open_envelope(bytes, village, keys, clock.now()));
 }
 
 Bytes MetVillage::sealed(const model::Envelope& envelope, const MetVillage& to,

@@ -133,8 +133,8 @@ void MetVillage::open() {
   sequencer = must(log::Sequencer::open(paths, copy_of(operator_key), sequencer_options(directory),
                                         clock, random));
   readers_ = must(log::Readers::open(paths));
-  std::vector<crypto::SealingKey> sealing;
-  sealing.push_back(sealing_key());
+  federation::SealingKeys::Keys sealing;
+  sealing.push_back({sealing_key()});
   peering_ = must(federation::Peering::start(*readers_, *sequencer, paths.peers(), copy_of(agent),
                                              std::move(sealing), clock, random, options_));
   // A patient one leaves telling to the test.

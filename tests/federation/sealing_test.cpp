@@ -12,6 +12,8 @@
 namespace holdfast::federation {
 namespace {
 
+constexpr Seconds kNow = 1767268800;  // 2026-01-01T12:00:00Z
+
 crypto::SealingKey sealing_key_for(const std::string& name) {
   return crypto::SealingKey::from_seed(crypto::sha256(as_bytes(name)));
 }
@@ -26,19 +28,21 @@ class SealedLetter : public ::testing::Test {
     const auto opened =
         bay.opened(clinic.ask(bay, bay.query_by(clinic, bay.village, bay.village)).sealed);
     envelope_ = opened.envelope;
-    envelope_.sealing_key = crypto::key_id(key_.public_key());
+    envelope_.sealing_key = crypto::key_id(key_.key.public_key());
     agent_ = std::make_unique<crypto::SigningKey>(testing::copy_of(clinic.agent));
     other_ = bay.village;
     other_.bytes[0] ^= std::byte{1};
   }
-  Bytes sealed() { return seal_envelope(envelope_, *agent_, key_.public_key(), random_).value(); }
+  Bytes sealed() {
+    return seal_envelope(envelope_, *agent_, key_.key.public_key(), random_).value();
+  }
   std::string rule(const Bytes& bytes, const StatementId& own) {
-    const auto opened = open_envelope(bytes, own, std::span(&key_, 1));
+    const auto opened = open_envelope(bytes, own, std::span(&key_, 1), kNow);
     return opened ? "" : opened.error().rule;
   }
 
   crypto::SystemRandom random_;
-  crypto::SealingKey key_ = sealing_key_for("sealing");
+  HeldSealingKey key_{sealing_key_for("sealing")};
   std::unique_ptr<crypto::SigningKey> agent_;
   model::Envelope envelope_;
   StatementId other_;
@@ -46,22 +50,22 @@ class SealedLetter : public ::testing::Test {
 
 TEST_F(SealedLetter, IsOpenedAsItWasWritten) {
   const Bytes bytes = sealed();
-  const auto opened = open_envelope(bytes, envelope_.to, std::span(&key_, 1));
+  const auto opened = open_envelope(bytes, envelope_.to, std::span(&key_, 1), kNow);
   ASSERT_TRUE(opened) << describe(opened.error());
   EXPECT_EQ(opened->envelope, envelope_);
   EXPECT_EQ(opened->signer, agent_->id());
   EXPECT_TRUE(crypto::verify(agent_->public_key(), model::envelope_message(opened->envelope_bytes),
                              opened->signature));
   const auto parts = model::decode_sealed_envelope(bytes).value();
-  EXPECT_EQ(opened->hash, model::envelope_hash(crypto::open_sealed(key_, parts.box).value()));
+  EXPECT_EQ(opened->hash, model::envelope_hash(crypto::open_sealed(key_.key, parts.box).value()));
 }
 
 TEST_F(SealedLetter, IsAnotherBoxEachTimeOfTheSameEnvelope) {
   const Bytes first = sealed();
   const Bytes second = sealed();
   EXPECT_NE(first, second);
-  EXPECT_EQ(open_envelope(first, envelope_.to, std::span(&key_, 1))->hash,
-            open_envelope(second, envelope_.to, std::span(&key_, 1))->hash);
+  EXPECT_EQ(open_envelope(first, envelope_.to, std::span(&key_, 1), kNow)->hash,
+            open_envelope(second, envelope_.to, std::span(&key_, 1), kNow)->hash);
 }
 
 TEST_F(SealedLetter, SaysInClearOnlyToWhomAndForWhichKey) {
@@ -79,12 +83,15 @@ TEST_F(SealedLetter, SaysInClearOnlyToWhomAndForWhichKey) {
 }
 
 TEST_F(SealedLetter, IsOpenedWithAKeyThatWasReplacedNotLongAgo) {
-  const std::vector<std::string> names{"the newer one", "sealing"};
-  std::vector<crypto::SealingKey> keys;
-  for (const std::string& name : names) keys.push_back(sealing_key_for(name));
-  EXPECT_TRUE(open_envelope(sealed(), envelope_.to, keys));
+  std::vector<HeldSealingKey> keys;
+  keys.push_back({sealing_key_for("the newer one")});
+  keys.push_back({sealing_key_for("sealing"), kNow});
+  EXPECT_TRUE(open_envelope(sealed(), envelope_.to, keys, kNow - 1));
+  const auto late = open_envelope(sealed(), envelope_.to, keys, kNow);
+  ASSERT_FALSE(late) << "a day after it was replaced";
+  EXPECT_EQ(late.error().rule, "ENV-2");
   keys.pop_back();
-  const auto gone = open_envelope(sealed(), envelope_.to, keys);
+  const auto gone = open_envelope(sealed(), envelope_.to, keys, kNow - 1);
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().rule, "ENV-2");
 }

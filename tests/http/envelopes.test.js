@@ -234,6 +234,20 @@ test('What is no envelope for this village is refused and counted, without entry
   assert.equal((await get(holder.server, '/v1/checkpoint')).value.size, checkpoint.size);
 });
 
+test('A sealing key that the council replaces is used while the village is served on.', async () => {
+  await askOne('exists', { season: 'winter' });
+  const sealingKeyOf = ({ sent }) => sent.subarray(0, 200).toString('hex');
+  const before = last(holder.door.letters);
+  await holder.village.ask('key', 'rotate', 'sealing', '--no-passphrase');
+  assert.match((await logged(holder.server, 'sealing key')).opens, /^x25519:.*, x25519:.* until /);
+  // Under the old key still: what comes back shows the new one.
+  assert.ok((await askOne('exists', { season: 'winter' })).answer);
+  assert.ok((await askOne('count', { season: 'winter' })).answer);
+  const { key } = (await holder.village.ask('key', 'list')).keys.find(({ name }) => name === 'x') ?? {};
+  assert.equal(key, undefined);
+  assert.notEqual(sealingKeyOf(last(holder.door.letters)), sealingKeyOf(before));
+});
+
 test('Whoever this village has not met is told that, and nothing else.', async () => {
   const server = await before.serve();
   const said = refused(await send(server, last(holder.door.letters).sent), 403, { rule: 'ENV-5' });

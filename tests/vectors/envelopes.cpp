@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "federation/acquaintance.h"
 #include "federation/introduction.h"
+#include "federation/sealing_keys.h"
 #include "ledger/crypto/sha256.h"
 #include "ledger/model/codec.h"
 #include "tests/vectors/envelopes_maker.h"
@@ -123,12 +124,13 @@ Bytes bytes_of(const Json& input) {
 }
 
 // That the vector says of the box what is in it, wherever it gets so far as to be opened.
-void check_box(ByteView bytes, std::span<const crypto::SealingKey> keys, const Json& inside) {
+void check_box(ByteView bytes, std::span<const federation::HeldSealingKey> keys,
+               const Json& inside) {
   const auto sealed = model::decode_sealed_envelope(bytes);
   if (!sealed) return;
-  for (const crypto::SealingKey& key : keys) {
-    if (crypto::key_id(key.public_key()) != sealed->sealing_key) continue;
-    const auto opened = crypto::open_sealed(key, sealed->box);
+  for (const federation::HeldSealingKey& held : keys) {
+    if (crypto::key_id(held.key.public_key()) != sealed->sealing_key) continue;
+    const auto opened = crypto::open_sealed(held.key, sealed->box);
     CHECK(inside == (opened ? Json(hex(*opened)) : Json()));
   }
 }
@@ -150,11 +152,11 @@ federation::Acquaintance acquaintance(const StatementId& village, const Json& de
 
 Json judge_sealed(const Json& input) {
   const Bytes bytes = bytes_of(input);
-  std::vector<crypto::SealingKey> keys;
+  federation::SealingKeys::Keys keys;
   for (const Json& secret : input["secrets"])
-    keys.push_back(crypto::SealingKey::from_seed(parse_hex(secret.get<std::string>()).value()));
+    keys.push_back({crypto::SealingKey::from_seed(parse_hex(secret.get<std::string>()).value())});
   check_box(bytes, keys, input["signed"]);
-  auto opened = federation::open_envelope(bytes, digest_at<StatementId>(input, "village"), keys);
+  auto opened = federation::open_envelope(bytes, digest_at<StatementId>(input, "village"), keys, 0);
   if (!opened) return refusal(opened.error());
   CHECK(input.contains("known"));
   const auto now = static_cast<Seconds>(number_at(input, "time"));
