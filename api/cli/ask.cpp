@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/ask.h"
 
-#include <algorithm>
-#include <optional>
-#include <set>
-
+#include "api/cli/ask_list.h"
+#include "api/cli/ask_questions.h"
 #include "api/cli/commands.h"
 #include "api/cli/ids.h"
 #include "api/cli/own_asker.h"
 #include "api/cli/peer.h"
-#include "api/cli/shape_parameter.h"
 #include "api/cli/visible.h"
 #include "api/json/asking.h"
 
 namespace holdfast::cli {
 namespace {
-
-using federation::Askable;
 
 constexpr const char* kAskHelp =
     "Ask peers a question in a shape that they let this village ask, and put what they answer side "
@@ -32,210 +27,6 @@ constexpr const char* kAskHelp =
     "Example:  holdfast ask --list\n"
     "          holdfast ask clinic.example survey.example --shape=\"How is the kelp?\" \\\n"
     "              --param question=\"How is the kelp at the north reef?\" --purpose=\"the bay\"";
-
-struct AskOptions {
-  std::vector<std::string> peers;
-  std::string shape;
-  std::vector<std::string> parameters;
-  std::string purpose;
-  std::string grant;
-  std::uint32_t items = 0;
-  std::uint32_t characters = 0;
-  unsigned within_seconds = 30;
-  bool explain = false;
-  bool list = false;
-  bool no_composition = false;
-  std::string agent;
-};
-
-// --- what may be asked --------------------------------------------------------------------------
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-bool fits(const Askable::Shape& shape, const std::string& wanted) {
-  if (wanted.empty()) return true;
-  if (lower(shape.shape.title) == lower(wanted)) return true;
-  return wanted.size() >= 8 && shape.id.hex().starts_with(lower(wanted));
-}
-
-std::string title_of(const Askable::Shape& shape) {
-  return "\"" + visible_line(shape.shape.title) + "\"";
-}
-
-bool has_purpose(const Askable& one, const std::string& purpose) {
-  const auto& purposes = one.state.detail->terms.purposes;
-  return purpose.empty() || std::binary_search(purposes.begin(), purposes.end(), purpose);
-}
-
-// What there is of this village's, in words, for a refusal.
-std::string offers_of(const std::vector<Askable>& all, const StatementId& village) {
-  std::string out;
-  bool is_taken_back = false;
-  for (const Askable& one : all) {
-    if (one.grant.village != village) continue;
-    is_taken_back = is_taken_back || !one.state.active();
-    if (one.state.active())
-      for (const Askable::Shape& shape : one.shapes)
-        if (const std::string title = title_of(shape); out.find(title) == std::string::npos)
-          out += (out.empty() ? "one of " : ", ") + title;
-  }
-  if (!out.empty()) return out;
-  return is_taken_back ? "a new grant: it has revoked the one that there was"
-                       : "a grant to this village, which it tells of as soon as there is one";
-}
-
-// The shape of this grant that is asked for; null where it is none of it. Errors: kConflict.
-Result<const Askable::Shape*> shape_in(log::Reader& reader, const std::vector<Askable>& all,
-                                       const Askable& one, const std::string& wanted) {
-  const Askable::Shape* found = nullptr;
-  for (const Askable::Shape& shape : one.shapes) {
-    if (!fits(shape, wanted)) continue;
-    if (found != nullptr)
-      return Error{Code::kConflict, "", "--shape",
-                   "several of " + village_name(reader, one.grant.village),
-                   offers_of(all, one.grant.village)};
-    found = &shape;
-  }
-  return found;
-}
-
-Result<federation::AskedOf> question_under(const Askable& one, const Askable::Shape& shape,
-                                           const AskOptions& options,
-                                           const std::vector<model::Argument>& arguments) {
-  const auto& purposes = one.state.detail->terms.purposes;
-  if (options.purpose.empty() && purposes.size() > 1)
-    return Error{Code::kInvalid, "", "--purpose", "none, and several that it is granted for",
-                 "one of them: `holdfast ask --list`"};
-  // What does not fit is refused here, where it can be said which of it; there it would spend a
-  // call.
-  TRY(federation::check_arguments(shape.shape, arguments));
-  federation::AskedOf out;
-  out.village = one.grant.village;
-  out.grant = one.grant.id;
-  out.shape = shape.id;
-  out.purpose = options.purpose.empty() ? purposes.front() : options.purpose;
-  out.arguments = arguments;
-  out.items_max = options.items;
-  out.characters_max = options.characters;
-  return out;
-}
-
-// Under the newest grant that covers it, or the one that is named.
-Result<federation::AskedOf> question_to(log::Reader& reader, const std::vector<Askable>& all,
-                                        const StatementId& village, const AskOptions& options,
-                                        const std::vector<model::Argument>& arguments) {
-  bool is_for_others = false;
-  for (auto one = all.rbegin(); one != all.rend(); ++one) {
-    if (one->grant.village != village || !one->state.active() ||
-        !one->grant.id.hex().starts_with(lower(options.grant)))
-      continue;
-    TRY_ASSIGN(const Askable::Shape* const shape, shape_in(reader, all, *one, options.shape));
-    if (shape == nullptr) continue;
-    if (has_purpose(*one, options.purpose)) return question_under(*one, *shape, options, arguments);
-    is_for_others = true;
-  }
-  if (is_for_others)
-    return Error{
-        Code::kInvalid, "", "--purpose", "\"" + visible_line(options.purpose) + "\"",
-        "one that " + village_name(reader, village) + " has granted it for: `holdfast ask --list`"};
-  return Error{
-      Code::kNotFound, "", "what " + village_name(reader, village) + " lets this village ask",
-      options.shape.empty() ? "nothing" : "nothing called \"" + visible_line(options.shape) + "\"",
-      offers_of(all, village)};
-}
-
-Result<std::vector<model::Argument>> arguments_of(const std::vector<std::string>& parameters) {
-  std::vector<model::Argument> out;
-  for (const std::string& text : parameters) {
-    const std::size_t at = text.find('=');
-    if (at == std::string::npos || at == 0)
-      return Error{Code::kMalformed, "", "--param", "\"" + text + "\"", "NAME=VALUE"};
-    out.push_back({text.substr(0, at), text.substr(at + 1)});
-  }
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  for (std::size_t i = 1; i < out.size(); ++i)
-    if (out[i - 1].name == out[i].name)
-      return Error{Code::kMalformed, "", "--param", out[i].name + ", twice", "each name once"};
-  return out;
-}
-
-// What is asked, and beside it whom nothing can be asked of.
-struct Questions {
-  std::vector<federation::AskedOf> asked;
-  Json not_asked = Json::array();  // as told by nobody: "village" and "failure"
-};
-
-// One village that cannot be asked does not keep the others from it, where there are others.
-Result<Questions> questions_of(log::Reader& reader, const AskOptions& options) {
-  TRY_ASSIGN(const std::vector<Askable> all, federation::askable(reader));
-  TRY_ASSIGN(const auto arguments, arguments_of(options.parameters));
-  Questions out;
-  std::optional<Error> first;
-  std::set<StatementId> villages;
-  for (const std::string& text : options.peers) {
-    TRY_ASSIGN(const MadeAgreement agreement, peer_argument(reader, text));
-    const StatementId& village = agreement.detail.peer;
-    if (!villages.insert(village).second) continue;
-    auto question = question_to(reader, all, village, options, arguments);
-    if (question) {
-      out.asked.push_back(*std::move(question));
-      continue;
-    }
-    out.not_asked.push_back({{"village", village.hex()},
-                             {"failure", json::to_json(question.error())},
-                             {"checks", Json::array()}});
-    if (!first) first = std::move(question).error();
-  }
-  if (out.asked.empty()) return *std::move(first);
-  return out;
-}
-
-Result<void> list_askable(Context& context) {
-  TRY_ASSIGN(log::Reader* const reader, context.reader());
-  TRY_ASSIGN(const std::vector<Askable> all, federation::askable(*reader));
-  Report& report = context.report();
-  if (all.empty())
-    report.line("No peer has let this village ask anything yet, as far as is known here.");
-  report.begin_list("grants");
-  for (const Askable& one : all) {
-    const model::Grant& terms = one.state.detail->terms;
-    std::string purposes;
-    for (const std::string& purpose : terms.purposes)
-      purposes += (purposes.empty() ? "" : ", ") + visible_line(purpose);
-    report.line(short_id(one.grant.id) + "  " + model::status_name(one.state.value.status) + "  " +
-                village_name(*reader, one.grant.village) + ", until " +
-                format_time(terms.not_after) + ", for " + purposes);
-    Json shapes = Json::array();
-    for (const Askable::Shape& shape : one.shapes) {
-      report.line("    " + padded(model::operation_name(shape.shape.operation), 10) +
-                  title_of(shape));
-      Json parameters = Json::array();
-      for (const model::Parameter& parameter : shape.shape.parameters) {
-        report.line("        --param " + format_parameter(parameter));
-        parameters.push_back(format_parameter(parameter));
-      }
-      shapes.push_back({{"shape", shape.id.hex()},
-                        {"title", shape.shape.title},
-                        {"operation", model::operation_name(shape.shape.operation)},
-                        {"parameters", std::move(parameters)}});
-    }
-    report.item({{"grant", one.grant.id.hex()},
-                 {"village", one.grant.village.hex()},
-                 {"origin", village_name(*reader, one.grant.village)},
-                 {"status", model::status_name(one.state.value.status)},
-                 {"purposes", terms.purposes},
-                 {"notAfter", format_time(terms.not_after)},
-                 {"shapes", std::move(shapes)}});
-  }
-  report.end_list();
-  return {};
-}
-
-// --- what came of it ----------------------------------------------------------------------------
 
 void print_told(Report& report, log::Reader& reader, const Json& told, bool explain) {
   const auto village = parse_hex(told["village"].get<std::string>());
