@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/ask.h"
 
+#include <unistd.h>
+
+#include <iostream>
+
 #include "api/cli/ask_list.h"
 #include "api/cli/ask_questions.h"
 #include "api/cli/commands.h"
@@ -18,11 +22,15 @@ constexpr const char* kAskHelp =
     "by\n"
     "side. Nothing of an answer is shown before every proof in it holds; what is refused is shown "
     "as\n"
-    "that. Each answer leaves a receipt in the ledger, and all together a composition, which is "
-    "withdrawn\n"
-    "when one of the grants behind it is (`holdfast composition list`).\n"
+    "that. Each answer, and each refusal that stands in the peer's log, leaves a receipt in the "
+    "ledger,\n"
+    "and all answers together a composition, which is withdrawn when one of the grants behind it "
+    "is\n"
+    "(`holdfast composition list`).\n"
     "\n"
-    "Exit status 0 where anybody answered, 1 where nobody did: each refusal or failure is shown.\n"
+    "Exit status 0 where anybody answered, 1 where nobody did: each refusal or failure is shown, "
+    "and\n"
+    "the receipts of refusals stay.\n"
     "\n"
     "Example:  holdfast ask --list\n"
     "          holdfast ask clinic.example survey.example --shape=\"How is the kelp?\" \\\n"
@@ -63,6 +71,18 @@ void print_told(Report& report, log::Reader& reader, const Json& told, bool expl
   }
 }
 
+// What follows is silent for as long as a peer is away. The line stays: an agent's passphrase may
+// be asked for below it.
+void say_who_is_asked(const Context& context, log::Reader& reader, const Questions& questions,
+                      unsigned within_seconds) {
+  if (!context.progress_enabled() || ::isatty(STDERR_FILENO) != 1) return;
+  std::string names;
+  for (const federation::AskedOf& one : questions.asked)
+    names += (names.empty() ? "" : ", ") + village_name(reader, one.village);
+  std::cerr << "Asking " << names << "; whoever is away is tried again for at most "
+            << within_seconds << " s.\n";
+}
+
 Result<void> ask(Context& context, const AskOptions& options) {
   if (options.list) return list_askable(context);
   if (options.peers.empty())
@@ -71,6 +91,7 @@ Result<void> ask(Context& context, const AskOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   json::AskRequest request;
   TRY_ASSIGN(Questions questions, questions_of(*reader, options));
+  say_who_is_asked(context, *reader, questions, options.within_seconds);
   request.questions = std::move(questions.asked);
   request.compose = !options.no_composition;
   OwnAsker asker(context, options.agent, std::chrono::seconds(options.within_seconds));
@@ -110,7 +131,9 @@ void add_ask_command(CLI::App& app, Context& context) {
       .add_option("--shape", options->shape,
                   "What is asked: a shape's title or id; else the only one there is")
       ->type_name("SHAPE");
-  command.add_option("--param", options->parameters, "What is filled in; may be repeated")
+  command
+      .add_option("--param", options->parameters,
+                  "What is filled in; may be repeated. --list says what may be left out")
       ->type_name("NAME=VALUE")
       ->allow_extra_args(false);
   command.add_option("--purpose", options->purpose, "What for; else the only one of the grant")
