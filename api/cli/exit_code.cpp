@@ -40,8 +40,11 @@ ExitCode exit_code_of(const Error& error) {
 const char* exit_code_help() {
   return "Exit status:\n"
          "  0  done (and durable, where it changes something)\n"
-         "  1  refused: a rule, a signature, a passphrase or the input says no; nothing was "
-         "changed\n"
+         "  1  refused: a rule, a signature, a passphrase, the input or a peer says no. What was "
+         "refused\n"
+         "     changed nothing; what was sequenced on the way to it stays, as `ask` keeps what "
+         "peers "
+         "said\n"
          "  2  usage: the command line makes no sense, or a value in it has the wrong form\n"
          "  3  unavailable: read-only, disk full, locked, withheld, made by a newer program; a "
          "damaged\n"

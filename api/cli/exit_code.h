@@ -8,7 +8,8 @@ namespace holdfast::cli {
 // What `holdfast` exits with. `holdfast --help` prints this table; scripts may rely on it.
 enum class ExitCode : int {
   kDone = 0,         // what was asked for is done, and durable where it changes something
-  kRefused = 1,      // a rule, a signature, a passphrase or the input says no; nothing was changed
+  kRefused = 1,      // a rule, a signature, a passphrase, the input or a peer says no: that changed
+                     // nothing, but what was sequenced on the way to it stays
   kUsage = 2,        // the command line makes no sense, or a value in it has the wrong form
   kUnavailable = 3,  // not now: read-only, disk full, locked, withheld, newer; stopped by Ctrl-C,
                      // or by a damaged database
