@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -7,6 +8,7 @@
 #include "api/cli/already.h"
 #include "api/cli/author.h"
 #include "api/cli/commands.h"
+#include "api/cli/grant_village.h"
 #include "api/cli/ids.h"
 #include "api/cli/own_witness.h"
 #include "api/cli/status_witnesses.h"
@@ -31,13 +33,24 @@ constexpr const char* kStatusHelp =
 
 using Counts = std::map<std::string, std::uint64_t>;
 
-std::string name_in_log(const rules::Subject& subject, model::StateClass state_class, Seconds now) {
-  if (state_class == model::StateClass::kGrant && subject.value.status == model::Status::kActive)
-    if (const auto detail = model::decode_own_detail<model::GrantDetail>(subject.detail))
-      return now >= detail->terms.not_after   ? "expired"
-             : now < detail->terms.not_before ? "not yet"
-                                              : "live";
-  return model::status_name(subject.value.status);
+// As `grant list` says it of a grant that nothing held takes back.
+Result<std::string> grant_state(log::Reader& reader, const rules::Subject& subject,
+                                const VillageState& village, Seconds now) {
+  if (subject.value.status != model::Status::kActive)
+    return std::string(model::status_name(subject.value.status));
+  TRY_ASSIGN(const auto detail, model::decode_own_detail<model::GrantDetail>(subject.detail));
+  const model::Grant& terms = detail.terms;
+  if (now >= terms.not_after) return std::string("expired");
+  if (village.has_ended()) return std::string("not live: the village has ended");
+  if (const auto* to = std::get_if<model::AgreementGrantee>(&terms.grantee)) {
+    TRY_ASSIGN(const std::string why, why_agreement_is_silent(reader, to->agreement));
+    if (!why.empty()) return "not live: agreement " + why;
+  }
+  return std::string(now < terms.not_before ? "not yet" : "live");
+}
+
+Result<std::string> record_state(const rules::Subject& subject) {
+  return std::string(model::status_name(subject.value.status));
 }
 
 // What is stored in held/ and not in the log yet.
@@ -69,20 +82,26 @@ Result<Held> held_in(const log::VillagePaths& paths, log::Reader& reader) {
 
 // What is held counts, as `record list` and `grant list` show it.
 Result<Counts> count(log::Reader& reader, model::StateClass state_class, const Held& held,
-                     Seconds now) {
+                     const std::function<Result<std::string>(const rules::Subject&)>& state_of) {
   Counts counts;
+  Result<void> counted;
   TRY(reader.each_subject(state_class, [&](const rules::Subject& subject) {
-    ++counts[name_in_log(subject, state_class, now)];
-    return true;
+    const auto state = state_of(subject);
+    if (state)
+      ++counts[*state];
+    else
+      counted = state.error();
+    return counted.has_value();
   }));
+  TRY(counted);
   const model::Status taken_back = state_class == model::StateClass::kGrant
                                        ? model::Status::kRevoked
                                        : model::Status::kWithdrawn;
   for (const StatementId& target : held.targets) {
     TRY_ASSIGN(const auto subject, reader.find(state_class, target));
     if (!subject || subject->value.status == model::Status::kErased) continue;
-    const std::string name = name_in_log(*subject, state_class, now);
-    if (--counts[name] == 0) counts.erase(name);
+    TRY_ASSIGN(const std::string state, state_of(*subject));
+    if (--counts[state] == 0) counts.erase(state);
     ++counts[model::status_name(taken_back)];
   }
   return counts;
@@ -242,8 +261,11 @@ Result<void> run_status(Context& context, bool writable) {
                               {"reason", verification.reason}});
   TRY(report_domains(report, *reader));
   TRY_ASSIGN(const Held held, held_in(paths, *reader));
-  TRY_ASSIGN(const Counts records, count(*reader, model::StateClass::kRecord, held, now));
-  TRY_ASSIGN(const Counts grants, count(*reader, model::StateClass::kGrant, held, now));
+  TRY_ASSIGN(const Counts records, count(*reader, model::StateClass::kRecord, held, record_state));
+  TRY_ASSIGN(const Counts grants,
+             count(*reader, model::StateClass::kGrant, held, [&](const rules::Subject& subject) {
+               return grant_state(*reader, subject, village, now);
+             }));
   report_counts(report, "records", records);
   report_counts(report, "grants", grants);
   report_held(report, held);

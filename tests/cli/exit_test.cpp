@@ -33,6 +33,7 @@ TEST_F(Exit, EndsTheVillageAndStillLetsPeopleTakeBack) {
   EXPECT_EQ(more.code, 1);
   EXPECT_THAT(more.err, HasSubstr("[VILLAGE-1]"));
   EXPECT_EQ(ask({"grant", "list"})["grants"][0]["state"], "not live: the village has ended");
+  EXPECT_EQ(ask({"status"})["grants"], nlohmann::json({{"not live: the village has ended", 1}}));
   ask({"revoke", grant, "--key=tidepool-bay"});
   ask({"record", "erase", record, "--yes", "--key=tidepool-bay"});
   const Ran again = in_village(ending({"--yes"}));

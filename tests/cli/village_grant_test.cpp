@@ -82,6 +82,27 @@ TEST_F(VillageGrant, IsLiveOnlyWhileItsAgreementIs) {
   expect_refused({"--may=share"}, "suspended, want an active agreement");
 }
 
+TEST_F(VillageGrant, IsCountedInTheStatusAsTheListSaysIt) {
+  accept();
+  ask(arguments({"--may=share"}));
+  ask(arguments({"--may=query", "--shape=" + shape_}));
+  ask({"grant", "--auditor", new_key("auditor"), "--purpose=audit", "--key=tidepool-bay"});
+  EXPECT_EQ(ask({"status"})["grants"], nlohmann::json({{"live", 3}}));
+  meeting_.suspend(StatementId::from(*parse_hex(agreement_)), path("suspension"));
+  ask({"submit", path("suspension")});
+  EXPECT_EQ(ask({"status"})["grants"],
+            nlohmann::json({{"live", 1}, {"not live: agreement suspended", 2}}));
+  const Ran text = in_village({"status"});
+  EXPECT_THAT(text.out, HasSubstr("grants:         1 live, 2 not live: agreement suspended\n"));
+  const auto grants = ask({"grant", "list"})["grants"];
+  std::string of_agreement;
+  for (const auto& grant : grants)
+    if (grant["state"] == "not live: agreement suspended") of_agreement = grant["id"];
+  ask({"revoke", of_agreement, "--key=tidepool-bay"});
+  EXPECT_EQ(ask({"status"})["grants"],
+            nlohmann::json({{"live", 1}, {"not live: agreement suspended", 1}, {"revoked", 1}}));
+}
+
 TEST_F(VillageGrant, IsRefusedBeforeTheAgreementIsAccepted) {
   expect_refused({"--may=share"}, "offered, want an active agreement");
 }
