@@ -196,6 +196,47 @@ void compose_over_five(Bench& bench, Results& results) {
                      "six villages on two cores; five receipts and the composition are kept"});
 }
 
+// An asker who listens to the clock: which of two refusals, word for word the same, took longer?
+void tell_none_from_two(Bench& bench, Results& results) {
+  constexpr int kPairs = 400;
+  constexpr std::size_t kRecords = 2000;
+  const std::string directory = villages_of(bench, "none-or-two");
+  const auto holder = served("holder", directory);
+  const auto asker = served("asker", directory);
+  meet(*asker, *holder);
+  holder->add_many(kRecords, {{"place", "north reef"}, {"title", "Kelp"}});
+  holder->add_many(2, {{"place", "south reef"}, {"title", "Kelp"}});
+  const federation::AskedOf none =
+      may_ask(*asker, *holder, testing::count_shape(), {{"place", "east reef"}});
+  federation::AskedOf two = none;
+  two.arguments = {{"place", "south reef"}};
+  const auto refused_us = [&](const federation::AskedOf& question) {
+    const Stopwatch watch;
+    const auto told = asker->peering().asker().ask(question);
+    const double taken = watch.seconds() * 1e6;
+    CHECK(told.refusal && told.refusal->reason == "insufficient");
+    return taken;
+  };
+  for (int i = 0; i < 20; ++i) refused_us(i % 2 == 0 ? none : two);
+  int slower = 0;
+  std::vector<double> of_none;
+  std::vector<double> of_two;
+  for (int i = 0; i < kPairs; ++i) {
+    const bool none_first = i % 2 == 0;
+    const double first = refused_us(none_first ? none : two);
+    const double second = refused_us(none_first ? two : none);
+    of_none.push_back(none_first ? first : second);
+    of_two.push_back(none_first ? second : first);
+    slower += of_two.back() > of_none.back() ? 1 : 0;
+  }
+  const double share = static_cast<double>(slower) / kPairs;
+  results.push_back(
+      {"of two refusals as insufficient, of no record and of two, the latter is slower", share,
+       "of 1", "a coin", 0.5, "0.4 to 0.6", share >= 0.4 && share <= 0.6,
+       "400 pairs; medians " + format_number(median(std::move(of_none))) + " and " +
+           format_number(median(std::move(of_two))) + " us"});
+}
+
 void ask_beside_agreements(Bench& bench, Results& results) {
   constexpr int kAgreements = 1000;
   constexpr int kRounds = 300;

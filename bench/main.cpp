@@ -34,6 +34,7 @@ constexpr Scenario kScenarios[] = {
     {"ask_many_at_once", ask_many_at_once},
     {"check_cited_answer", check_cited_answer},
     {"compose_over_five", compose_over_five},
+    {"tell_none_from_two", tell_none_from_two},
     {"ask_beside_agreements", ask_beside_agreements},
     {"serve_inclusion", serve_inclusion},
     {"serve_memory", serve_memory},

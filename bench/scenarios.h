@@ -98,6 +98,7 @@ void ask_round_trip(Bench& bench, Results& results);
 void ask_many_at_once(Bench& bench, Results& results);
 void check_cited_answer(Bench& bench, Results& results);
 void compose_over_five(Bench& bench, Results& results);
+void tell_none_from_two(Bench& bench, Results& results);
 void ask_beside_agreements(Bench& bench, Results& results);
 
 // What the process that replay_memory starts does: replays and prints its peak in MiB.

@@ -99,6 +99,22 @@ Result<StatementId> compose(Correspondence& correspondence, const std::string& p
   return act.id;
 }
 
+Asked ask_together(Asker& asker, Correspondence& correspondence,
+                   const std::vector<AskedOf>& questions, bool composes,
+                   std::optional<std::chrono::milliseconds> within) {
+  Asked out;
+  out.told = asker.ask_all(questions, within);
+  const auto first = std::find_if(out.told.begin(), out.told.end(),
+                                  [](const Told& one) { return one.answer.has_value(); });
+  if (first == out.told.end() || !composes) return out;
+  auto composed = compose(correspondence, first->asked.purpose, out.told);
+  if (composed)
+    out.composition = *composed;
+  else
+    out.not_composed = std::move(composed).error();
+  return out;
+}
+
 Result<std::optional<Fallen>> fallen_of(log::Reader& reader,
                                         const std::vector<model::ForeignId>& grants, Seconds now) {
   for (const model::ForeignId& id : grants) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,18 @@ struct Composed {
 // Errors: kInvalid where there is no answer; those of Agent::act.
 Result<StatementId> compose(Correspondence& correspondence, const std::string& purpose,
                             const std::vector<Told>& told);
+
+// What came of asking several at once.
+struct Asked {
+  std::vector<Told> told;  // in the order of the questions
+  std::optional<StatementId> composition;
+  std::optional<Error> not_composed;  // what was in the way of it
+};
+// Asks, and composes what was answered, where anything was and `composes`; under the purpose of the
+// first that was.
+Asked ask_together(Asker& asker, Correspondence& correspondence,
+                   const std::vector<AskedOf>& questions, bool composes,
+                   std::optional<std::chrono::milliseconds> within = {});
 
 // Why a composition may not be used any more: a grant that it rests on was revoked, is over, or its
 // agreement is not in force. Nothing: it may, as far as is known here.

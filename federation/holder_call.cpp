@@ -17,6 +17,19 @@ namespace {
 constexpr int kCallTries = 3;
 constexpr std::chrono::milliseconds kFollowing{20};
 constexpr Seconds kReplyLife = kHour;
+// That too little is there is said so long after the question was looked at, or twice as long, and
+// so on.
+constexpr std::chrono::milliseconds kTooLittleAfter{25};
+
+using Steady = std::chrono::steady_clock;
+
+// How long it took to find none, or two, or a set too near to another, is not to be told by a
+// clock.
+void even_out(Steady::time_point began) {
+  Steady::duration after = kTooLittleAfter;
+  while (Steady::now() - began >= after) after *= 2;
+  std::this_thread::sleep_until(began + after);
+}
 
 std::uint32_t least(std::uint64_t a, std::uint64_t b) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
@@ -191,8 +204,14 @@ model::Inference Holder::inference_of(const Received& received, const model::Que
 // --- the answer ---------------------------------------------------------------------------------
 
 Result<Bytes> Holder::run(const Received& received, const model::Query& query, const Terms& terms) {
+  const Steady::time_point began = Steady::now();
   const DomainQuestion asked = question(query, terms);
-  const model::Operation operation = asked.shape.operation;
+  const bool counts = model::counts(asked.shape.operation);
+  const auto too_little = [&] {
+    if (counts) even_out(began);
+    return refuse(received, query, terms,
+                  {counts ? reason::kInsufficient : reason::kNothing, {}, {}});
+  };
   const Care care =
       care_of(terms.domain->detail->disclosure, asked.shape, terms.grant->detail->terms.limits);
   for (int tries = 1;; ++tries) {
@@ -205,18 +224,16 @@ Result<Bytes> Holder::run(const Received& received, const model::Query& query, c
     auto said =
         say(asked, *chosen, care, terms.voice ? &*terms.voice : nullptr, correspondence_.random());
     if (!said) return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
-    const char* const nothing = model::counts(operation) ? reason::kInsufficient : reason::kNothing;
-    if (!*said) return refuse(received, query, terms, {nothing, {}, {}});
+    if (!*said) return too_little();
     // More than an opening can show.
     if ((*said)->used.size() > model::bounds::kHiddenMax)
       return refuse(received, query, terms, {reason::kUnavailable, {}, {}});
     std::optional<AnsweredSets::Reservation> reservation;
-    if (model::counts(operation)) {
+    if (counts) {
       reservation.emplace(
           answered_sets_.reserve(asked.domain, (*said)->told, care.minimum_cell, clock_.now()));
       // It is the same refusal: whoever asks with and without one person learns nothing of him.
-      if (reservation->verdict() != AnsweredSets::Verdict::kMay)
-        return refuse(received, query, terms, {reason::kInsufficient, {}, {}});
+      if (reservation->verdict() != AnsweredSets::Verdict::kMay) return too_little();
     }
     auto reply = commit(received, query, terms, **std::move(said),
                         reservation ? &*reservation : nullptr, care.minimum_cell);

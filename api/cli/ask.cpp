@@ -36,6 +36,13 @@ constexpr const char* kAskHelp =
     "          holdfast ask clinic.example survey.example --shape=\"How is the kelp?\" \\\n"
     "              --param question=\"How is the kelp at the north reef?\" --purpose=\"the bay\"";
 
+std::string failure_in_words(const Json& failure) {
+  const std::string rule = failure["rule"].get<std::string>();
+  return visible_line(failure["what"].get<std::string>() + ": found " +
+                      failure["found"].get<std::string>() + ", want " +
+                      failure["want"].get<std::string>() + (rule.empty() ? "" : " [" + rule + "]"));
+}
+
 void print_told(Report& report, log::Reader& reader, const Json& told, bool explain) {
   const auto village = parse_hex(told["village"].get<std::string>());
   CHECK(village.has_value());
@@ -62,12 +69,7 @@ void print_told(Report& report, log::Reader& reader, const Json& told, bool expl
     const Json& failure = told["failure"];
     const bool is_away = failure["code"] == "unavailable" && failure["rule"] == "";
     report.line((is_away ? "  it is away: " : "  no answer that can be used: ") +
-                visible_line(failure["what"].get<std::string>() + ": found " +
-                             failure["found"].get<std::string>() + ", want " +
-                             failure["want"].get<std::string>()) +
-                (failure["rule"].get<std::string>().empty()
-                     ? std::string()
-                     : " [" + visible_line(failure["rule"].get<std::string>()) + "]"));
+                failure_in_words(failure));
   }
 }
 
@@ -104,6 +106,12 @@ Result<void> ask(Context& context, const AskOptions& options) {
     any_answered = any_answered || told.contains("answer");
   }
   report.set("told", out["told"]);
+  if (out.contains("notComposed")) {
+    report.line();
+    report.line("The answers are kept apart, each with its receipt: " +
+                failure_in_words(out["notComposed"]));
+    report.set("notComposed", out["notComposed"]);
+  }
   if (out.contains("composition")) {
     report.line();
     report.line("composition " + out["composition"].get<std::string>());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #include "api/cli/own_asker.h"
 
-#include <algorithm>
-
 #include "api/cli/agent_key.h"
 #include "api/cli/sealing_keys.h"
 #include "net/client.h"
@@ -79,16 +77,8 @@ Result<Json> OwnAsker::ask(json::AskRequest request) {
   TRY_ASSIGN(auto by_it, by_server("/v1/ask", json::to_json(request)));
   if (by_it) return *std::move(by_it);
   TRY(open());
-  const auto told = asker_->ask_all(request.questions);
-  Json out = json::told_json(told);
-  const bool any =
-      std::any_of(told.begin(), told.end(), [](const auto& one) { return one.answer.has_value(); });
-  if (any && request.compose) {
-    TRY_ASSIGN(const StatementId composition,
-               federation::compose(*correspondence_, request.questions.front().purpose, told));
-    out["composition"] = composition.hex();
-  }
-  return out;
+  return json::to_json(
+      federation::ask_together(*asker_, *correspondence_, request.questions, request.compose));
 }
 
 Result<Json> OwnAsker::refresh(json::FreshnessQuestion question) {

@@ -182,10 +182,13 @@ Json to_json(const Told& told) {
   return out;
 }
 
-Json told_json(const std::vector<Told>& told) {
-  Json list = Json::array();
-  for (const Told& one : told) list.push_back(to_json(one));
-  return {{"told", std::move(list)}};
+Json to_json(const federation::Asked& asked) {
+  Json all = Json::array();
+  for (const Told& one : asked.told) all.push_back(to_json(one));
+  Json out = {{"told", std::move(all)}};
+  if (asked.composition) out["composition"] = asked.composition->hex();
+  if (asked.not_composed) out["notComposed"] = to_json(*asked.not_composed);
+  return out;
 }
 
 Json to_json(const federation::Composed& composed) {

@@ -11,8 +11,8 @@ namespace holdfast::json {
 
 Json to_json(const federation::AskedOf& asked);
 Json to_json(const federation::Told& told);
-// {"told": [...]}, in the order of the questions.
-Json told_json(const std::vector<federation::Told>& told);
+// {"told": [...], "composition": "..." or "notComposed": {...}}, in the order of the questions.
+Json to_json(const federation::Asked& asked);
 Json to_json(const federation::Composed& composed);
 
 // {"questions": [...], "compose": true, "withinSeconds": 30}. Errors: kMalformed, naming the

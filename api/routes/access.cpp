@@ -2,6 +2,7 @@
 #include "api/routes/access.h"
 
 #include "ledger/crypto/sha256.h"
+#include "ledger/model/codec.h"
 
 namespace holdfast::routes {
 namespace {
@@ -51,6 +52,30 @@ Result<log::Asker> Access::asker(const http::Request& request, log::Readers& rea
                    "a guardian's, an agent's, or an auditor's, who names a grant to that key");
   TRY(remember({crypto::key_id(claim.key), claim.nonce}, claim.not_after, now));
   return asker;
+}
+
+Result<void> Access::may_act(const http::Request& request, const std::string& digest,
+                             log::Readers& readers) {
+  TRY_ASSIGN(const log::Asker asker, this->asker(request, readers));
+  if (asker.is_owner) return {};
+  if (!asker.key)
+    return refused("ACCESS-6", "acting in the village's name", "nobody that is known",
+                   "a token of an agent's that may act, or the village's own socket");
+  const KeyId id = crypto::key_id(*asker.key);
+  TRY_ASSIGN(const bool acts, readers.with_newest([&](log::Reader& reader) -> Result<bool> {
+    TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kAgent, id));
+    if (!subject || subject->value.status != model::Status::kActive) return false;
+    TRY_ASSIGN(const auto agent, model::decode_own_detail<model::AgentDetail>(subject->detail));
+    return agent.capability == model::Capability::kAct;
+  }));
+  if (!acts)
+    return refused("ACCESS-6", "token: key", id.hex() + ", which is no agent's that may act",
+                   "an agent's: `holdfast key agent KEY --may=act`");
+  const std::string hash = format_hex(crypto::sha256(as_bytes(request.body)));
+  if (digest != hash)
+    return refused("ACCESS-6", "parameter body", digest.empty() ? "none" : digest.substr(0, 64),
+                   "the SHA-256 of the body, " + hash);
+  return {};
 }
 
 // Behind everything else: who is nobody here fills no memory, and who is somebody only a share.

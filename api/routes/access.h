@@ -29,6 +29,12 @@ class Access {
   // ACCESS-5]; kUnavailable (too many).
   Result<log::Asker> asker(const http::Request& request, log::Readers& readers);
 
+  // Whether what is asked for may be done in the village's name: for the owner over the village's
+  // own socket, else for an agent's key that may act, by a token that the body belongs to. `digest`
+  // is the target's parameter "body". Errors: as above; kUnauthorised [ACCESS-6].
+  Result<void> may_act(const http::Request& request, const std::string& digest,
+                       log::Readers& readers);
+
  private:
   using Nonce = std::pair<KeyId, std::array<std::byte, 16>>;
   Result<void> remember(const Nonce& nonce, Seconds not_after, Seconds now);

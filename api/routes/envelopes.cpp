@@ -33,8 +33,10 @@ http::Response sealed(std::optional<Bytes> reply) {
 
 }  // namespace
 
-Envelopes::Envelopes(federation::Peering* peering)
+Envelopes::Envelopes(federation::Peering* peering, Access& access, log::Readers& readers)
     : peering_(peering),
+      access_(access),
+      readers_(readers),
       pool_(peering == nullptr ? 0 : kTakingThreads),
       asking_(peering == nullptr ? 0 : kAskingThreads) {}
 
@@ -51,28 +53,21 @@ void Envelopes::take(Visit& visit, const http::Respond& respond) {
   });
 }
 
-bool Envelopes::may_ask(const Visit& visit, const http::Respond& respond) const {
-  if (!visit.request.is_local) {
-    respond(problem(Error{Code::kUnauthorised, "", "asking in the village's name",
-                          "over the network", "the village's own socket"}));
-    return false;
-  }
-  if (peering_ == nullptr) respond(nobody_answers());
-  return peering_ != nullptr;
+void Envelopes::act(Visit& visit, const http::Respond& respond, Asked answer) {
+  if (const auto may = access_.may_act(visit.request, visit.query.text("body"), readers_); !may)
+    return respond(problem(may.error()));
+  if (peering_ == nullptr) return respond(nobody_answers());
+  asking_.run([this, answer, body = std::move(visit.request.body), respond] {
+    guarded(respond, [&] { respond((this->*answer)(body)); });
+  });
 }
 
 void Envelopes::ask(Visit& visit, const http::Respond& respond) {
-  if (!may_ask(visit, respond)) return;
-  asking_.run([this, body = std::move(visit.request.body), respond] {
-    guarded(respond, [&] { respond(asked(body)); });
-  });
+  act(visit, respond, &Envelopes::asked);
 }
 
 void Envelopes::refresh(Visit& visit, const http::Respond& respond) {
-  if (!may_ask(visit, respond)) return;
-  asking_.run([this, body = std::move(visit.request.body), respond] {
-    guarded(respond, [&] { respond(refreshed(body)); });
-  });
+  act(visit, respond, &Envelopes::refreshed);
 }
 
 http::Response Envelopes::refreshed(const std::string& body) {
@@ -87,14 +82,9 @@ http::Response Envelopes::refreshed(const std::string& body) {
 http::Response Envelopes::asked(const std::string& body) {
   const auto request = json::parse_ask_request(body);
   if (!request) return problem(request.error());
-  const auto told = peering_->asker().ask_all(request->questions, within(request->within_seconds));
-  Json out = json::told_json(told);
-  if (request->compose) {
-    const auto composed =
-        federation::compose(peering_->correspondence(), request->questions.front().purpose, told);
-    if (composed) out["composition"] = composed->hex();
-  }
-  return answer_json(out);
+  return answer_json(json::to_json(
+      federation::ask_together(peering_->asker(), peering_->correspondence(), request->questions,
+                               request->compose, within(request->within_seconds))));
 }
 
 void Envelopes::finish() {

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/routes/access.h"
 #include "api/routes/router.h"
 #include "federation/peering.h"
 #include "ledger/log/pool.h"
@@ -13,12 +14,12 @@ namespace holdfast::routes {
 // for others, so each has threads of its own. Threads: any.
 class Envelopes {
  public:
-  // `peering` outlives it; null: no agent's key is here, and nobody is answered.
-  explicit Envelopes(federation::Peering* peering);
+  // All of them outlive it. `peering` may be null: no agent's key is here, and nobody is answered.
+  Envelopes(federation::Peering* peering, Access& access, log::Readers& readers);
 
   // POST /v1/envelopes: a sealed envelope, answered by a sealed one.
   void take(Visit& visit, const http::Respond& respond);
-  // POST /v1/ask, over the village's own socket alone.
+  // POST /v1/ask, for whoever may act in the village's name.
   void ask(Visit& visit, const http::Respond& respond);
   // POST /v1/freshness, likewise: whether grants of a peer's are live still.
   void refresh(Visit& visit, const http::Respond& respond);
@@ -28,12 +29,14 @@ class Envelopes {
   std::string metrics() const;
 
  private:
-  // Whether it may be asked in the village's name; else it is refused.
-  bool may_ask(const Visit& visit, const http::Respond& respond) const;
+  using Asked = http::Response (Envelopes::*)(const std::string& body);
+  void act(Visit& visit, const http::Respond& respond, Asked answer);
   http::Response asked(const std::string& body);
   http::Response refreshed(const std::string& body);
 
   federation::Peering* const peering_;
+  Access& access_;
+  log::Readers& readers_;
   log::Pool pool_;
   log::Pool asking_;
 };

@@ -3,6 +3,7 @@
 // What peers send each other, and what a village asks of them over its own socket. The envelopes
 // are those that two real villages sent.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { ask, get, refused } from './checked.js';
 import { checkSchema } from './contract.js';
@@ -162,10 +163,47 @@ test('A peer that is away is waited for as long as whoever asks says.', async ()
   }
 });
 
-test('Nobody asks in the village\u2019s name over the network.', async () => {
+// Over the network, for the holder of this key.
+const askWith = async (key, path, body, { bodyOfToken = body, server = asker.server } = {}) => {
+  const hash = createHash('sha256').update(bodyOfToken).digest('hex');
+  const target = `${path}?body=${hash}`;
+  const made = await asker.village.ask('access', 'POST', target, '--key', key);
+  return ask(server, 'POST', target, { body, headers: { Authorization: made.authorization } });
+};
+
+test('An agent that may act has the village ask over the network.', async () => {
+  const body = JSON.stringify({ questions: [question('exists', { season: 'winter' })] });
+  const { status, value } = await askWith('speaker', '/v1/ask', body);
+  assert.equal(status, 200, JSON.stringify(value));
+  assert.equal(value.told[0].answer.exists, true);
+  const grants = JSON.stringify({ village: holder.village.id, grants: [grant] });
+  const fresh = await askWith('speaker', '/v1/freshness', grants);
+  assert.equal(fresh.value.grants[0].live, true, JSON.stringify(fresh.value));
+});
+
+test('Nobody else asks in the village\u2019s name over the network.', async () => {
+  const { village, server } = asker;
   const body = JSON.stringify({ questions: [question('exists')] });
-  for (const path of ['/v1/ask', '/v1/freshness'])
-    refused(await ask(asker.server, 'POST', path, { body }), 403, { code: 'unauthorised' });
+  const size = async () => (await get(server, '/v1/checkpoint')).value.size;
+  await village.ask('key', 'new', 'proposer', '--no-passphrase');
+  await village.ask('key', 'agent', 'proposer', '--may=propose');
+  const before = await size();
+  const unauthorised = { code: 'unauthorised', rule: 'ACCESS-6' };
+  for (const path of ['/v1/ask', '/v1/freshness']) {
+    refused(await ask(server, 'POST', path, { body }), 403, unauthorised);
+    for (const key of ['proposer', 'kelp-bay'])
+      refused(await askWith(key, path, body), 403, { ...unauthorised, what: 'token: key' });
+    const other = await askWith('speaker', path, body, { bodyOfToken: `${body} ` });
+    refused(other, 403, { ...unauthorised, what: 'parameter body' });
+    const made = await village.ask('access', 'POST', path, '--key', 'speaker');
+    const headers = { Authorization: made.authorization };
+    refused(await ask(server, 'POST', path, { body, headers }), 403, { ...unauthorised, found: 'none' });
+  }
+  await village.ask('key', 'agent', 'proposer', '--may=act');
+  assert.equal((await askWith('proposer', '/v1/ask', body)).status, 200);
+  await village.ask('key', 'agent', 'proposer', '--may=never');
+  refused(await askWith('proposer', '/v1/ask', body), 403, { code: 'unauthorised' });
+  assert.ok((await size()) > before);
 });
 
 test('A request to ask that makes no sense is refused, and says where.', async () => {
@@ -234,20 +272,6 @@ test('What is no envelope for this village is refused and counted, without entry
   assert.equal((await get(holder.server, '/v1/checkpoint')).value.size, checkpoint.size);
 });
 
-test('A sealing key that the council replaces is used while the village is served on.', async () => {
-  await askOne('exists', { season: 'winter' });
-  const sealingKeyOf = ({ sent }) => sent.subarray(0, 200).toString('hex');
-  const before = last(holder.door.letters);
-  await holder.village.ask('key', 'rotate', 'sealing', '--no-passphrase');
-  assert.match((await logged(holder.server, 'sealing key')).opens, /^x25519:.*, x25519:.* until /);
-  // Under the old key still: what comes back shows the new one.
-  assert.ok((await askOne('exists', { season: 'winter' })).answer);
-  assert.ok((await askOne('count', { season: 'winter' })).answer);
-  const { key } = (await holder.village.ask('key', 'list')).keys.find(({ name }) => name === 'x') ?? {};
-  assert.equal(key, undefined);
-  assert.notEqual(sealingKeyOf(last(holder.door.letters)), sealingKeyOf(before));
-});
-
 test('Whoever this village has not met is told that, and nothing else.', async () => {
   const server = await before.serve();
   const said = refused(await send(server, last(holder.door.letters).sent), 403, { rule: 'ENV-5' });
@@ -266,6 +290,18 @@ test('Without an agent\u2019s key nobody is answered or asked, and that is said.
   refused(await ask(server, 'POST', '/v1/freshness', over), 503, { code: 'unavailable' });
   const { value } = await get(server, '/metrics');
   assert.ok(!value.includes('holdfast_envelopes_total'));
+});
+
+test('A sealing key that the council replaces is used while the village is served on.', async () => {
+  await askOne('exists', { season: 'winter' });
+  const sealingKeyOf = ({ sent }) => sent.subarray(0, 200).toString('hex');
+  const before = last(holder.door.letters);
+  await holder.village.ask('key', 'rotate', 'sealing', '--no-passphrase');
+  assert.match((await logged(holder.server, 'sealing key')).opens, /^x25519:.*, x25519:.* until /);
+  // Under the old key still: what comes back shows the new one.
+  assert.ok((await askOne('exists', { season: 'winter' })).answer);
+  assert.ok((await askOne('count', { season: 'winter' })).answer);
+  assert.notEqual(sealingKeyOf(last(holder.door.letters)), sealingKeyOf(before));
 });
 
 // --- taken back ---------------------------------------------------------------------------------
