@@ -11,18 +11,17 @@
 #include <thread>
 
 #include "federation/correspondence.h"
+#include "federation/notice_queue.h"
 #include "federation/post.h"
+#include "ledger/log/pool.h"
 #include "ledger/store/told_store.h"
 
 namespace holdfast::federation {
 
-struct CourierOptions {
-  // How long a peer that did not take a notice is left alone: twice as long each time, and a random
-  // part less.
-  std::chrono::milliseconds again_after{500};
-  std::chrono::milliseconds again_max{600'000};
+// What it calls is called on several threads at a time.
+struct CourierOptions : NoticeQueue::Options {
   std::chrono::milliseconds look_every{1000};
-  net::Options net = brief();
+  net::Options net = brief();  // for a peer that is slow
   // What is in the way of telling a peer; once for as long as it is the same.
   std::function<void(const StatementId& peer, const Error& error)> on_trouble;
   std::function<void(const StatementId& peer, LeafIndex entry, const std::string& rejected)>
@@ -36,16 +35,17 @@ struct CourierOptions {
   }
 };
 
-// Tells peers of grants to them and of their revocations, in the order of the log, on a thread of
-// its own. The log is the outbox: what is to be told follows from it, and only how far each peer
-// has come is kept besides. Source: spec/envelopes.md, "Notices". Threads: any.
+// Tells peers of grants to them and of their revocations, each on its own: whoever is slow delays
+// nobody else. The log is the outbox: what is to be told follows from it, and only how far each
+// peer has come is kept besides. A thread looks at the log and gives turns out, and others tell.
+// Source: spec/envelopes.md, "Notices". Threads: any.
 class Courier {
  public:
   // All that is borrowed outlives it.
   static std::unique_ptr<Courier> start(log::Readers& readers, Correspondence& correspondence,
                                         std::unique_ptr<store::ToldStore> store, const Clock& clock,
                                         CourierOptions options);
-  // Waits for a notice that is on its way.
+  // Waits for notices that are on their way.
   ~Courier();
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
@@ -57,22 +57,7 @@ class Courier {
   bool wait_until_told(std::chrono::milliseconds within);
 
  private:
-  using Time = std::chrono::steady_clock::time_point;
-  struct Due {
-    LeafIndex index;
-    StatementId grant;
-    bool is_revocation = false;
-    unsigned refusals = 0;  // of a grant that the peer could not take in yet
-    Time next;
-  };
-  struct Peer {
-    TreeSize told;
-    std::vector<Due> due;  // in the order of the log
-    Time next_due(Time otherwise) const;
-    unsigned failures = 0;
-    Time next;
-    std::string trouble;
-  };
+  using Time = NoticeQueue::Time;
 
   Courier(log::Readers& readers, Correspondence& correspondence,
           std::unique_ptr<store::ToldStore> store, const Clock& clock, CourierOptions options)
@@ -80,16 +65,23 @@ class Courier {
         correspondence_(correspondence),
         store_(std::move(store)),
         clock_(clock),
-        options_(std::move(options)) {}
+        options_(std::move(options)),
+        queue_(options_, std::random_device{}()),
+        pool_(options_.places) {}
   void serve();
-  bool wait_for_work(Time until);
   Result<void> look();
   Result<void> note(log::Reader& reader, LeafIndex index);
-  Result<Peer*> peer(const StatementId& village);
-  Result<void> tell(const StatementId& village, Peer& peer);
-  Result<std::string> send(const StatementId& village, const Due& due);
-  std::chrono::milliseconds pause_after(unsigned failures);
-  bool stopping() const;
+  Result<TreeSize> told_at_start(const StatementId& village);
+  void tell(const NoticeQueue::Turn& turn);
+  Result<std::string> send(const NoticeQueue::Turn& turn);
+  struct Written {
+    Correspondence::Sealed sealed;
+    std::string endpoint;
+    bool is_void = false;  // there is nothing to be told any more
+  };
+  Result<Written> write(log::Reader& reader, const StatementId& village,
+                        const NoticeQueue::Notice& of);
+  Result<void> keep(const NoticeQueue::Turn& turn, const std::string& rejected);
 
   log::Readers& readers_;
   Correspondence& correspondence_;
@@ -97,19 +89,21 @@ class Courier {
   const Clock& clock_;
   const CourierOptions options_;
 
-  // --- the thread's alone
-  std::map<StatementId, Peer> peers_;
+  // --- the looking thread's alone
   std::uint64_t seen_ = 0;
-  std::minstd_rand dice_{std::random_device{}()};
+  std::map<StatementId, TreeSize> told_at_start_;
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;  // of all down to stopping_
   std::condition_variable wake_;
   std::condition_variable idle_;
+  NoticeQueue queue_;
   bool news_ = true;
-  bool is_idle_ = false;
+  bool has_looked_ = false;    // since the last news, and nothing was in the way
+  bool has_finished_ = false;  // a turn, since turns were given out last
   bool stopping_ = false;
 
   std::thread thread_;
+  log::Pool pool_;  // the last: it uses the others
 };
 
 }  // namespace holdfast::federation
