@@ -69,7 +69,6 @@ class Correspondence {
   // have sent it.
   Result<Received> read(log::Reader& reader, ByteView sealed);
   // That the sender's log continues what was seen of it [ENV-7]; remembers it. Errors: those of
-  // Heads::take.
   // Heads::take. `is_reply`: it came back where one was waited for, so that it must prove what that
   // one wanted.
   Result<void> take_head(Received& received, bool is_reply);

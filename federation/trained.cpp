@@ -2,10 +2,12 @@
 #include "federation/trained.h"
 
 #include <algorithm>
+#include <map>
 
 #include "federation/record_fields.h"
 #include "ledger/merkle/prefix_tree.h"
 #include "ledger/model/codec.h"
+#include "ledger/rules/subject_change.h"
 
 namespace holdfast::federation {
 namespace {
@@ -14,6 +16,10 @@ struct TrainRecord {
   StatementId id;
   model::StateValue value;
 };
+
+StateKey key_of(const TrainRecord& record) {
+  return model::state_key(model::StateClass::kRecord, record.id);
+}
 
 Result<StatementId> id_of_subject(log::Reader& reader, const rules::Subject& subject) {
   TRY_ASSIGN(const Bytes bytes, reader.signed_statement(subject.value.first_index));
@@ -48,32 +54,78 @@ std::string name_of_domain(log::Reader& reader, const StatementId& domain) {
   return "domain " + domain.hex();
 }
 
-}  // namespace
-
-Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain,
-                                 std::optional<LeafIndex> before) {
-  TRY_ASSIGN(const auto records, train_records(reader, domain));
-  std::vector<merkle::PrefixSet> pairs;
-  TrainingSet set;
-  for (const TrainRecord& record : records) {
-    if (record.value.status != model::Status::kActive) continue;
-    if (before && record.value.first_index >= *before) continue;
+// Those that are not about to be taken back.
+Result<std::vector<TrainRecord>> without_withdrawals(log::Reader& reader,
+                                                     std::vector<TrainRecord> records) {
+  std::vector<TrainRecord> out;
+  for (TrainRecord& record : records) {
     TRY_ASSIGN(const auto withdrawal, reader.held_against(record.id));
-    if (withdrawal) continue;
-    set.records.push_back(record.id);
-    pairs.push_back({model::state_key(model::StateClass::kRecord, record.id),
-                     model::value_hash(record.value), 0});
+    if (!withdrawal) out.push_back(std::move(record));
   }
+  return out;
+}
+
+using ValueHashes = std::map<StateKey, ValueHash>;
+
+// What the state tree had at these keys when the log had this size. Linear in it.
+Result<void> look_back(log::Reader& reader, TreeSize size, ValueHashes& values) {
+  for (LeafIndex index; index.in(size); ++index.value) {
+    TRY_ASSIGN(const Bytes bytes, reader.change_pairs(index));
+    TRY_ASSIGN(const auto pairs, rules::decode_change_pairs(bytes));
+    for (const rules::ChangePair& pair : pairs)
+      if (const auto wanted = values.find(pair.key); wanted != values.end())
+        wanted->second = pair.value;
+  }
+  return {};
+}
+
+Result<TrainingSet> set_of(log::Reader& reader, const StatementId& domain,
+                           const std::vector<TrainRecord>& records, const ValueHashes& values) {
+  TrainingSet set;
+  std::vector<merkle::PrefixSet> pairs;
+  for (const TrainRecord& record : records) set.records.push_back(record.id);
+  for (const auto& [key, value] : values) pairs.push_back({key, value, 0});
   if (pairs.empty())
     return Error{Code::kNotFound, "",
                  "records of " + name_of_domain(reader, domain) + " to train on", "none",
                  "at least one live record with train in its policy (import and record add take "
                  "--policy=read,train)"};
-  std::sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
   std::sort(set.records.begin(), set.records.end());
   const StateRoot root = merkle::PrefixTree::build(pairs).root();
   set.root = TrainingRoot::from(root);
   return set;
+}
+
+}  // namespace
+
+Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain) {
+  TRY_ASSIGN(auto records, train_records(reader, domain));
+  std::erase_if(records,
+                [](const TrainRecord& one) { return one.value.status != model::Status::kActive; });
+  TRY_ASSIGN(records, without_withdrawals(reader, std::move(records)));
+  ValueHashes values;
+  for (const TrainRecord& one : records) values[key_of(one)] = model::value_hash(one.value);
+  return set_of(reader, domain, records, values);
+}
+
+Result<TrainingSet> training_set_at(log::Reader& reader, const StatementId& domain, TreeSize size) {
+  TRY_ASSIGN(auto records, train_records(reader, domain));
+  // What is live and was changed since came into the domain since.
+  std::erase_if(records, [&](const TrainRecord& one) {
+    const bool is_as_it_was = one.value.last_index.in(size);
+    const bool was_live = one.value.first_index.in(size) &&
+                          one.value.status == model::Status::kSuperseded && !is_as_it_was;
+    return !was_live && !(is_as_it_was && one.value.status == model::Status::kActive);
+  });
+  TRY_ASSIGN(records, without_withdrawals(reader, std::move(records)));
+  ValueHashes values;
+  bool any_changed = false;
+  for (const TrainRecord& one : records) {
+    values[key_of(one)] = model::value_hash(one.value);
+    any_changed = any_changed || one.value.status != model::Status::kActive;
+  }
+  if (any_changed) TRY(look_back(reader, size, values));
+  return set_of(reader, domain, records, values);
 }
 
 Result<bool> training_loss_waits(log::Reader& reader, const StatementId& domain) {

@@ -21,10 +21,11 @@ struct TrainingSet {
 };
 
 // The records of the domain that are live, whose policy has `train`, and whose withdrawal does not
-// wait to be sequenced; of those that were made before an entry, where one is given. Linear in
-// records. Errors: kNotFound where there is none.
-Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain,
-                                 std::optional<LeafIndex> before = std::nullopt);
+// wait to be sequenced. Linear in records. Errors: kNotFound where there is none.
+Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain);
+// As it was when the log had this size, where nothing was taken back since: what was superseded is
+// in it as it was. Linear in records, and in entries where any was superseded.
+Result<TrainingSet> training_set_at(log::Reader& reader, const StatementId& domain, TreeSize size);
 
 // Whether a record of the domain that may be trained on is taken back by what is held: models that
 // were trained before are not to be used once it is sequenced. Linear in records.

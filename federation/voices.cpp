@@ -10,6 +10,9 @@
 namespace holdfast::federation {
 namespace {
 
+// A model that is none of what is built in here costs a look at the whole domain.
+constexpr std::chrono::seconds kLookAgainAfter{60};
+
 Error no_model(const StatementId& domain, std::string found) {
   return {Code::kUnavailable, "", "a model that speaks for domain " + domain.hex(),
           std::move(found), "one that is at hand here"};
@@ -80,6 +83,22 @@ Result<std::optional<Voice>> Voices::for_domain(log::Reader& reader, const State
   return no_model(domain, "none of those that guardians let speak");
 }
 
+// On what there was when its statement was written: guardians sign while the village goes on.
+// Nothing where that does not give this model.
+Result<std::shared_ptr<SpeakingModel>> Voices::train_again(
+    log::Reader& reader, const rules::Found<model::ModelDetail>& model) {
+  const std::shared_ptr<SpeakingModel> none;
+  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(model.value.first_index));
+  TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(bytes));
+  TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+  const model::ModelIdentity& identity = model.detail->identity;
+  const auto set = training_set_at(reader, model.detail->domain, statement.basis.size);
+  if (!set || set->root != *identity.training_root) return none;
+  auto trained = train_on(reader, *set);
+  if (!trained || (*trained)->weights() != identity.weights) return none;
+  return std::shared_ptr<SpeakingModel>(*std::move(trained));
+}
+
 // Nothing where it may not speak now, or is not the one that is built in here.
 Result<std::shared_ptr<SpeakingModel>> Voices::at_hand(log::Reader& reader,
                                                        const StatementId& domain,
@@ -92,11 +111,15 @@ Result<std::shared_ptr<SpeakingModel>> Voices::at_hand(log::Reader& reader,
   if (const auto known = built_in_.find(id); known != built_in_.end()) return known->second;
   const model::ModelIdentity& identity = model->detail->identity;
   if (!identity.training_root) return none;
-  TRY_ASSIGN(const TrainingSet set, training_set(reader, domain, model->value.first_index));
-  if (set.root != *identity.training_root) return none;
-  TRY_ASSIGN(std::shared_ptr<ExtractiveModel> trained, train_on(reader, set));
-  if (trained->weights() != identity.weights) return none;
-  std::shared_ptr<SpeakingModel> speaks = std::move(trained);
+  const auto looked_at = std::chrono::steady_clock::now();
+  if (const auto missed = missed_.find(id);
+      missed != missed_.end() && looked_at - missed->second < kLookAgainAfter)
+    return none;
+  TRY_ASSIGN(auto speaks, train_again(reader, *model));
+  if (!speaks) {
+    missed_[id] = looked_at;
+    return none;
+  }
   if (on_asked_) speaks = std::make_shared<ToldOfModel>(std::move(speaks), id, on_asked_);
   built_in_[id] = speaks;
   return speaks;

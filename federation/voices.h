@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,6 +11,7 @@
 #include "federation/extractive.h"
 #include "ledger/log/reader.h"
 #include "ledger/model/state.h"
+#include "ledger/rules/transition.h"
 
 namespace holdfast::federation {
 
@@ -38,11 +40,15 @@ class Voices {
   Result<std::shared_ptr<SpeakingModel>> at_hand(log::Reader& reader, const StatementId& domain,
                                                  const StatementId& model);
 
+  Result<std::shared_ptr<SpeakingModel>> train_again(log::Reader& reader,
+                                                     const rules::Found<model::ModelDetail>& model);
+
   const OnAsked on_asked_;
   std::mutex mutex_;
   std::uint64_t seen_ = 0;
   std::map<StatementId, std::vector<StatementId>> steerings_;       // of a domain, the oldest first
   std::map<StatementId, std::shared_ptr<SpeakingModel>> built_in_;  // by the model that it is
+  std::map<StatementId, std::chrono::steady_clock::time_point> missed_;
 };
 
 }  // namespace holdfast::federation

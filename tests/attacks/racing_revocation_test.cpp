@@ -96,14 +96,15 @@ class RacingRevocation : public AskedBay {
  protected:
   static constexpr int kRounds = 100;
   static constexpr int kAskers = 3;
-  static constexpr int kQuestions = 8;  // of each
+  static constexpr int kQuestions = 8;  // of each, and until it is refused
 
   // Asks until it is refused; counts what was answered.
   void ask_on(const model::Query& query) {
-    for (int i = 0; i < kQuestions; ++i) {
+    std::string outcome;
+    for (int i = 0; i < kQuestions || outcome == "answered"; ++i) {
       const Asking asking = clinic_.ask(bay_, query);
       // Replies cross on their way: what cannot be followed is asked for again, as askers do.
-      std::string outcome = "ENV-7";
+      outcome = "ENV-7";
       for (int tries = 0; outcome == "ENV-7" && tries < 4; ++tries) {
         const auto reply = bay_.peering().holder().take(asking.sealed);
         ASSERT_TRUE(reply) << describe(reply.error());
@@ -138,9 +139,9 @@ TEST_F(RacingRevocation, LeavesNoAnswerBehindTheRevocationInTwoThousandInterleav
     for (std::thread& asker : askers) asker.join();
   }
   const auto answers = bay_.answers();
-  EXPECT_EQ(asked_, kRounds * kAskers * kQuestions);
+  EXPECT_GE(asked_, kRounds * kAskers * kQuestions);
   EXPECT_GT(answered_, kRounds) << "or nothing has raced";
-  EXPECT_LT(answered_, asked_ - kRounds);
+  EXPECT_LE(answered_, asked_ - kRounds * kAskers);
   EXPECT_GE(answers.size(), static_cast<std::size_t>(answered_));
   for (const auto& [grant, entry] : revoked)
     for (const auto& one : answers)

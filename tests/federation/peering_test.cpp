@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "federation/introduction.h"
+#include "federation/trained.h"
 #include "ledger/rules/use.h"
 #include "tests/federation/met_villages.h"
 
@@ -115,6 +116,32 @@ TEST_F(AskedByAPeer, LetsAModelSpeakWhileItIsSteeredAndIsSilentOtherwise) {
   EXPECT_EQ(reply.answer->text.parts[0].record, thick_);
   bay_.withdraw_steering(steering);
   EXPECT_EQ(outcome(answer_, question), reason::kSilent);
+}
+
+TEST_F(AskedByAPeer, LetsAModelSpeakAfterARestartThoughARecordWasSupersededThatItWasTrainedOn) {
+  bay_.steer({bay_.publish_model("extractive 1")});
+  const StatementId newer = bay_.add({{"title", "North reef"}, {"body", "The kelp is thin now."}},
+                                     testing::kMayBeTrainedOn);
+  bay_.admit(model::RecordChange{thick_, 1, model::Supersede{newer}}, bay_.guardians);
+  bay_.restart();
+  EXPECT_EQ(outcome(answer_, {{"question", kHowIsTheKelp}}), "answered");
+}
+
+TEST_F(AskedByAPeer, LetsAModelSpeakThatWasSignedWhileRecordsWereAdded) {
+  const auto reader = bay_.read();
+  const TrainingSet set = training_set(*reader, bay_.domain).value();
+  model::ModelIdentity identity;
+  identity.name = "extractive 1";
+  identity.weights = train_on(*reader, set).value()->weights();
+  identity.determinism = model::Determinism::kExact;
+  identity.training_root = set.root;
+  log::Admission signed_slowly =
+      bay_.admission(model::Model{bay_.domain, identity}, bay_.guardians);
+  bay_.add({{"title", "South reef"}, {"body", "Kina."}}, testing::kMayBeTrainedOn);
+  const StatementId speaker = testing::id_of(signed_slowly);
+  bay_.admit(std::move(signed_slowly));
+  bay_.steer({speaker});
+  EXPECT_EQ(outcome(answer_, {{"question", kHowIsTheKelp}}), "answered");
 }
 
 TEST_F(AskedByAPeer, GivesTheSameAnswerToTheSameEnvelopeAndLogsItOnce) {

@@ -89,6 +89,41 @@ TEST_F(TrainedTest, IsNoneWhereNoRecordMayBeTrainedOn) {
   EXPECT_THAT(refused.error().want, HasSubstr("at least one live record with train"));
 }
 
+TEST_F(TrainedTest, IsThatOfASizeOfTheLogWhateverWasAddedOrSupersededSince) {
+  const StatementId kept = add_for_training("Kelp", "of the bay");
+  const StatementId old = add_for_training("Kina", "of the reef");
+  const TrainingSet before = set();
+  const BytesDigest weights_before = weights();
+  const TreeSize size = village.read()->size();
+  const StatementId newer = add_for_training("Kina", "of the reef and the bay");
+  change(old, model::Supersede{newer});
+  EXPECT_NE(set().root, before.root);
+  const auto then = training_set_at(*village.read(), village.domain, size);
+  ASSERT_TRUE(then) << describe(then.error());
+  EXPECT_EQ(then->root, before.root);
+  EXPECT_EQ(then->records, before.records);
+  EXPECT_EQ((*train_on(*village.read(), *then))->weights(), weights_before);
+  EXPECT_THAT(set().records, ::testing::UnorderedElementsAre(kept, newer));
+}
+
+TEST_F(TrainedTest, OfASizeLacksWhatWasSupersededBeforeAndWhatCameFromAnotherDomainSince) {
+  const StatementId newer = add_for_training("Kina", "of the reef and the bay");
+  const StatementId old = add_for_training("Kina", "of the reef");
+  change(old, model::Supersede{newer});
+  log::Admission song = record({{"body", "of the wind"}}, testing::kReadAndTrain);
+  const StatementId came = testing::id_of(song);
+  submit(std::move(song));
+  change(came, model::HandOver{songs_});
+  const TrainingSet before = set();
+  const TreeSize size = village.read()->size();
+  EXPECT_THAT(before.records, ElementsAre(newer));
+  change(came, model::HandOver{village.domain});
+  const auto then = training_set_at(*village.read(), village.domain, size);
+  ASSERT_TRUE(then) << describe(then.error());
+  EXPECT_EQ(then->root, before.root);
+  EXPECT_THAT(then->records, ElementsAre(newer));
+}
+
 // What was committed is all of them: weights of some would be another model's.
 TEST_F(TrainedTest, IsNoneWhereAContentIsNotHere) {
   add_for_training("Kelp", "of the bay");
