@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 #include "ledger/rules/use.h"
 #include "ledger/store/ledger_tables.h"
@@ -131,23 +132,6 @@ Result<std::optional<Fallen>> fallen_of(log::Reader& reader,
 
 namespace {
 
-// Each statement of a kind, in order, with its id.
-template <typename B, typename Visit>
-Result<void> each_of_kind(log::Reader& reader, const Visit& visit) {
-  for (LeafIndex index; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (entry.kind != B::kKind) continue;
-    TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
-    TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-    const auto* body = std::get_if<B>(&statement.body);
-    CHECK(body != nullptr);
-    TRY(visit(index, model::statement_id(parts.statement), *body));
-  }
-  return {};
-}
-
 // --- reading a composition ----------------------------------------------------------------------
 
 class ReadingComposition {
@@ -224,9 +208,11 @@ class ReadingComposition {
 
 Result<std::vector<CompositionRef>> compositions(log::Reader& reader) {
   std::vector<CompositionRef> out;
-  TRY(each_of_kind<model::Composition>(
-      reader, [&](LeafIndex index, const StatementId& id, const auto& body) -> Result<void> {
-        out.push_back({id, index, body});
+  TreeSize seen;
+  TRY(log::catch_up(
+      reader, seen, {model::Kind::kComposition}, [&](const log::Logged& logged) -> Result<void> {
+        out.push_back(
+            {logged.id, logged.index, std::get<model::Composition>(logged.statement.body)});
         return {};
       }));
   return out;
@@ -261,8 +247,10 @@ Result<std::vector<Askable>> askable(log::Reader& reader) {
     out.push_back(std::move(one));
     return {};
   };
-  TRY(each_of_kind<model::Receipt>(
-      reader, [&](LeafIndex, const StatementId&, const auto& receipt) { return take(receipt); }));
+  TreeSize seen;
+  TRY(log::catch_up(reader, seen, {model::Kind::kReceipt}, [&](const log::Logged& logged) {
+    return take(std::get<model::Receipt>(logged.statement.body));
+  }));
   return out;
 }
 

@@ -15,10 +15,6 @@ using Steady = std::chrono::steady_clock;
 // A grant's notice shows its shapes as far as they fit beside the rest.
 constexpr std::size_t kShapesShown = 8;
 
-bool may_concern_peers(model::Kind kind) {
-  return kind == model::Kind::kGrant || kind == model::Kind::kRevocation;
-}
-
 // What net adds in brackets has milliseconds in it, which differ each time.
 std::string name_of_trouble(Error error) {
   error.found.resize(std::min(error.found.size(), error.found.find(" (")));
@@ -89,23 +85,14 @@ void Courier::serve() {
 
 Result<void> Courier::look() {
   TRY_ASSIGN(const auto reader, readers_.newest());
-  for (LeafIndex index{seen_}; index.in(reader->size()); ++index.value) {
-    TRY(note(*reader, index));
-    seen_ = index.value + 1;
-  }
-  return {};
+  using enum model::Kind;
+  return log::catch_up(*reader, seen_, {kGrant, kRevocation},
+                       [&](const log::Logged& logged) { return note(*reader, logged); });
 }
 
-Result<void> Courier::note(log::Reader& reader, LeafIndex index) {
-  TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-  TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-  if (!may_concern_peers(entry.kind)) return {};
-  TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-  TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
-  TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-  const auto* revocation = std::get_if<model::Revocation>(&statement.body);
-  const StatementId id =
-      revocation != nullptr ? revocation->grant : model::statement_id(parts.statement);
+Result<void> Courier::note(log::Reader& reader, const log::Logged& logged) {
+  const auto* revocation = std::get_if<model::Revocation>(&logged.statement.body);
+  const StatementId id = revocation != nullptr ? revocation->grant : logged.id;
   // A revocation may come before its grant, or without one.
   TRY_ASSIGN(const auto grant, find_own<model::GrantDetail>(reader, id));
   const auto* to =
@@ -114,9 +101,9 @@ Result<void> Courier::note(log::Reader& reader, LeafIndex index) {
   TRY_ASSIGN(const auto agreement, require_own<model::AgreementDetail>(reader, to->agreement));
   const StatementId& village = agreement.detail->peer;
   TRY_ASSIGN(const TreeSize told, told_at_start(village));
-  if (index.in(told)) return {};
+  if (logged.index.in(told)) return {};
   const std::lock_guard lock(mutex_);
-  queue_.add(village, {index, id, revocation != nullptr});
+  queue_.add(village, {logged.index, id, revocation != nullptr});
   return {};
 }
 

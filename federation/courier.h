@@ -13,6 +13,7 @@
 #include "federation/correspondence.h"
 #include "federation/notice_queue.h"
 #include "federation/post.h"
+#include "ledger/log/logged.h"
 #include "ledger/log/pool.h"
 #include "ledger/store/told_store.h"
 
@@ -70,7 +71,7 @@ class Courier {
         pool_(options_.places) {}
   void serve();
   Result<void> look();
-  Result<void> note(log::Reader& reader, LeafIndex index);
+  Result<void> note(log::Reader& reader, const log::Logged& logged);
   Result<TreeSize> told_at_start(const StatementId& village);
   void tell(const NoticeQueue::Turn& turn);
   Result<std::string> send(const NoticeQueue::Turn& turn);
@@ -90,7 +91,7 @@ class Courier {
   const CourierOptions options_;
 
   // --- the looking thread's alone
-  std::uint64_t seen_ = 0;
+  TreeSize seen_;
   std::map<StatementId, TreeSize> told_at_start_;
 
   std::mutex mutex_;  // of all down to stopping_

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "federation/receiving.h"
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::federation {
@@ -15,9 +16,8 @@ constexpr std::size_t kKeptBytesMax = std::size_t{64} << 20;
 // Whether an entry from `size` on may have taken back what an answer rests on.
 Result<bool> takes_back_since(log::Reader& reader, TreeSize size) {
   for (LeafIndex index{size.value}; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    switch (entry.kind) {
+    TRY_ASSIGN(const model::Kind kind, log::kind_at(reader, index));
+    switch (kind) {
       case model::Kind::kRecordChange:
       case model::Kind::kRevocation:
       case model::Kind::kSteering:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 #include "ledger/rules/use.h"
 
@@ -73,18 +74,15 @@ Result<model::PeerState> guardians_seen(log::Reader& reader, const model::Foreig
                                         const StatementId& domain) {
   for (LeafIndex index{reader.size().value}; index.value > 0;) {
     --index.value;
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (entry.kind != model::Kind::kReceipt) continue;
-    TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-    TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
-    TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-    const auto* receipt = std::get_if<model::Receipt>(&statement.body);
-    if (receipt == nullptr || !receipt->state) continue;
+    TRY_ASSIGN(const model::Kind kind, log::kind_at(reader, index));
+    if (kind != model::Kind::kReceipt) continue;
+    TRY_ASSIGN(const log::Logged logged, log::logged_at(reader, index));
+    const auto& receipt = std::get<model::Receipt>(logged.statement.body);
+    if (!receipt.state) continue;
     TRY_ASSIGN(const auto agreement,
-               require_own<model::AgreementDetail>(reader, receipt->agreement));
+               require_own<model::AgreementDetail>(reader, receipt.agreement));
     if (agreement.detail->peer != grant.village) continue;
-    auto state = narrow(*receipt->state, {log::subject_ref(StateClass::kAuthority, domain)});
+    auto state = narrow(*receipt.state, {log::subject_ref(StateClass::kAuthority, domain)});
     if (!state) continue;
     TRY_ASSIGN(const auto peer, require_own<model::PeerDetail>(reader, grant.village));
     TRY(trim_history(*state, grant.village, *peer.detail));

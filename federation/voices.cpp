@@ -5,7 +5,7 @@
 
 #include "federation/found.h"
 #include "federation/trained.h"
-#include "ledger/model/codec.h"
+#include "ledger/log/logged.h"
 
 namespace holdfast::federation {
 namespace {
@@ -44,21 +44,13 @@ class ToldOfModel final : public SpeakingModel {
 }  // namespace
 
 Result<void> Voices::catch_up(log::Reader& reader) {
-  for (LeafIndex index{seen_}; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (entry.kind == model::Kind::kSteering) {
-      TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-      TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
-      TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-      const auto* steering = std::get_if<model::Steering>(&statement.body);
-      CHECK(steering != nullptr);
-      if (std::holds_alternative<model::SteeringTerms>(steering->step))
-        steerings_[steering->domain].push_back(model::statement_id(parts.statement));
-    }
-    seen_ = index.value + 1;
-  }
-  return {};
+  return log::catch_up(reader, seen_, {model::Kind::kSteering},
+                       [&](const log::Logged& logged) -> Result<void> {
+                         const auto& steering = std::get<model::Steering>(logged.statement.body);
+                         if (std::holds_alternative<model::SteeringTerms>(steering.step))
+                           steerings_[steering.domain].push_back(logged.id);
+                         return {};
+                       });
 }
 
 Result<std::optional<Voice>> Voices::for_domain(log::Reader& reader, const StatementId& domain) {
@@ -88,11 +80,9 @@ Result<std::optional<Voice>> Voices::for_domain(log::Reader& reader, const State
 Result<std::shared_ptr<SpeakingModel>> Voices::train_again(
     log::Reader& reader, const rules::Found<model::ModelDetail>& model) {
   const std::shared_ptr<SpeakingModel> none;
-  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(model.value.first_index));
-  TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(bytes));
-  TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
+  TRY_ASSIGN(const log::Logged published, log::logged_at(reader, model.value.first_index));
   const model::ModelIdentity& identity = model.detail->identity;
-  const auto set = training_set_at(reader, model.detail->domain, statement.basis.size);
+  const auto set = training_set_at(reader, model.detail->domain, published.statement.basis.size);
   if (!set || set->root != *identity.training_root) return none;
   auto trained = train_on(reader, *set);
   if (!trained || (*trained)->weights() != identity.weights) return none;

@@ -45,7 +45,7 @@ class Voices {
 
   const OnAsked on_asked_;
   std::mutex mutex_;
-  std::uint64_t seen_ = 0;
+  TreeSize seen_;
   std::map<StatementId, std::vector<StatementId>> steerings_;       // of a domain, the oldest first
   std::map<StatementId, std::shared_ptr<SpeakingModel>> built_in_;  // by the model that it is
   std::map<StatementId, std::chrono::steady_clock::time_point> missed_;

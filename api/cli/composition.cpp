@@ -70,7 +70,7 @@ Result<void> list_compositions(Context& context) {
 Result<CompositionRef> composition_argument(log::Reader& reader, const std::string& text) {
   TRY_ASSIGN(const Located found,
              argument_of("COMPOSITION", text, locate(reader, text, model::Kind::kComposition)));
-  TRY_ASSIGN(const Sequenced made, statement_at(reader, found.index));
+  TRY_ASSIGN(const log::Logged made, log::logged_at(reader, found.index));
   const auto* body = std::get_if<model::Composition>(&made.statement.body);
   CHECK(body != nullptr);
   return CompositionRef{found.id, found.index, *body};

@@ -37,7 +37,7 @@ Error not_so(const MadeDecision& answered, const std::string& want) {
 
 // An appeal of an appeal would leave the decision as it is, and so would all else.
 Result<void> answers_none(log::Reader& reader, const MadeDecision& answered) {
-  TRY_ASSIGN(const Sequenced by, statement_at(reader, answered.value.first_index));
+  TRY_ASSIGN(const log::Logged by, log::logged_at(reader, answered.value.first_index));
   const auto* decision = std::get_if<model::Decision>(&by.statement.body);
   if (decision != nullptr && std::holds_alternative<model::OfItself>(decision->of)) return {};
   return Error{Code::kInvalid, "", "decision " + answered.id.hex(), "an answer to another one",

@@ -23,7 +23,7 @@ struct DeliberationView {
 
 Result<DeliberationView> deliberation_view_of(log::Reader& reader,
                                               Made<model::DeliberationDetail> made) {
-  TRY_ASSIGN(Sequenced by, statement_at(reader, made.value.first_index));
+  TRY_ASSIGN(log::Logged by, log::logged_at(reader, made.value.first_index));
   auto* const deliberation = std::get_if<model::Deliberation>(&by.statement.body);
   if (deliberation == nullptr)
     return Error{Code::kInvalid, "", "entry #" + std::to_string(made.value.first_index.value),

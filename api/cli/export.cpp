@@ -43,7 +43,7 @@ Result<void> check_outside(Context& context, const char* what, const std::string
 Result<void> check_not_committed(log::Reader& reader, const std::string& directory) {
   TRY_ASSIGN(const VillageState village, village_state(reader));
   if (directory.empty() || !village.has_ended()) return {};
-  TRY_ASSIGN(const Sequenced by, statement_at(reader, village.value.last_index));
+  TRY_ASSIGN(const log::Logged by, log::logged_at(reader, village.value.last_index));
   const auto* exit = std::get_if<model::Exit>(&by.statement.body);
   if (exit == nullptr) return {};
   TRY_ASSIGN(std::filesystem::path above, resolved(directory));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 #include "ledger/model/note.h"
 
@@ -22,15 +23,9 @@ Result<Located> located_at(log::Reader& reader, LeafIndex index) {
   return Located{model::statement_id(signed_statement.statement), index};
 }
 
-Result<model::Kind> kind_at(log::Reader& reader, LeafIndex index) {
-  TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-  TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-  return entry.kind;
-}
-
 Result<Located> checked_kind(log::Reader& reader, const Located& found, const std::string& text,
                              std::optional<model::Kind> kind) {
-  TRY_ASSIGN(const model::Kind is, kind_at(reader, found.index));
+  TRY_ASSIGN(const model::Kind is, log::kind_at(reader, found.index));
   if (kind && is != *kind)
     return Error{
         Code::kNotFound, "", thing(kind) + " " + text,
@@ -74,7 +69,7 @@ Result<Located> locate_prefix(log::Reader& reader, const std::string& text,
   const std::string prefix = lowercase(text);
   std::vector<Located> found;
   for (LeafIndex index; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const model::Kind is, kind_at(reader, index));
+    TRY_ASSIGN(const model::Kind is, log::kind_at(reader, index));
     if ((kind && is != *kind) || is == model::Kind::kSeal) continue;
     TRY_ASSIGN(const Located candidate, located_at(reader, index));
     if (candidate.id.hex().starts_with(prefix)) found.push_back(candidate);

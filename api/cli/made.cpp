@@ -8,13 +8,6 @@
 
 namespace holdfast::cli {
 
-Result<Sequenced> statement_at(log::Reader& reader, LeafIndex index) {
-  TRY_ASSIGN(const Bytes bytes, reader.signed_statement(index));
-  TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
-  TRY_ASSIGN(auto statement, model::decode_statement(signed_statement.statement));
-  return Sequenced{model::statement_id(signed_statement.statement), std::move(statement)};
-}
-
 Result<Seconds> time_at(log::Reader& reader, LeafIndex index) {
   TRY_ASSIGN(const Bytes bytes, reader.entry(index));
   TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "api/cli/author.h"
-#include "ledger/log/reader.h"
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 
 // Things that statements made, each under its statement's id: shapes, models, steerings, decisions.
@@ -20,17 +20,11 @@ struct Made {
   bool active() const { return value.status == model::Status::kActive; }
 };
 
-// The statement at an entry, with its id. Errors: those of the reader and the codecs.
-struct Sequenced {
-  StatementId id;
-  model::Statement statement;
-};
-Result<Sequenced> statement_at(log::Reader& reader, LeafIndex index);
 Result<Seconds> time_at(log::Reader& reader, LeafIndex index);
 
 template <typename D>
 Result<Made<D>> made_from(log::Reader& reader, const rules::Subject& subject) {
-  TRY_ASSIGN(const Sequenced by, statement_at(reader, subject.value.first_index));
+  TRY_ASSIGN(const log::Logged by, log::logged_at(reader, subject.value.first_index));
   TRY_ASSIGN(D detail, model::decode_own_detail<D>(subject.detail));
   return Made<D>{by.id, subject.value, std::move(detail)};
 }

@@ -166,13 +166,12 @@ std::optional<NamedKey> named_in(const model::Statement& statement, const std::s
 
 Result<std::vector<NamedKey>> keys_of_office(log::Reader& reader, const std::string& office) {
   std::vector<NamedKey> keys;
-  for (LeafIndex index; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (entry.kind != model::Kind::kGenesis && entry.kind != model::Kind::kKeyEvent) continue;
-    TRY_ASSIGN(const Sequenced by, statement_at(reader, index));
-    if (const auto key = named_in(by.statement, office)) keys.push_back(*key);
-  }
+  TreeSize seen;
+  TRY(log::catch_up(reader, seen, {model::Kind::kGenesis, model::Kind::kKeyEvent},
+                    [&](const log::Logged& logged) -> Result<void> {
+                      if (const auto key = named_in(logged.statement, office)) keys.push_back(*key);
+                      return {};
+                    }));
   return keys;
 }
 

@@ -36,7 +36,7 @@ struct Amend {
 
 // The terms in the statement that an entry has, where it has some.
 Result<std::optional<model::Terms>> terms_at(log::Reader& reader, LeafIndex index) {
-  TRY_ASSIGN(const Sequenced sequenced, statement_at(reader, index));
+  TRY_ASSIGN(const log::Logged sequenced, log::logged_at(reader, index));
   const auto* agreement = std::get_if<model::Agreement>(&sequenced.statement.body);
   if (agreement == nullptr) return std::optional<model::Terms>();
   if (const auto* offer = std::get_if<model::Offer>(&agreement->step))
@@ -52,9 +52,8 @@ Result<std::optional<model::Terms>> terms_at(log::Reader& reader, LeafIndex inde
 Result<model::Terms> present_terms(log::Reader& reader, const MadeAgreement& agreement) {
   for (std::uint64_t at = agreement.value.last_index.value + 1;
        at-- > agreement.value.first_index.value;) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(LeafIndex{at}));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (entry.kind != model::Kind::kAgreement) continue;
+    TRY_ASSIGN(const model::Kind kind, log::kind_at(reader, LeafIndex{at}));
+    if (kind != model::Kind::kAgreement) continue;
     TRY_ASSIGN(const auto terms, terms_at(reader, LeafIndex{at}));
     if (terms && model::terms_hash(*terms) == agreement.detail.terms) return *terms;
   }

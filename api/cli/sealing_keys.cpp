@@ -24,7 +24,7 @@ Result<std::vector<NamedSealingKey>> named_sealing_keys(log::Reader& reader) {
   log::VillageTurns turns;
   TRY(turns.catch_up(reader));
   for (const log::VillageTurns::Turn& turn : turns.all()) {
-    TRY_ASSIGN(const Sequenced by, statement_at(reader, turn.index));
+    TRY_ASSIGN(const log::Logged by, log::logged_at(reader, turn.index));
     const auto* event = std::get_if<model::KeyEvent>(&by.statement.body);
     const auto* change = event ? std::get_if<model::SealingChange>(&event->which) : nullptr;
     if (change == nullptr) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
 
 namespace holdfast::log {
@@ -20,11 +21,6 @@ std::optional<bool> turns_council(const model::Statement& statement) {
   const bool of_village =
       statement.kind() == model::Kind::kUpgrade || statement.kind() == model::Kind::kExit;
   return of_village ? std::optional(false) : std::nullopt;
-}
-
-bool may_turn(model::Kind kind) {
-  return kind == model::Kind::kKeyEvent || kind == model::Kind::kUpgrade ||
-         kind == model::Kind::kExit;
 }
 
 Result<model::ProvenSubject> prove_subject(Reader& reader, const SubjectRef& wanted) {
@@ -48,19 +44,14 @@ Error too_many(const char* what, std::size_t found, std::size_t most) {
 }  // namespace
 
 Result<void> VillageTurns::catch_up(Reader& reader) {
-  for (LeafIndex index{seen_}; index.in(reader.size()); ++index.value) {
-    TRY_ASSIGN(const Bytes bytes, reader.entry(index));
-    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
-    if (may_turn(entry.kind)) {
-      TRY_ASSIGN(const Bytes signed_bytes, reader.signed_statement(index));
-      TRY_ASSIGN(const auto parts, model::decode_own_signed_statement(signed_bytes));
-      TRY_ASSIGN(const auto statement, model::decode_own_statement(parts.statement));
-      if (const auto council = turns_council(statement))
-        turns_.push_back({index, *council, ++(*council ? council_version_ : village_version_)});
-    }
-    seen_ = index.value + 1;
-  }
-  return {};
+  using enum model::Kind;
+  return log::catch_up(
+      reader, seen_, {kKeyEvent, kUpgrade, kExit}, [&](const Logged& logged) -> Result<void> {
+        if (const auto council = turns_council(logged.statement))
+          turns_.push_back(
+              {logged.index, *council, ++(*council ? council_version_ : village_version_)});
+        return {};
+      });
 }
 
 Result<model::ProvenEntry> prove_entry(Reader& reader, LeafIndex index) {

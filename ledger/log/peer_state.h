@@ -33,7 +33,7 @@ class VillageTurns {
   const std::vector<Turn>& all() const { return turns_; }
 
  private:
-  std::uint64_t seen_ = 0;
+  TreeSize seen_;
   std::uint64_t village_version_ = 1;
   std::uint64_t council_version_ = 1;
   std::vector<Turn> turns_;
