@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "federation/refusals.h"
 #include "ledger/merkle/prefix_proof.h"
 #include "ledger/model/codec.h"
 
@@ -102,11 +103,12 @@ class Checking {
     const bool is_ours = inference.query_id == query_id &&
                          inference.agreement == query_.agreement &&
                          inference.grant == query_.grant && inference.shape == query_.shape &&
-                         inference.purpose == query_.purpose &&
+                         inference.purpose == query_.purpose && inference.onward == query_.onward &&
                          inference.parameters == model::arguments_commitment(query_);
     if (!is_ours)
-      return not_believed("ANSWER-3", entry_name(shown.index), "the answer to another question",
-                          "one to ours: id, agreement, grant, shape, purpose and parameters");
+      return not_believed(
+          "ANSWER-3", entry_name(shown.index), "the answer to another question",
+          "one to ours: id, agreement, grant, shape, purpose, onward and parameters");
     TRY_ASSIGN(const auto kept, sight_.require<model::InferenceDetail>(shown.id));
     if (kept.detail->commitment != answered->commitment)
       return not_believed("ANSWER-3", "commitment in the peer's state", "another", "the answer's");
@@ -163,8 +165,12 @@ class Checking {
       return not_believed("ANSWER-5", "model and steering", "one of them", "both");
     TRY_ASSIGN(const auto steering, sight_.require<model::SteeringDetail>(*inference.steering));
     TRY_ASSIGN(const auto model, sight_.require<model::ModelDetail>(*inference.model));
+    TRY_ASSIGN(const auto domain, sight_.require<model::DomainDetail>(out_.domain));
     const auto& allowed = steering.detail->terms.models;
-    if (!steering.active() || !model.active() || steering.detail->domain != out_.domain ||
+    const bool is_taught_still = !model.detail->identity.training_root ||
+                                 domain.detail->training_changed <= model.value.first_index.value;
+    if (!steering.active() || !model.active() || !is_taught_still ||
+        steering.detail->domain != out_.domain || model.detail->domain != out_.domain ||
         !std::binary_search(allowed.begin(), allowed.end(), *inference.model))
       return not_believed("ANSWER-5", "model " + inference.model->hex(),
                           "one that guardians do not let speak", "a live one under live steering");
@@ -309,6 +315,16 @@ class Checking {
   CheckedAnswer out_;
 };
 
+// Whether a statement is one that such a refusal may name as its reason.
+bool stands_behind(const model::Statement& statement, const std::string& why,
+                   const StatementId& village) {
+  if (statement.village != village) return false;
+  if (why == reason::kRevoked) return statement.kind() == model::Kind::kRevocation;
+  if (why == reason::kAgreement) return statement.kind() == model::Kind::kAgreement;
+  if (why == reason::kRepeated) return statement.kind() == model::Kind::kInference;
+  return false;
+}
+
 }  // namespace
 
 Result<void> check_fresh(const rules::PeerSight& sight, Seconds now) {
@@ -350,8 +366,12 @@ Result<CheckedRefusal> check_refusal(const Correspondence::Received& received,
   if (!refusal.behind.empty()) {
     TRY_ASSIGN(const auto parts, model::decode_signed_statement(refusal.behind));
     TRY_ASSIGN(out.behind, model::decode_statement(parts.statement));
+    if (!stands_behind(*out.behind, refusal.reason, received.from.village))
+      return not_believed("REFUSAL-1", "statement behind the refusal",
+                          std::string("a ") + model::kind_name(out.behind->kind()),
+                          "one of the peer's that is such a reason");
     checks.push_back(
-        {"behind it", std::string("a signed ") + model::kind_name(out.behind->kind())});
+        {"behind it", std::string("a ") + model::kind_name(out.behind->kind()) + " of its own"});
   }
   return out;
 }

@@ -134,6 +134,16 @@ Result<std::string> text_of(const model::Content& content, const std::string& na
   return not_said("answer's field " + name, "none", "one");
 }
 
+// Whatever else it would carry is in no figure of the answer's, and would be kept all the same.
+Result<void> check_only(const model::Content& content,
+                        std::initializer_list<std::string_view> names) {
+  for (const model::Field& field : content.fields)
+    if (std::find(names.begin(), names.end(), field.name) == names.end())
+      return not_said("answer's field " + field.name, "one that says nothing here",
+                      "those of its operation");
+  return {};
+}
+
 Result<std::vector<AnswerCell>> read_cells(std::string_view text) {
   std::vector<AnswerCell> out;
   while (!text.empty()) {
@@ -196,12 +206,14 @@ Result<AnswerText> read_answer_text(model::Operation operation, const model::Con
   out.operation = operation;
   switch (operation) {
     case model::Operation::kExists: {
+      TRY(check_only(content, {kExistsField}));
       TRY_ASSIGN(const std::string text, text_of(content, kExistsField));
       if (text != kYes) return not_said("answer's field exists", "something else", kYes);
       out.items = 1;
       return out;
     }
     case model::Operation::kCount: {
+      TRY(check_only(content, {kCountField}));
       TRY_ASSIGN(const std::string text, text_of(content, kCountField));
       const auto count = parse_decimal(text);
       if (!count) return not_said("answer's field count", "something else", "a count");
@@ -210,6 +222,7 @@ Result<AnswerText> read_answer_text(model::Operation operation, const model::Con
       return out;
     }
     case model::Operation::kHistogram: {
+      TRY(check_only(content, {kCellsField, kLeftOutField}));
       TRY_ASSIGN(const std::string text, text_of(content, kCellsField));
       TRY_ASSIGN(out.cells, read_cells(text));
       out.cells_left_out = text_of(content, kLeftOutField).has_value();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "federation/copies.h"
 #include "federation/receiving.h"
 #include "federation/refusals.h"
 #include "ledger/model/codec.h"
@@ -74,6 +75,17 @@ Result<void> take_refusal(log::Readers& readers, Correspondence& correspondence,
                "refused: " + refusal->reason, "live ones"};
 }
 
+// What people have suspended or ended here is not asked under, whatever the peer would say.
+Result<void> check_in_force(log::Reader& reader, const Acquaintance& peer) {
+  TRY_ASSIGN(const auto suspension, reader.held_against(peer.agreement_id));
+  if (peer.is_in_force() && !suspension) return {};
+  return Error{Code::kInvalid, "ENV-5", "agreement " + peer.agreement_id.hex(),
+               !peer.peer.active() ? "one with a village that has ended"
+               : suspension        ? "suspended"
+                                   : model::status_name(peer.agreement.value.status),
+               "one that is in force"};
+}
+
 }  // namespace
 
 Told Asker::ask(const AskedOf& question, Within within) {
@@ -109,6 +121,7 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
   TRY_ASSIGN(const Written written,
              readers_.with_newest([&](log::Reader& reader) -> Result<Written> {
                TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, village));
+               TRY(check_in_force(reader, peer));
                Written out;
                out.endpoint = peer.agreement.detail->endpoint;
                TRY_ASSIGN(out.sealed, write(reader, peer));
@@ -129,6 +142,8 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
     if (received.from.village != village)
       return Error{Code::kUnauthorised, "ANSWER-1", "envelope.from", received.from.village.hex(),
                    village.hex() + ", who was asked"};
+    if (received.envelope().in_reply_to != written.sealed.id)
+      return Error{Code::kInvalid, "ANSWER-1", "envelope.inReplyTo", "another question", "ours"};
     const auto followed = correspondence_.take_head(received, true);
     if (followed) return Exchanged{written.sealed.id, std::move(received)};
     // Replies have crossed on their way: the same question gets the same reply, under a newer head.
@@ -203,6 +218,10 @@ Result<void> Asker::keep_answer(Told& told, const Correspondence::Received& rece
     reject(received, answer, checked.error());
     return checked.error();
   }
+  if (const auto may = check_copies(query, *checked); !may) {
+    reject(received, answer, may.error());
+    return may.error();
+  }
   model::Receipt receipt;
   receipt.agreement = received.from.agreement_id;
   receipt.acknowledges = model::ReceiptOf::kAnswer;
@@ -226,15 +245,32 @@ Result<void> Asker::keep_answer(Told& told, const Correspondence::Received& rece
   return {};
 }
 
+// Another village's record, which this one was told of by whoever has a copy of it.
+Result<void> Asker::check_copies(const model::Query& query, const CheckedAnswer& answer) {
+  TRY_ASSIGN(const auto reader, readers_.newest());
+  for (const Citation& citation : answer.cited) {
+    if (!citation.terms.origin) continue;
+    TRY_ASSIGN(const bool may,
+               may_be_told_of(*reader, *citation.terms.origin, query.onward, clock_.now()));
+    if (!may)
+      return Error{Code::kInvalid, "ANSWER-8", "record " + citation.record.hex(),
+                   "a copy of village " + citation.terms.origin->village.hex() +
+                       "'s, whose own grant for it was not named",
+                   "one that its origin lets this village be told of"};
+  }
+  return {};
+}
+
 Result<void> Asker::keep_refusal(Told& told, const Correspondence::Received& received,
                                  const model::Refusal& refusal, const model::EnvelopeId& id) {
-  TRY_ASSIGN(told.refusal, check_refusal(received, refusal, id, told.checks));
+  TRY_ASSIGN(CheckedRefusal checked, check_refusal(received, refusal, id, told.checks));
   // Consent that was taken back counts here from now on, whether or not a notice of it comes.
   if (refusal.reason == reason::kRevoked && !refusal.behind.empty()) {
     TRY_ASSIGN(const auto reader, readers_.newest());
     TRY(take_revocation(*reader, correspondence_, received, refusal.behind));
     told.checks.push_back({"consent taken back", "kept in our own log"});
   }
+  told.refusal = std::move(checked);
   if (!told.refusal->inference) return {};
   model::Receipt receipt;
   receipt.agreement = received.from.agreement_id;

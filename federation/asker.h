@@ -84,6 +84,7 @@ class Asker {
   Result<void> keep_answer(Told& told, const Correspondence::Received& received,
                            const model::Answer& answer, const model::Query& query,
                            const model::EnvelopeId& id);
+  Result<void> check_copies(const model::Query& query, const CheckedAnswer& answer);
   Result<void> keep_refusal(Told& told, const Correspondence::Received& received,
                             const model::Refusal& refusal, const model::EnvelopeId& id);
   void reject(const Correspondence::Received& received, const model::Answer& answer,

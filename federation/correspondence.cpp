@@ -8,8 +8,8 @@ namespace {
 
 // An id is kept for as long as its envelope might come again, and the other's clock be wrong.
 constexpr Seconds kIdKeptAfter = kDay;
-// Envelopes that nobody has replied to yet, of one peer.
-constexpr std::size_t kAskedMax = 1024;
+// Envelopes to one peer that may still be replied to.
+constexpr std::size_t kSentIdsMax = 16'384;
 // Of one peer's that are noted; its courier comes again with the others.
 constexpr unsigned kGrantsAnHour = 64;
 
@@ -45,8 +45,9 @@ Error not_opened(log::Reader& reader, ByteView bytes, Error error) {
   const auto village = require_own<model::VillageDetail>(reader, reader.village());
   const bool is_in_force =
       sealed && village && crypto::key_id(village->detail->sealing_key) == sealed->sealing_key;
-  if (is_in_force && error.what == kSealingKeyField) error.code = Code::kUnavailable;
-  return error;
+  if (!is_in_force || error.what != kSealingKeyField) return error;
+  return {Code::kUnavailable, error.rule, error.what, "this village's, which is not at hand here",
+          "the same again, later"};
 }
 
 // The greatest of them stay.
@@ -63,8 +64,12 @@ void note_seen(std::vector<TreeSize>& seen, TreeSize size) {
 Result<void> Correspondence::load(log::Reader& reader) {
   const std::lock_guard lock(mutex_);
   Result<void> outcome;
-  std::map<StatementId, EnvelopeRow> newest;
-  std::map<StatementId, TreeSize> sizes;
+  struct Newest {
+    TreeSize size;
+    LeafIndex index;
+    EnvelopeRow row;
+  };
+  std::map<StatementId, Newest> newest;
   TRY(reader.each_side_row(log::SideRow::Table::kEnvelope, LeafIndex{0},
                            [&](LeafIndex index, ByteView bytes) {
                              if (!outcome) return;
@@ -77,15 +82,17 @@ Result<void> Correspondence::load(log::Reader& reader) {
                                return;
                              }
                              keep(*row, index);
-                             if (sizes[row->from] > head->size) return;
-                             sizes[row->from] = head->size;
-                             newest[row->from] = *std::move(row);
+                             Newest& known = newest[row->from];
+                             if (known.size <= head->size)
+                               known = {head->size, index, *std::move(row)};
                            }));
   TRY(outcome);
-  for (auto& [village, row] : newest) {
-    TRY_ASSIGN(const auto head, checkpoint_in(row.checkpoint));
+  for (auto& [village, seen] : newest) {
+    TRY_ASSIGN(const auto head, checkpoint_in(seen.row.checkpoint));
+    TRY_ASSIGN(const Bytes bytes, reader.entry(seen.index));
+    TRY_ASSIGN(const model::Entry entry, model::decode_entry(bytes));
     Peer& peer = peers_[village];
-    peer.heads.begin(head.size, head.root, std::move(row.checkpoint));
+    peer.heads.begin(head.size, head.root, std::move(seen.row.checkpoint), entry.time);
     peer.has_heads = true;
   }
   return {};
@@ -95,7 +102,8 @@ Correspondence::Peer& Correspondence::peer(const Acquaintance& acquaintance) {
   Peer& peer = peers_[acquaintance.village];
   const model::PeerDetail& detail = *acquaintance.peer.detail;
   // What an observation has embedded was seen as well.
-  if (!peer.has_heads && detail.size.value > 0) peer.heads.begin(detail.size, detail.root, "");
+  if (!peer.has_heads && detail.size.value > 0)
+    peer.heads.begin(detail.size, detail.root, "", detail.observed_at);
   peer.has_heads = true;
   return peer;
 }
@@ -148,9 +156,13 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
   out.id = envelope.id;
   if (!is_reply) {
     const std::lock_guard lock(mutex_);
-    auto& asked = peer(to).asked;
-    if (asked.size() >= kAskedMax) asked.erase(asked.begin());
-    asked[out.id] = envelope.wanted;
+    Peer& known = peer(to);
+    if (known.sent_ids.size() >= kSentIdsMax) {
+      known.wanted_by.erase(known.sent_ids.front());
+      known.sent_ids.pop_front();
+    }
+    if (known.wanted_by.insert_or_assign(out.id, envelope.wanted).second)
+      known.sent_ids.push_back(out.id);
   }
   // What people have filled in may be what no village would take.
   if (std::holds_alternative<model::Query>(envelope.body) ||
@@ -196,11 +208,14 @@ Result<void> Correspondence::take_head(Received& received, bool is_reply) {
   const model::Envelope& envelope = received.envelope();
   Peer& known = peer(received.from);
   HeadAsked asked;
-  if (is_reply && envelope.in_reply_to)
-    if (auto one = known.asked.extract(*envelope.in_reply_to)) {
-      asked.may_begin = one.mapped().empty();
-      asked.from = std::move(one.mapped());
-    }
+  if (is_reply) {
+    const auto wanted =
+        envelope.in_reply_to ? known.wanted_by.find(*envelope.in_reply_to) : known.wanted_by.end();
+    if (wanted == known.wanted_by.end())
+      return Error{Code::kUnavailable, "ENV-7", "the peer's reply", "to nothing that waits for one",
+                   "one to what was sent"};
+    asked = {wanted->second, wanted->second.empty()};
+  }
   // Two histories are two for good: nothing of such a peer is followed until people have looked.
   if (known.forked) return *known.forked;
   const auto taken = known.heads.take(received.sight.checkpoint, envelope.state.checkpoint,

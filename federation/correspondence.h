@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -21,13 +22,9 @@ namespace holdfast::federation {
 class Correspondence {
  public:
   // What is borrowed outlives it.
-  Correspondence(StatementId own, Agent& agent, const SealingKeys& sealing_keys,
-                 const Clock& clock, crypto::Random& random)
-      : own_(own),
-        agent_(agent),
-        sealing_keys_(sealing_keys),
-        clock_(clock),
-        random_(random) {}
+  Correspondence(StatementId own, Agent& agent, const SealingKeys& sealing_keys, const Clock& clock,
+                 crypto::Random& random)
+      : own_(own), agent_(agent), sealing_keys_(sealing_keys), clock_(clock), random_(random) {}
 
   // Once, before anything else: what lies beside entries. Linear in it. Errors: those of the
   // reader; kInvalid.
@@ -101,8 +98,10 @@ class Correspondence {
     std::optional<Error> forked;
     Seconds grants_since = 0;
     unsigned grants_noted = 0;  // since then
-    // What each envelope that may be replied to has wanted proofs from.
-    std::map<model::EnvelopeId, std::vector<TreeSize>> asked;
+    // What each envelope that may be replied to has wanted proofs from: every reply to it has to
+    // bring them.
+    std::map<model::EnvelopeId, std::vector<TreeSize>> wanted_by;
+    std::deque<model::EnvelopeId> sent_ids;  // those, the oldest first
   };
   using TakenKey = std::pair<StatementId, model::EnvelopeId>;
   Peer& peer(const Acquaintance& acquaintance);

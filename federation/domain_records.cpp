@@ -23,11 +23,17 @@ struct GrantCovers {
   }
 };
 
-bool may_be_used(const DomainQuestion& question, const StatementId& id, const LiveRecord& record) {
-  const auto& villages = question.copies_of;
-  return std::visit(GrantCovers{id, record}, question.records) &&
-         (!record.origin ||
-          std::binary_search(villages.begin(), villages.end(), record.origin->village));
+// Copies are left out before anything is said of them: else whoever names a grant that is none
+// would see by the refusal what stands in them.
+Result<bool> may_be_used(const StatementId& id, const LiveRecord& record,
+                         const DomainRecords::Standing& standing) {
+  if (record.origin) {
+    if (!standing.may_pass_on) return false;
+    TRY_ASSIGN(const bool may, standing.may_pass_on(*record.origin));
+    if (!may) return false;
+  }
+  TRY_ASSIGN(const bool taken_back, standing.is_taken_back(id));
+  return !taken_back;
 }
 
 }  // namespace
@@ -66,17 +72,17 @@ Result<std::vector<StatementId>> DomainRecords::ranked(const DomainQuestion& que
 }
 
 Result<Chosen> DomainRecords::choose(const DomainQuestion& question, const Criteria& criteria,
-                                     const TakenBack& is_taken_back) {
+                                     const Standing& standing) {
   TRY_ASSIGN(const std::vector<StatementId> candidates, ranked(question, criteria));
   Chosen out;
   out.of = records_.size();
   for (const StatementId& id : candidates) {
     const auto at = records_.find(id);
-    if (at == records_.end() || !may_be_used(question, id, at->second) ||
+    if (at == records_.end() || !std::visit(GrantCovers{id, at->second}, question.records) ||
         !criteria.fits(at->second.fields))
       continue;
-    TRY_ASSIGN(const bool taken_back, is_taken_back(id));
-    if (taken_back) continue;
+    TRY_ASSIGN(const bool may_be, may_be_used(id, at->second, standing));
+    if (!may_be) continue;
     out.records.push_back(id);
     if (!model::counts(question.shape.operation) && out.passages.size() < kPassagesMax) {
       TRY_ASSIGN(auto document, corpus_->get(id));

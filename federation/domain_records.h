@@ -44,11 +44,16 @@ class DomainRecords {
   Result<void> remove(const StatementId& record);
   std::size_t size() const { return records_.size(); }
 
-  // `is_taken_back`: whether a withdrawal of the record waits to be sequenced.
-  // Cost: linear in records. Errors: kUnavailable, kMalformed, those of `is_taken_back`.
-  using TakenBack = std::function<Result<bool>(const StatementId&)>;
+  // What is not in memory, and is asked of each record that fits.
+  struct Standing {
+    // Whether a withdrawal of the record waits to be sequenced.
+    std::function<Result<bool>(const StatementId&)> is_taken_back;
+    // Whether whoever asks may be told of a copy. None: of no copy.
+    std::function<Result<bool>(const model::CopyOrigin&)> may_pass_on = {};
+  };
+  // Cost: linear in records. Errors: kUnavailable, kMalformed, those of `standing`.
   Result<Chosen> choose(const DomainQuestion& question, const Criteria& criteria,
-                        const TakenBack& is_taken_back);
+                        const Standing& standing);
 
  private:
   explicit DomainRecords(std::unique_ptr<Corpus> corpus) : corpus_(std::move(corpus)) {}

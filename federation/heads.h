@@ -12,7 +12,7 @@ namespace holdfast::federation {
 
 // What is known of an envelope that brings a head, beside its proofs.
 struct HeadAsked {
-  // It replies to one that wanted proofs from these: each has to be there.
+  // It replies to one that wanted proofs from these: it is no smaller than any, and each is there.
   std::vector<TreeSize> from;
   // It replies to one that was sent when nothing had been seen: a greater head may begin beside
   // another, and they are proved against each other later.
@@ -28,12 +28,13 @@ class Heads {
   static constexpr std::size_t kTipsMax = 64;
   static constexpr std::size_t kPastMax = 1024;
 
-  // What is known before anything was seen here: proved by our own ledger, or seen before a start.
-  void begin(TreeSize size, const Root& root, std::string note);
+  // What is known before anything was seen here: proved by our own ledger, or seen before a start,
+  // at `seen_at`.
+  void begin(TreeSize size, const Root& root, std::string note, Seconds seen_at);
 
   // A head whose signature was checked. Errors: kConflict [ENV-7] where it is no continuation:
   // another root for a size that was seen, or a proof that leads elsewhere; kUnavailable [ENV-7]
-  // where a proof is missing, or a later one was seen a day ago already: the sender may send it
+  // where a proof is missing, or a greater one was seen a day ago already: the sender may send it
   // again under its newest, with a proof from each of wanted().
   Result<void> take(const model::Checkpoint& head, const std::string& note,
                     const std::vector<model::Growth>& proofs, Seconds now,
@@ -53,12 +54,14 @@ class Heads {
     TreeSize size;
     Root root;
     std::string note;
-    Seconds passed_at = 0;  // when one that continues it was seen, of one that is past
+    Seconds seen_at = 0;
   };
-  Result<bool> is_seen(const model::Checkpoint& head, Seconds now) const;
+  Result<bool> is_seen(const model::Checkpoint& head) const;
+  Result<void> check_is_not_hiding(TreeSize size, Seconds now) const;
   Result<bool> continues(const Head& older, const model::Checkpoint& head,
                          const std::vector<model::Growth>& proofs) const;
-  void retire(Head head, Seconds now);
+  template <typename Use>
+  void each_head(const Use& use) const;
 
   std::vector<Head> tips_;  // by rising size; nothing that was seen later is proved from one
   std::deque<Head> past_;   // that something later is proved from

@@ -25,6 +25,13 @@ Result<bool> takes_back_since(log::Reader& reader, TreeSize size) {
       case model::Kind::kModel:
       case model::Kind::kAgreement:
       case model::Kind::kExit: return true;
+      case model::Kind::kReceipt: {
+        // Of another village's consent, which a copy may rest on.
+        TRY_ASSIGN(const log::Logged logged, log::logged_at(reader, index));
+        const auto& receipt = std::get<model::Receipt>(logged.statement.body);
+        if (receipt.acknowledges == model::ReceiptOf::kRevocation) return true;
+        break;
+      }
       default: break;
     }
   }
@@ -202,21 +209,34 @@ void Holder::keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answer
   kept_bytes_ += answered->kept_bytes();
   answered_[key] = std::move(answered);
   kept_.push_back(key);
-  const Seconds now = clock_.now();
-  while (!kept_.empty()) {
-    const auto oldest = answered_.find(kept_.front());
-    if (oldest != answered_.end() && oldest->second->expires_at >= now &&
-        kept_bytes_ <= kKeptBytesMax)
-      break;
-    if (oldest != answered_.end()) {
-      kept_bytes_ -= oldest->second->kept_bytes();
-      answered_.erase(oldest);
-    }
+  while (!kept_.empty() && kept_bytes_ > kKeptBytesMax) {
+    drop(kept_.front());
     kept_.pop_front();
   }
 }
 
+// With the lock held.
+void Holder::drop(const EnvelopeKey& key) {
+  const auto found = answered_.find(key);
+  if (found == answered_.end()) return;
+  kept_bytes_ -= found->second->kept_bytes();
+  answered_.erase(found);
+}
+
+// An answer is in memory for as long as its envelope lives.
+void Holder::forget_expired() {
+  const Seconds now = clock_.now();
+  const std::lock_guard lock(mutex_);
+  std::erase_if(kept_, [&](const EnvelopeKey& key) {
+    const auto found = answered_.find(key);
+    if (found != answered_.end() && found->second->expires_at >= now) return false;
+    drop(key);
+    return true;
+  });
+}
+
 Result<void> Holder::forget_taken_back() {
+  forget_expired();
   std::vector<std::pair<EnvelopeKey, std::shared_ptr<const Answered>>> all;
   {
     const std::lock_guard lock(mutex_);
@@ -231,10 +251,7 @@ Result<void> Holder::forget_taken_back() {
     TRY_ASSIGN(const auto why, fallen(*reader, *answered));
     if (!why) continue;
     const std::lock_guard lock(mutex_);
-    if (const auto found = answered_.find(key); found != answered_.end()) {
-      kept_bytes_ -= found->second->kept_bytes();
-      answered_.erase(found);
-    }
+    drop(key);
   }
   return {};
 }

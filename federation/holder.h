@@ -52,7 +52,8 @@ class Holder {
   // Entries for refusals that were counted and not told of for an hour. Errors: those of
   // Agent::act.
   Result<void> tell_refusals();
-  // Something was committed: answers that rest on what was taken back are forgotten.
+  // Something was committed: answers that rest on what was taken back are forgotten, and those
+  // whose envelopes are over, for which it is enough to come by now and then.
   Result<void> forget_taken_back();
   HolderFigures figures() const;
 
@@ -116,6 +117,8 @@ class Holder {
   model::Inference inference_of(const Received& received, const model::Query& query,
                                 const Terms& terms) const;
   void keep(const EnvelopeKey& key, std::shared_ptr<const Answered> answered);
+  void drop(const EnvelopeKey& key);
+  void forget_expired();
 
   log::Readers& readers_;
   Correspondence& correspondence_;

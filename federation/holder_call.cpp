@@ -5,6 +5,7 @@
 #include <limits>
 #include <thread>
 
+#include "federation/copies.h"
 #include "federation/holder.h"
 #include "ledger/model/bounds.h"
 #include "ledger/model/codec.h"
@@ -173,10 +174,6 @@ DomainQuestion Holder::question(const model::Query& query, const Terms& terms) c
       least(least(fixed.characters_max, grant.limits.characters), query.characters_max);
   if (terms.voice)
     out.characters_max = least(out.characters_max, terms.voice->terms.limits.characters);
-  // What counts tells of no copy: whether one is there would be told by whom the asker names.
-  if (model::counts(fixed.operation)) return out;
-  for (const model::ForeignId& id : query.onward) out.copies_of.push_back(id.village);
-  std::sort(out.copies_of.begin(), out.copies_of.end());
   return out;
 }
 
@@ -212,10 +209,17 @@ Result<Bytes> Holder::run(const Received& received, const model::Query& query, c
     return refuse(received, query, terms,
                   {counts ? reason::kInsufficient : reason::kNothing, {}, {}});
   };
+  // What counts tells of no copy: whether one is there would be told by whom the asker names.
+  Holdings::MayPassOn may_pass_on;
+  if (!counts)
+    may_pass_on = [&](log::Reader& reader, const model::CopyOrigin& origin) {
+      return federation::may_pass_on(reader, origin, received.from.village, query.onward,
+                                     clock_.now());
+    };
   const Care care =
       care_of(terms.domain->detail->disclosure, asked.shape, terms.grant->detail->terms.limits);
   for (int tries = 1;; ++tries) {
-    const auto chosen = holdings_.choose(asked);
+    const auto chosen = holdings_.choose(asked, may_pass_on);
     if (!chosen) {
       const bool does_not_fit = chosen.error().code == Code::kMalformed;
       return refuse(received, query, terms,
@@ -331,6 +335,10 @@ Result<std::optional<Holder::Refused>> Holder::fallen(log::Reader& reader,
     TRY_ASSIGN(const auto withdrawal, reader.held_against(id));
     if (!record.active() || withdrawal || record.detail->domain != answered.domain)
       return because(reason::kWithdrawn);
+    if (!record.detail->origin) continue;
+    TRY_ASSIGN(const bool may, may_pass_on(reader, *record.detail->origin, agreement.detail->peer,
+                                           inference.onward, clock_.now()));
+    if (!may) return because(reason::kWithdrawn);
   }
   return std::optional<Refused>();
 }
@@ -397,6 +405,12 @@ Result<Bytes> Holder::refuse(const Received& received, const model::Query& query
   const std::uint64_t count = spends ? 1 : refusals_.count(of, clock_.now());
   if (count == 0) return refuse_untold(received, refused);
   model::Inference inference = inference_of(received, query, terms);
+  // It stands for others that were asked for something else.
+  if (count > 1) {
+    inference.purpose = kNoPurpose;
+    inference.shape.reset();
+    inference.parameters.reset();
+  }
   inference.model.reset();
   inference.steering.reset();
   inference.onward.clear();

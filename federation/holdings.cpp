@@ -155,7 +155,7 @@ Result<void> Holdings::forget(const StatementId& record) {
 
 // --- answering ----------------------------------------------------------------------------------
 
-Result<Chosen> Holdings::choose(const DomainQuestion& question) {
+Result<Chosen> Holdings::choose(const DomainQuestion& question, const MayPassOn& may_pass_on) {
   TRY(check_arguments(question.shape, question.arguments));
   const auto reader = readers_.newest();
   if (!reader) return not_read(describe(reader.error()));
@@ -165,10 +165,16 @@ Result<Chosen> Holdings::choose(const DomainQuestion& question) {
   TRY_ASSIGN(const Criteria criteria, Criteria::of(question.shape, question.arguments, *words_));
   const auto domain = domains_.find(question.domain);
   if (domain == domains_.end()) return Chosen{};
-  return domain->second.choose(question, criteria, [&](const StatementId& id) -> Result<bool> {
+  DomainRecords::Standing standing;
+  standing.is_taken_back = [&](const StatementId& id) -> Result<bool> {
     TRY_ASSIGN(const auto withdrawal, (*reader)->held_against(id));
     return withdrawal.has_value();
-  });
+  };
+  if (may_pass_on)
+    standing.may_pass_on = [&](const model::CopyOrigin& origin) {
+      return may_pass_on(**reader, origin);
+    };
+  return domain->second.choose(question, criteria, standing);
 }
 
 }  // namespace holdfast::federation

@@ -37,12 +37,12 @@ class Holdings {
   TreeSize size() const { return {followed_}; }
 
   // Only what is active, of the domain, covered by the grant's records, readable by its policy,
-  // not held to be withdrawn, and no copy but of a village in `copies_of`. A record without content
-  // here is left out. What was committed since it was followed is judged when the answer is
-  // sequenced [USE-4]. Cost: linear in the domain's records.
-  // Errors: kMalformed [ASK-n]; kUnavailable: not ready, or the village could not be read the last
-  // time, and why.
-  Result<Chosen> choose(const DomainQuestion& question);
+  // not held to be withdrawn, and no copy but where `may_pass_on` it, as the reader has it. A
+  // record without content here is left out. What was committed since it was followed is judged
+  // when the answer is sequenced [USE-4]. Cost: linear in the domain's records. Errors: kMalformed
+  // [ASK-n]; kUnavailable: not ready, or the village could not be read the last time, and why.
+  using MayPassOn = std::function<Result<bool>(log::Reader& reader, const model::CopyOrigin&)>;
+  Result<Chosen> choose(const DomainQuestion& question, const MayPassOn& may_pass_on = {});
 
  private:
   explicit Holdings(log::Readers& readers) : readers_(readers) {}

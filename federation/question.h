@@ -27,8 +27,6 @@ struct DomainQuestion {
   std::vector<model::Argument> arguments;  // sorted by name
   std::uint32_t items_max = 0;             // 0: none
   std::uint32_t characters_max = 0;        // 0: none
-  // Villages whose copies may be used; sorted.
-  std::vector<StatementId> copies_of;
 };
 
 // Whether the arguments are the template's: their names, types and bounds.

@@ -50,13 +50,21 @@ Result<OwnSealingKeys> sealing_keys(Context& context, log::Reader& reader) {
     for (const StoredKey& file : stored) {
       if (file.file.public_key != one.key) continue;
       if (is_over) {
-        TRY(crypto::destroy_key_file(file.path));
-        out.destroyed.push_back(file.path);
+        if (const auto gone = crypto::destroy_key_file(file.path); gone)
+          out.destroyed.push_back(file.path);
+        else
+          out.troubles.push_back(gone.error());
         continue;
       }
-      TRY_ASSIGN(auto key, context.passphrases().open_sealing_key(file.file));
-      out.held.push_back({std::move(key), one.until});
-      break;
+      auto key = context.passphrases().open_sealing_key(file.file);
+      if (key) {
+        out.held.push_back({*std::move(key), one.until});
+        break;
+      }
+      Error error = std::move(key).error();
+      error.what = file.path + ": " + error.what;
+      if (!one.until) return error;
+      out.troubles.push_back(std::move(error));
     }
     if (out.held.empty())
       return Error{Code::kNotFound, "", "the sealing key " + crypto::format_public_key(one.key),

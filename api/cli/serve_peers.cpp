@@ -21,6 +21,8 @@ Result<federation::SealingKeys::Keys> own_sealing_keys(Context& context, log::Re
   TRY_ASSIGN(auto keys, sealing_keys(context, reader));
   for (const std::string& path : keys.destroyed)
     log.info("a sealing key that was replaced is destroyed", {{"file", path}});
+  for (const Error& error : keys.troubles)
+    log.warn("a sealing key that was replaced", {{"why", describe(error)}});
   return std::move(keys.held);
 }
 

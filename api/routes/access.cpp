@@ -31,10 +31,10 @@ Result<void> check_claim(const model::AccessClaim& claim, const http::Request& r
 
 }  // namespace
 
-Result<log::Asker> Access::asker(const http::Request& request, log::Readers& readers) {
-  if (request.is_local) return log::Asker{true, std::nullopt, {}};
+Result<std::optional<model::AccessClaim>> Access::claim(const http::Request& request,
+                                                        log::Readers& readers) {
   const auto field = request.header("Authorization");
-  if (!field) return log::Asker{};
+  if (!field) return std::optional<model::AccessClaim>();
   TRY_ASSIGN(const model::AccessToken token, model::parse_authorization(*field));
   TRY_ASSIGN(model::AccessClaim claim, model::decode_access_claim(token.claim));
   const Seconds now = clock_.now();
@@ -42,26 +42,37 @@ Result<log::Asker> Access::asker(const http::Request& request, log::Readers& rea
   if (!crypto::verify(claim.key, model::access_message(token.claim), token.signature))
     return refused("ACCESS-1", "token: signature", "one that does not verify",
                    "one by the key that the token names");
-  log::Asker asker{false, claim.key, std::move(claim.grants)};
   TRY_ASSIGN(const bool known, readers.with_newest([&](log::Reader& reader) {
-    return log::Audience(reader, asker, now).is_known();
+    return log::Audience(reader, {false, claim.key, claim.grants}, now).is_known();
   }));
   if (!known)
     return refused("ACCESS-5", "token: key",
                    crypto::key_id(claim.key).hex() + ", which is nobody's",
                    "a guardian's, an agent's, or an auditor's, who names a grant to that key");
   TRY(remember({crypto::key_id(claim.key), claim.nonce}, claim.not_after, now));
-  return asker;
+  return std::optional(std::move(claim));
+}
+
+Result<log::Asker> Access::asker(const http::Request& request, log::Readers& readers) {
+  if (request.is_local) return log::Asker{true, std::nullopt, {}};
+  TRY_ASSIGN(auto shown, claim(request, readers));
+  if (!shown) return log::Asker{};
+  return log::Asker{false, shown->key, std::move(shown->grants)};
 }
 
 Result<void> Access::may_act(const http::Request& request, const std::string& digest,
                              log::Readers& readers) {
-  TRY_ASSIGN(const log::Asker asker, this->asker(request, readers));
-  if (asker.is_owner) return {};
-  if (!asker.key)
+  if (request.is_local) return {};
+  TRY_ASSIGN(const auto shown, claim(request, readers));
+  if (!shown)
     return refused("ACCESS-6", "acting in the village's name", "nobody that is known",
                    "a token of an agent's that may act, or the village's own socket");
-  const KeyId id = crypto::key_id(*asker.key);
+  // Which nonces were used is in memory alone.
+  if (shown->not_after <= started_at_ + model::kAccessAheadMax)
+    return Error{Code::kUnavailable, "ACCESS-4", "token: nonce",
+                 "one that may have been used before this server was started",
+                 "a token that is made anew, within a minute"};
+  const KeyId id = crypto::key_id(shown->key);
   TRY_ASSIGN(const bool acts, readers.with_newest([&](log::Reader& reader) -> Result<bool> {
     TRY_ASSIGN(const auto subject, reader.find(model::StateClass::kAgent, id));
     if (!subject || subject->value.status != model::Status::kActive) return false;

@@ -65,18 +65,11 @@ Result<void> check_reaches(const Transition& transition, const model::ForeignId&
                     "one that lets " + asker.hex() + ", who asks, do the same");
 }
 
-// A copy is used no further than its origin lets it: its grant to us must allow what goes onward,
-// and it must have granted the asker itself.
-Result<void> check_copy(const Transition& transition, const model::CopyOrigin& origin,
-                        const Permission& permission, const StatementId& asker,
-                        std::span<const model::ForeignId> onward) {
-  const StatementId none{};
-  TRY_ASSIGN(
-      const auto ours,
-      require_foreign_grant(transition, {origin.village, origin.grant.value_or(none)}, "USE-6"));
-  if (ours.detail->terms.onward != model::Onward::kWithOriginsGrant)
-    return not_usable("USE-6", "grant of the copy's origin", "none of onward use",
-                      "one that lets it go onward");
+}  // namespace
+
+Result<void> check_asker_of_copy(const Transition& transition, const model::CopyOrigin& origin,
+                                 const Permission& permission, const StatementId& asker,
+                                 std::span<const model::ForeignId> onward) {
   Result<void> reached =
       not_usable("USE-6", "grants to the asker of the copy's origin",
                  "none of village " + origin.village.hex(), "one, named in onward");
@@ -88,7 +81,18 @@ Result<void> check_copy(const Transition& transition, const model::CopyOrigin& o
   return reached;
 }
 
-}  // namespace
+Result<void> check_copy(const Transition& transition, const model::CopyOrigin& origin,
+                        const Permission& permission, const StatementId& asker,
+                        std::span<const model::ForeignId> onward) {
+  const StatementId none{};
+  TRY_ASSIGN(
+      const auto ours,
+      require_foreign_grant(transition, {origin.village, origin.grant.value_or(none)}, "USE-6"));
+  if (ours.detail->terms.onward != model::Onward::kWithOriginsGrant)
+    return not_usable("USE-6", "grant of the copy's origin", "none of onward use",
+                      "one that lets it go onward");
+  return check_asker_of_copy(transition, origin, permission, asker, onward);
+}
 
 Bytes foreign_grant_id(const model::ForeignId& id) {
   Bytes out;

@@ -28,6 +28,16 @@ struct Permission {
 inline constexpr Permission kMayRead{&model::Policy::read, "read", &model::Operations::query};
 inline constexpr Permission kMayShare{&model::Policy::share, "share", &model::Operations::share};
 
+// A copy is used no further than its origin lets it: its grant to us must allow what goes onward,
+// and it must have granted the asker itself. Errors: [USE-6]; of the view.
+Result<void> check_copy(const Transition& transition, const model::CopyOrigin& origin,
+                        const Permission& permission, const StatementId& asker,
+                        std::span<const model::ForeignId> onward);
+// The latter alone: one of `onward`, the origin's, lets the asker do the same. Errors: the same.
+Result<void> check_asker_of_copy(const Transition& transition, const model::CopyOrigin& origin,
+                                 const Permission& permission, const StatementId& asker,
+                                 std::span<const model::ForeignId> onward);
+
 // Each record is live, within the grant's domain and records, and permits it; a copy needs its
 // origin's grants besides, to us and, one of `onward`, to `asker`. Errors: [USE-4], [USE-5],
 // [USE-6].

@@ -13,6 +13,7 @@ using ::testing::SizeIs;
 class Laundering : public ::testing::Test {
  protected:
   Laundering() {
+    for (MetVillage* village : {&clinic_, &inlet_}) village->serve();
     meet(bay_, clinic_);
     meet(clinic_, inlet_);
     meet(bay_, inlet_);
@@ -136,6 +137,71 @@ TEST_F(Laundering, OfACopyThatWasNotToGoOnIsRefusedWhateverIsShown) {
   ASSERT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, of_bay)), "");
   EXPECT_EQ(rule_of_using_the_copy({{bay_.village, of_bay}}), "USE-6");
   EXPECT_NE(ask("otters", {{bay_.village, of_bay}}).outcome(), "answered");
+}
+
+// The envelope is answered again as long as it lives, and the copy's origin may take its consent
+// back meanwhile: from the asker, or from whoever holds the copy.
+TEST_F(Laundering, OfACopyInAnAnswerThatIsAskedForAgainEndsWithTheOriginsConsent) {
+  for (const bool is_the_inlets : {true, false}) {
+    const StatementId to_clinic = bay_.grant(shared_with(clinic_));
+    ASSERT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, to_clinic)), "");
+    const StatementId copy = clinic_.add_copy({{"title", "Reef"}, {"body", kSays}},
+                                              {bay_.village, original_, to_clinic});
+    const StatementId of_bay = bay_.grant(shared_with(inlet_));
+    for (MetVillage* village : {&clinic_, &inlet_})
+      ASSERT_EQ(tell(*village, bay_, bay_.notice_of_grant(*village, of_bay)), "");
+    model::Query query = clinic_.query_by(inlet_, to_inlet_, shape_, {{"question", kQuestion}});
+    query.onward = {{bay_.village, of_bay}};
+    clinic_.settle();
+    ask("kelp");  // what was seen of each other's log is brought together
+    const Asking asking = inlet_.ask(clinic_, query);
+    const Reply first = ask_once(inlet_, clinic_, asking);
+    ASSERT_EQ(first.outcome(), "answered");
+    EXPECT_THAT(records_in(first), ::testing::Contains(copy));
+    EXPECT_EQ(ask_once(inlet_, clinic_, asking).outcome(), "answered");
+    const StatementId taken_back = is_the_inlets ? of_bay : to_clinic;
+    ASSERT_EQ(tell(clinic_, bay_, bay_.notice_of_revocation(clinic_, bay_.revoke(taken_back))), "");
+    EXPECT_EQ(ask_once(inlet_, clinic_, asking).outcome(), federation::reason::kWithdrawn);
+    ASSERT_TRUE(clinic_.peering().holder().forget_taken_back());
+    EXPECT_EQ(ask_once(inlet_, clinic_, asking).outcome(), federation::reason::kRepeated);
+    bay_.revoke(is_the_inlets ? to_clinic : of_bay);
+  }
+}
+
+// Whoever names a grant that is none learns no more than whoever names nothing.
+TEST_F(Laundering, TellsNothingOfACopyToWhoeverNamesAGrantThatIsNone) {
+  const std::vector<std::vector<model::ForeignId>> named{
+      {}, {{bay_.village, StatementId{}}}, {{bay_.village, to_clinic_}}};
+  for (const auto& onward : named) {
+    EXPECT_EQ(ask("thick", onward).outcome(), federation::reason::kNothing);
+    EXPECT_EQ(ask("walrus", onward).outcome(), federation::reason::kNothing);
+    const Reply own = ask("kelp", onward);
+    ASSERT_EQ(own.outcome(), "answered");
+    EXPECT_THAT(records_in(own), ::testing::ElementsAre(own_));
+  }
+}
+
+// Its log may have let that pass: the asker looks for himself.
+TEST_F(Laundering, IsNotBelievedByAnAskerWhoKnowsOfNoGrantOfTheOrigins) {
+  const StatementId of_bay = bay_.grant(shared_with(inlet_));
+  ASSERT_EQ(tell(clinic_, bay_, bay_.notice_of_grant(clinic_, of_bay)), "");
+  ASSERT_EQ(tell(inlet_, clinic_, clinic_.notice_of_grant(inlet_, to_inlet_)), "");
+  clinic_.settle();
+  const federation::AskedOf question{clinic_.village,
+                                     to_inlet_,
+                                     shape_,
+                                     "teaching",
+                                     {{"question", "how thick is the reef"}},
+                                     0,
+                                     0,
+                                     {{bay_.village, of_bay}}};
+  const auto told = inlet_.peering().asker().ask(question);
+  ASSERT_TRUE(told.failure);
+  EXPECT_EQ(told.failure->rule, "ANSWER-8");
+  EXPECT_FALSE(told.answer);
+  EXPECT_THAT(inlet_.all<model::Receipt>().back().body.rejected, ::testing::HasSubstr("ANSWER-8"));
+  ASSERT_EQ(tell(inlet_, bay_, bay_.notice_of_grant(inlet_, of_bay)), "");
+  EXPECT_TRUE(inlet_.peering().asker().ask(question).answer);
 }
 
 }  // namespace

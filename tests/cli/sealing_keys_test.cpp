@@ -70,6 +70,30 @@ TEST_F(SealingKeyFiles, AreNotDestroyedWhereTheOneInForceIsMissing) {
   EXPECT_TRUE(is_there("sealing.key"));
 }
 
+TEST_F(SealingKeyFiles, ThatWereReplacedKeepNobodyFromTheOneInForce) {
+  rotate();
+  const std::string old = path("tidepool/keys/sealing.key");
+  std::filesystem::rename(old, old + ".away");
+  std::filesystem::create_symlink(old + ".away", old);
+  const auto later = look(2 * kReplacedKeyOpensFor);
+  ASSERT_TRUE(later) << describe(later.error());
+  EXPECT_THAT(later->held, SizeIs(1));
+  EXPECT_THAT(later->destroyed, IsEmpty());
+  ASSERT_THAT(later->troubles, SizeIs(1));
+  EXPECT_THAT(later->troubles[0].what, ::testing::HasSubstr("sealing.key"));
+}
+
+TEST_F(SealingKeyFiles, ThatWereReplacedAndNobodyCanOpenAreLeftOut) {
+  write("passphrase", "between two tides\n");
+  ask({"key", "rotate", "sealing", "--passphrase-file", path("passphrase")});
+  rotate();
+  const auto soon = look(kHour);
+  ASSERT_TRUE(soon) << describe(soon.error());
+  EXPECT_THAT(soon->held, SizeIs(2)) << "the one in force, and the first";
+  ASSERT_THAT(soon->troubles, SizeIs(1));
+  EXPECT_THAT(soon->troubles[0].what, ::testing::HasSubstr("sealing-2.key"));
+}
+
 TEST_F(SealingKeyFiles, ThatComeBackIntoForceAreKept) {
   const std::string first = path("tidepool/keys/sealing.key");
   rotate();

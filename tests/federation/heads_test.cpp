@@ -16,11 +16,12 @@ using testing::SmallLog;
 class PeersHeads : public ::testing::Test {
  protected:
   // "" where it is taken; else the code. `from`: the sizes that it brings proofs from.
-  std::string take(const SmallLog& log, std::uint64_t size, std::vector<std::uint64_t> from = {}) {
+  std::string take(const SmallLog& log, std::uint64_t size, std::vector<std::uint64_t> from = {},
+                   const HeadAsked& asked = {}) {
     std::vector<model::Growth> proofs;
     for (const std::uint64_t one : from) proofs.push_back({{one}, log.hashes(one, size)});
     const auto taken = heads_.take({SmallLog::kOrigin, {size}, log.root(size), {}},
-                                   "note " + std::to_string(size), proofs, now_);
+                                   "note " + std::to_string(size), proofs, now_, asked);
     if (!taken) {
       EXPECT_EQ(taken.error().rule, "ENV-7");
     }
@@ -99,9 +100,37 @@ TEST_F(PeersHeads, AreNotTakenAgainADayAfterTheyWerePassed) {
   EXPECT_EQ(take(log_, 9), "");
 }
 
+// Whoever has an old agent's key, and a state that was never shown here, hides its end with it.
+TEST_F(PeersHeads, ThatWereNeverSeenAreNotTakenADayAfterAGreaterOneWasSeen) {
+  take(log_, 5);
+  take(log_, 9, {5});
+  now_ += 20 * kDay;
+  take(log_, 30, {9});
+  EXPECT_EQ(take(log_, 7, {5}), unproved_) << "9 has been here for long";
+  EXPECT_EQ(take(log_, 12, {9}), "") << "sent before 30 was, and crossed with it";
+  now_ += kDay + 1;
+  EXPECT_EQ(take(log_, 13, {9}), unproved_);
+  EXPECT_EQ(take(log_, 31, {12, 30}), "");
+}
+
+TEST_F(PeersHeads, OfRepliesAreNoSmallerThanWhatWasAskedFromAndProvedFromAllOfIt) {
+  take(log_, 5);
+  take(log_, 9, {5});
+  EXPECT_EQ(take(other_, 4, {}, {{{9}}, false}), unproved_) << "a copy that was cut short";
+  EXPECT_EQ(take(log_, 7, {5}, {{{9}}, false}), unproved_) << "older than what was seen";
+  EXPECT_EQ(take(log_, 5, {}, {{{9}}, false}), unproved_) << "also where it was seen";
+  EXPECT_EQ(take(log_, 9, {}, {{{9}}, false}), "");
+  EXPECT_EQ(take(log_, 7, {5}), "") << "what asks for nothing may cross";
+  EXPECT_EQ(take(log_, 9, {}, {{{7}, {9}}, false}), unproved_) << "seen, and not proved from 7";
+  EXPECT_EQ(take(log_, 9, {7}, {{{7}, {9}}, false}), "");
+  EXPECT_THAT(wanted(), ElementsAre(9)) << "the proof has brought the two together";
+  EXPECT_EQ(take(other_, 12, {9}, {{{9}}, false}), fork_);
+}
+
 TEST_F(PeersHeads, BeginAgainFromWhatTheLedgerKnows) {
-  heads_.begin({6}, log_.root(6), "");
+  heads_.begin({6}, log_.root(6), "", now_ - 2 * kDay);
   EXPECT_EQ(take(log_, 9), unproved_);
+  EXPECT_EQ(take(log_, 5, {4}), unproved_) << "it was passed two days ago";
   EXPECT_EQ(take(log_, 9, {6}), "");
   EXPECT_EQ(take(other_, 9, {6}), fork_);
 }

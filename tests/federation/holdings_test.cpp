@@ -352,7 +352,7 @@ TEST_F(HoldingsTest, AnswerManyAtOnceWhileTheLogGoesOn) {
 }
 
 // Copies need rules 2 and a peer; what is kept of them is the same.
-TEST(DomainRecordsTest, LetACopyBeUsedOnlyOfTheVillagesThatMayBe) {
+TEST(DomainRecordsTest, LetACopyBeUsedOnlyWhereItMayBePassedOn) {
   const auto id = [](unsigned number) {
     StatementId out;
     out.bytes.back() = static_cast<std::byte>(number);
@@ -361,15 +361,19 @@ TEST(DomainRecordsTest, LetACopyBeUsedOnlyOfTheVillagesThatMayBe) {
   DomainRecords records = *DomainRecords::open();
   ASSERT_TRUE(records.put({{}, std::nullopt, {}}, {id(1), "own", ""}));
   ASSERT_TRUE(records.put({{}, model::CopyOrigin{id(8), id(9), id(10)}, {}}, {id(2), "copy", ""}));
-  const auto nothing_held = [](const StatementId&) -> Result<bool> { return false; };
+  DomainRecords::Standing standing{[](const StatementId&) -> Result<bool> { return false; }};
   DomainQuestion asked;
   asked.shape = asking(model::Operation::kCount);
   const Criteria all = *Criteria::of(asked.shape, {}, *Words::open());
-  EXPECT_THAT(records.choose(asked, all, nothing_held)->records, ElementsAre(id(1)));
-  asked.copies_of = {id(7)};
-  EXPECT_THAT(records.choose(asked, all, nothing_held)->records, ElementsAre(id(1)));
-  asked.copies_of = {id(7), id(8)};
-  EXPECT_THAT(records.choose(asked, all, nothing_held)->records, ElementsAre(id(1), id(2)));
+  EXPECT_THAT(records.choose(asked, all, standing)->records, ElementsAre(id(1)));
+  bool may = false;
+  standing.may_pass_on = [&](const model::CopyOrigin& origin) -> Result<bool> {
+    EXPECT_EQ(origin, (model::CopyOrigin{id(8), id(9), id(10)}));
+    return may;
+  };
+  EXPECT_THAT(records.choose(asked, all, standing)->records, ElementsAre(id(1)));
+  may = true;
+  EXPECT_THAT(records.choose(asked, all, standing)->records, ElementsAre(id(1), id(2)));
 }
 
 TEST(DomainRecordsTest, PassOnThatItCannotBeToldWhatIsTakenBack) {
@@ -377,11 +381,11 @@ TEST(DomainRecordsTest, PassOnThatItCannotBeToldWhatIsTakenBack) {
   ASSERT_TRUE(records.put({}, {StatementId{}, "own", ""}));
   DomainQuestion asked;
   asked.shape = asking(model::Operation::kCount);
+  const DomainRecords::Standing standing{[](const StatementId&) -> Result<bool> {
+    return Error{Code::kUnavailable, "", "held/", "unreadable", ""};
+  }};
   const auto refused =
-      records.choose(asked, *Criteria::of(asked.shape, {}, *Words::open()),
-                     [](const StatementId&) -> Result<bool> {
-                       return Error{Code::kUnavailable, "", "held/", "unreadable", ""};
-                     });
+      records.choose(asked, *Criteria::of(asked.shape, {}, *Words::open()), standing);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::kUnavailable);
 }
