@@ -100,11 +100,15 @@ Result<void> Correspondence::load(log::Reader& reader) {
 
 Correspondence::Peer& Correspondence::peer(const Acquaintance& acquaintance) {
   Peer& peer = peers_[acquaintance.village];
+  if (peer.is_looked_up) return peer;
+  peer.is_looked_up = true;
   const model::PeerDetail& detail = *acquaintance.peer.detail;
   // What an observation has embedded was seen as well.
   if (!peer.has_heads && detail.size.value > 0)
     peer.heads.begin(detail.size, detail.root, "", detail.observed_at);
-  peer.has_heads = true;
+  if (!peers_keys_) return peer;
+  // What cannot be read is learned anew from the peer.
+  if (const auto seen = peers_keys_->seen(acquaintance.village)) peer.sealing_key = *seen;
   return peer;
 }
 
@@ -133,7 +137,7 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
     const std::lock_guard lock(mutex_);
     Peer& known = peer(to);
     surely_seen = known.surely_seen;
-    if (known.sealing_key) sealing_key = *known.sealing_key;
+    if (known.sealing_key) sealing_key = known.sealing_key->key;
     envelope.sequence = ++known.sent;
     envelope.seen = known.heads.newest_note();
     envelope.wanted = known.heads.wanted();
@@ -197,10 +201,20 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
     known.newest_sent_at = sent_at;
     known.wanted = opened.envelope.wanted;
   }
-  // A key that was replaced stays so, whichever older state is shown.
-  if (sight.checkpoint.size >= known.heads.newest_size())
-    known.sealing_key = sight.facts.self.detail->sealing_key;
+  TRY(note_sealing_key(known, from.village,
+                       {sight.checkpoint.size, sight.facts.self.detail->sealing_key}));
   return Received{std::move(opened), std::move(from), std::move(sight)};
+}
+
+// A key that was replaced stays so, whichever older state is shown. With the lock held.
+Result<void> Correspondence::note_sealing_key(Peer& known, const StatementId& village,
+                                              const store::SealingStore::Seen& shown) {
+  if (shown.size < known.heads.newest_size()) return {};
+  if (known.sealing_key && shown.size < known.sealing_key->size) return {};
+  const bool is_new = !known.sealing_key || known.sealing_key->key != shown.key;
+  known.sealing_key = shown;
+  if (!is_new || !peers_keys_) return {};
+  return peers_keys_->set_seen(village, shown);
 }
 
 Result<void> Correspondence::take_head(Received& received, bool is_reply) {

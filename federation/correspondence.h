@@ -13,6 +13,7 @@
 #include "federation/heads.h"
 #include "federation/sealing_keys.h"
 #include "ledger/log/peer_state.h"
+#include "ledger/store/sealing_store.h"
 
 namespace holdfast::federation {
 
@@ -29,6 +30,10 @@ class Correspondence {
   // Once, before anything else: what lies beside entries. Linear in it. Errors: those of the
   // reader; kInvalid.
   Result<void> load(log::Reader& reader);
+
+  // Where the sealing keys that peers have shown are kept from one start to the next; before
+  // load(). None: in memory alone.
+  void remember_in(std::unique_ptr<store::SealingStore> keys) { peers_keys_ = std::move(keys); }
 
   // Told once of each peer that is found to have two histories, with both roots in the words.
   void on_forked(std::function<void(const StatementId& village, const Error& error)> told) {
@@ -89,11 +94,12 @@ class Correspondence {
  private:
   struct Peer {
     Heads heads;
-    bool has_heads = false;
+    bool has_heads = false;             // from load()
+    bool is_looked_up = false;          // in what else is known of it
     Seconds newest_sent_at = 0;         // of the envelopes that were read
     std::vector<TreeSize> wanted;       // of our log, by the peer
     std::vector<TreeSize> surely_seen;  // heads of our log that the peer says to have seen; rising
-    std::optional<crypto::PublicKey> sealing_key;
+    std::optional<store::SealingStore::Seen> sealing_key;
     std::uint64_t sent = 0;  // since the start
     std::optional<Error> forked;
     Seconds grants_since = 0;
@@ -105,12 +111,15 @@ class Correspondence {
   };
   using TakenKey = std::pair<StatementId, model::EnvelopeId>;
   Peer& peer(const Acquaintance& acquaintance);
+  Result<void> note_sealing_key(Peer& known, const StatementId& village,
+                                const store::SealingStore::Seen& shown);
   void keep(const EnvelopeRow& row, LeafIndex index);
   void forget_expired();
 
   const StatementId own_;
   Agent& agent_;
   const SealingKeys& sealing_keys_;
+  std::unique_ptr<store::SealingStore> peers_keys_;
   const Clock& clock_;
   crypto::Random& random_;
 

@@ -86,8 +86,36 @@ void Courier::serve() {
 Result<void> Courier::look() {
   TRY_ASSIGN(const auto reader, readers_.newest());
   using enum model::Kind;
-  return log::catch_up(*reader, seen_, {kGrant, kRevocation},
-                       [&](const log::Logged& logged) { return note(*reader, logged); });
+  return log::catch_up(*reader, seen_, {kGrant, kRevocation, kKeyEvent},
+                       [&](const log::Logged& logged) {
+                         return logged.statement.kind() == kKeyEvent ? note_key(*reader, logged)
+                                                                     : note(*reader, logged);
+                       });
+}
+
+// What is sealed to the one before is opened for a day only: nobody is to find that out by being
+// refused.
+Result<void> Courier::note_key(log::Reader& reader, const log::Logged& logged) {
+  const auto& event = std::get<model::KeyEvent>(logged.statement.body);
+  if (!std::holds_alternative<model::SealingChange>(event.which)) return {};
+  std::vector<StatementId> peers;
+  Result<void> outcome;
+  TRY(reader.each_subject(model::StateClass::kAgreement, [&](const rules::Subject& subject) {
+    const auto detail = model::decode_own_detail<model::AgreementDetail>(subject.detail);
+    if (!detail)
+      outcome = detail.error();
+    else if (subject.value.status != model::Status::kEnded)
+      peers.push_back(detail->peer);
+    return outcome.has_value();
+  }));
+  TRY(outcome);
+  for (const StatementId& village : peers) {
+    TRY_ASSIGN(const TreeSize told, told_at_start(village));
+    if (logged.index.in(told)) continue;
+    const std::lock_guard lock(mutex_);
+    queue_.add(village, {logged.index, {}, false, true});
+  }
+  return {};
 }
 
 Result<void> Courier::note(log::Reader& reader, const log::Logged& logged) {
@@ -164,6 +192,8 @@ Result<std::string> Courier::send(const NoticeQueue::Turn& turn) {
   PostOptions once;
   once.within = Milliseconds{0};
   TRY_ASSIGN(const auto reply, post_envelope(client, written.endpoint, written.sealed.bytes, once));
+  // A checkpoint is never acknowledged.
+  if (!reply && turn.notice.is_of_sealing_key) return std::string();
   if (!reply)
     return Error{Code::kUnavailable, "", "the peer's reply", "none", "an acknowledgement"};
   TRY_ASSIGN(const auto reader, readers_.newest());
@@ -181,8 +211,13 @@ Result<Courier::Written> Courier::write(log::Reader& reader, const StatementId& 
                                         const NoticeQueue::Notice& of) {
   Written out;
   TRY_ASSIGN(const Acquaintance peer, acquaintance_with(reader, village));
-  TRY_ASSIGN(const auto grant, require_own<model::GrantDetail>(reader, of.grant));
   out.endpoint = peer.agreement.detail->endpoint;
+  if (of.is_of_sealing_key) {
+    TRY_ASSIGN(out.sealed,
+               correspondence_.write(reader, peer, {model::CheckpointOnly{}, {}, {}, {}, kDay}));
+    return out;
+  }
+  TRY_ASSIGN(const auto grant, require_own<model::GrantDetail>(reader, of.grant));
   // A grant that was revoked before the peer heard of it, or is over, is none to be taken in.
   out.is_void =
       !of.is_revocation && (!grant.active() || clock_.now() >= grant.detail->terms.not_after);

@@ -72,6 +72,7 @@ class Courier {
   void serve();
   Result<void> look();
   Result<void> note(log::Reader& reader, const log::Logged& logged);
+  Result<void> note_key(log::Reader& reader, const log::Logged& logged);
   Result<TreeSize> told_at_start(const StatementId& village);
   void tell(const NoticeQueue::Turn& turn);
   Result<std::string> send(const NoticeQueue::Turn& turn);

@@ -37,8 +37,9 @@ class NoticeQueue {
 
   struct Notice {
     LeafIndex index;
-    StatementId grant;
+    StatementId grant;  // zeros where it is of none
     bool is_revocation = false;
+    bool is_of_sealing_key = false;  // the village has another
   };
   struct Turn {
     StatementId village;

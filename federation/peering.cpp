@@ -37,6 +37,8 @@ Result<std::unique_ptr<Peering>> Peering::start(log::Readers& readers, log::Subm
   std::unique_ptr<Peering> out(new Peering(readers, submitter, reader->village(), std::move(agent),
                                            std::move(sealing_keys), clock, random,
                                            std::move(options)));
+  TRY_ASSIGN(auto keys, store::SealingStore::open(peers));
+  out->correspondence_.remember_in(std::move(keys));
   TRY(out->correspondence_.load(*reader));
   TRY(out->answered_sets_.load(*reader, clock.now()));
   out->told_ = std::move(told);

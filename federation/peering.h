@@ -36,9 +36,8 @@ class Peering {
   // those of the readers and the stores.
   static Result<std::unique_ptr<Peering>> start(log::Readers& readers, log::Submitter& submitter,
                                                 const std::string& peers, crypto::SigningKey agent,
-                                                SealingKeys::Keys sealing_keys,
-                                                const Clock& clock, crypto::Random& random,
-                                                PeeringOptions options);
+                                                SealingKeys::Keys sealing_keys, const Clock& clock,
+                                                crypto::Random& random, PeeringOptions options);
   // Begins to tell peers, once they can be answered here.
   void begin();
   ~Peering();
@@ -58,8 +57,8 @@ class Peering {
 
  private:
   Peering(log::Readers& readers, log::Submitter& submitter, const StatementId& own,
-          crypto::SigningKey agent, SealingKeys::Keys sealing_keys,
-          const Clock& clock, crypto::Random& random, PeeringOptions options);
+          crypto::SigningKey agent, SealingKeys::Keys sealing_keys, const Clock& clock,
+          crypto::Random& random, PeeringOptions options);
   void keep_house();
   Result<void> follow_sealing_key();
 

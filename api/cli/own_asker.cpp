@@ -64,6 +64,8 @@ Result<void> OwnAsker::open() {
   sealing_keys_.emplace(std::move(sealing.held));
   correspondence_ = std::make_unique<federation::Correspondence>(
       reader->village(), *agent_, *sealing_keys_, context_.clock(), context_.random());
+  TRY_ASSIGN(auto keys, store::SealingStore::open(paths.peers()));
+  correspondence_->remember_in(std::move(keys));
   TRY(correspondence_->load(*reader));
   federation::AskerOptions options;
   options.post.within = within_;

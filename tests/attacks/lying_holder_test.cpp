@@ -192,5 +192,22 @@ TEST_F(LyingHolder, CannotHaveItsAnswerSignedByAnybodyButItsAgent) {
   EXPECT_EQ(believed(told), "answered");
 }
 
+// It would be shown as the reason for which nothing is told.
+TEST_F(LyingHolder, CannotPutAnybodysStatementBehindARefusal) {
+  const auto refused = [&](const char* reason, log::Admission behind) {
+    Honest told = honest();
+    told.envelope.body = model::Refusal{reason, {}, std::move(behind.signed_statement)};
+    return believed(told);
+  };
+  using namespace federation::reason;
+  const auto of_clinic =
+      clinic_.admission(model::Revocation{clinic_.domain, grant_}, {&bay_.agent});
+  EXPECT_EQ(refused(kAgreement, of_clinic), "REFUSAL-1") << "of another village";
+  EXPECT_EQ(refused(kRevoked, of_clinic), "REFUSAL-1");
+  EXPECT_EQ(refused(kAgreement, bay_.revocation(grant_)), "REFUSAL-1") << "no such reason";
+  EXPECT_EQ(refused(kNothing, bay_.revocation(grant_)), "REFUSAL-1") << "it needs none";
+  EXPECT_EQ(refused(kRevoked, bay_.revocation(grant_)), kRevoked);
+}
+
 }  // namespace
 }  // namespace holdfast::attacks

@@ -177,6 +177,15 @@ TEST_F(SaidAnswer, IsNotReadWhereItIsNotAsAHolderWritesIt) {
     expect_unreadable(kHistogram, {{"cells", none}});
 }
 
+// It would be in no figure of the answer's, and be kept by whoever asked.
+TEST_F(SaidAnswer, IsNotReadWhereItCarriesMoreThanItsOperationSays) {
+  using enum model::Operation;
+  EXPECT_TRUE(read_answer_text(kCount, content({{"count", "10"}})));
+  expect_unreadable(kCount, {{"count", "10"}, {"zz-more", "words"}});
+  expect_unreadable(kExists, {{"exists", "yes"}, {"count", "10"}});
+  expect_unreadable(kHistogram, {{"cells", "10\treef\n"}, {"left-out", "yes"}, {"more", "x"}});
+}
+
 TEST_F(SaidAnswer, IsNotReadWhereAPartIsNotWhole) {
   const std::map<std::string, std::string> whole{{"part.01.record", answered_record(1).hex()},
                                                  {"part.01.text", "The kelp is thick."},

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "federation/introduction.h"
+#include "ledger/crypto/sha256.h"
 #include "ledger/rules/use.h"
 #include "tests/federation/met_villages.h"
 #include "tests/net/test_server.h"
@@ -172,6 +173,27 @@ TEST_F(TellingBay, HasOneNoticeAtATimeUnderWayToAPeer) {
   grant_to(inlet);
   EXPECT_TRUE(tells_clinic_of_a_grant_and_its_revocation()) << "what stands behind them in the log";
   EXPECT_EQ(silent_.asked(), 1);
+}
+
+// What was sealed to the one before is opened for a day only, and no entry of the clinic's says
+// anything of it.
+TEST_F(TellingBay, TellsOfAnotherSealingKeyWhichThePeerUsesAfterARestartToo) {
+  const auto key = crypto::SealingKey::from_seed(crypto::sha256(as_bytes("the newer one")));
+  model::KeyEvent event;
+  event.expected_version = bay_.find(model::StateClass::kVillage, bay_.village)->value.version;
+  event.which = model::SealingChange{key.public_key()};
+  const auto sealed_to = [&] {
+    const auto query = bay_.query_by(clinic_, bay_.village, bay_.village);
+    return model::decode_sealed_envelope(clinic_.ask(bay_, query).sealed).value().sealing_key;
+  };
+  EXPECT_NE(sealed_to(), crypto::key_id(key.public_key()));
+  const LeafIndex changed = bay_.admit(bay_.admission(std::move(event), bay_.council));
+  ASSERT_TRUE(comes_about([&] { return was_told(clinic_, changed); }));
+  EXPECT_EQ(sealed_to(), crypto::key_id(key.public_key()));
+  const TreeSize size = clinic_.size();
+  clinic_.restart();
+  EXPECT_EQ(sealed_to(), crypto::key_id(key.public_key()));
+  EXPECT_EQ(clinic_.size(), size);
 }
 
 // Told so late that they are busy they are slow from then on, and after that they say nothing.

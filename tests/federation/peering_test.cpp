@@ -278,6 +278,29 @@ TEST_F(AskedByAPeer, LogsTenRefusalsOfAReasonOneByOneAndTheOthersOnceAnHour) {
   EXPECT_EQ(std::get<model::RefusedAnswer>(bay_.refusals().back().body.outcome).count, 3u);
 }
 
+TEST_F(AskedByAPeer, WritesNoPurposeDownWhereAnEntryStandsForSeveralRefusals) {
+  bay_.revoke(grant_);
+  for (int i = 0; i < 14; ++i) EXPECT_EQ(outcome(count_), reason::kRevoked);
+  EXPECT_NE(bay_.refusals().back().body.purpose, "none");
+  for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(kHour + 1);
+  EXPECT_EQ(outcome(count_), reason::kRevoked);
+  const model::Inference last = bay_.refusals().back().body;
+  EXPECT_GT(std::get<model::RefusedAnswer>(last.outcome).count, 1u);
+  EXPECT_EQ(last.purpose, "none");
+  EXPECT_FALSE(last.shape);
+  EXPECT_FALSE(last.parameters);
+}
+
+TEST_F(AskedByAPeer, ForgetsAnAnswerOnceItsEnvelopeIsOver) {
+  ASSERT_EQ(outcome(excerpts_, {{"question", "kelp reef"}}), "answered");
+  EXPECT_GT(bay_.peering().holder().figures().kept_bytes, 0u);
+  ASSERT_TRUE(bay_.peering().holder().forget_taken_back());
+  EXPECT_GT(bay_.peering().holder().figures().kept_bytes, 0u);
+  bay_.clock.advance(2 * kHour);
+  ASSERT_TRUE(bay_.peering().holder().forget_taken_back());
+  EXPECT_EQ(bay_.peering().holder().figures().kept_bytes, 0u);
+}
+
 // --- notices ------------------------------------------------------------------------------------
 
 // The authorities of domains are of the council's class, and a domain's id may come before it.
