@@ -6,6 +6,7 @@
 #include "federation/refusals.h"
 #include "ledger/merkle/prefix_proof.h"
 #include "ledger/model/codec.h"
+#include "ledger/rules/use.h"
 
 namespace holdfast::federation {
 namespace {
@@ -167,9 +168,7 @@ class Checking {
     TRY_ASSIGN(const auto model, sight_.require<model::ModelDetail>(*inference.model));
     TRY_ASSIGN(const auto domain, sight_.require<model::DomainDetail>(out_.domain));
     const auto& allowed = steering.detail->terms.models;
-    const bool is_taught_still = !model.detail->identity.training_root ||
-                                 domain.detail->training_changed <= model.value.first_index.value;
-    if (!steering.active() || !model.active() || !is_taught_still ||
+    if (!steering.active() || !model.active() || !rules::training_stands(model, *domain.detail) ||
         steering.detail->domain != out_.domain || model.detail->domain != out_.domain ||
         !std::binary_search(allowed.begin(), allowed.end(), *inference.model))
       return not_believed("ANSWER-5", "model " + inference.model->hex(),

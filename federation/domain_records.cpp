@@ -4,24 +4,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "ledger/rules/use.h"
+
 namespace holdfast::federation {
 namespace {
-
-// As rules/use.cpp judges it when the answer is sequenced.
-struct GrantCovers {
-  const StatementId& id;
-  const LiveRecord& record;
-
-  bool operator()(const model::AllRecords&) const { return true; }
-  bool operator()(const model::RecordIds& ids) const {
-    return std::binary_search(ids.ids.begin(), ids.ids.end(), id);
-  }
-  bool operator()(const model::RecordLabels& labels) const {
-    return std::any_of(labels.labels.begin(), labels.labels.end(), [&](const std::string& label) {
-      return std::binary_search(record.labels.begin(), record.labels.end(), label);
-    });
-  }
-};
 
 // Copies are left out before anything is said of them: else whoever names a grant that is none
 // would see by the refusal what stands in them.
@@ -78,7 +64,7 @@ Result<Chosen> DomainRecords::choose(const DomainQuestion& question, const Crite
   out.of = records_.size();
   for (const StatementId& id : candidates) {
     const auto at = records_.find(id);
-    if (at == records_.end() || !std::visit(GrantCovers{id, at->second}, question.records) ||
+    if (at == records_.end() || !rules::covers(question.records, id, at->second.labels) ||
         !criteria.fits(at->second.fields))
       continue;
     TRY_ASSIGN(const bool may_be, may_be_used(id, at->second, standing));

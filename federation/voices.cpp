@@ -6,6 +6,7 @@
 #include "federation/found.h"
 #include "federation/trained.h"
 #include "ledger/log/logged.h"
+#include "ledger/rules/use.h"
 
 namespace holdfast::federation {
 namespace {
@@ -16,13 +17,6 @@ constexpr std::chrono::seconds kLookAgainAfter{60};
 Error no_model(const StatementId& domain, std::string found) {
   return {Code::kUnavailable, "", "a model that speaks for domain " + domain.hex(),
           std::move(found), "one that is at hand here"};
-}
-
-// As the rules have it: nothing that it was trained on was taken back since.
-bool is_usable(const rules::Found<model::ModelDetail>& model,
-               const rules::Found<model::DomainDetail>& domain) {
-  return model.active() && (!model.detail->identity.training_root ||
-                            domain.detail->training_changed <= model.value.first_index.value);
 }
 
 // Says so each time that it is asked.
@@ -96,7 +90,8 @@ Result<std::shared_ptr<SpeakingModel>> Voices::at_hand(log::Reader& reader,
   const std::shared_ptr<SpeakingModel> none;
   TRY_ASSIGN(const auto model, find_own<model::ModelDetail>(reader, id));
   TRY_ASSIGN(const auto trained_for, find_own<model::DomainDetail>(reader, domain));
-  if (!model || !trained_for || model->detail->domain != domain || !is_usable(*model, *trained_for))
+  if (!model || !trained_for || model->detail->domain != domain || !model->active() ||
+      !rules::training_stands(*model, *trained_for->detail))
     return none;
   if (const auto known = built_in_.find(id); known != built_in_.end()) return known->second;
   const model::ModelIdentity& identity = model->detail->identity;

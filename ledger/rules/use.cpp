@@ -24,15 +24,15 @@ bool at_its_time(const model::Grant& grant, Seconds time) {
 
 struct InScope {
   const StatementId& id;
-  const model::RecordDetail& record;
+  std::span<const std::string> labels;
 
   bool operator()(const model::AllRecords&) const { return true; }
   bool operator()(const model::RecordIds& ids) const {
     return std::binary_search(ids.ids.begin(), ids.ids.end(), id);
   }
-  bool operator()(const model::RecordLabels& labels) const {
-    return std::any_of(labels.labels.begin(), labels.labels.end(), [&](const std::string& label) {
-      return std::binary_search(record.labels.begin(), record.labels.end(), label);
+  bool operator()(const model::RecordLabels& granted) const {
+    return std::any_of(granted.labels.begin(), granted.labels.end(), [&](const std::string& label) {
+      return std::binary_search(labels.begin(), labels.end(), label);
     });
   }
 };
@@ -92,6 +92,16 @@ Result<void> check_copy(const Transition& transition, const model::CopyOrigin& o
     return not_usable("USE-6", "grant of the copy's origin", "none of onward use",
                       "one that lets it go onward");
   return check_asker_of_copy(transition, origin, permission, asker, onward);
+}
+
+bool covers(const std::variant<model::AllRecords, model::RecordIds, model::RecordLabels>& records,
+            const StatementId& id, std::span<const std::string> labels) {
+  return std::visit(InScope{id, labels}, records);
+}
+
+bool training_stands(const Found<model::ModelDetail>& model, const model::DomainDetail& domain) {
+  return !model.detail->identity.training_root ||
+         domain.training_changed <= model.value.first_index.value;
 }
 
 Bytes foreign_grant_id(const model::ForeignId& id) {
@@ -162,7 +172,7 @@ Result<void> check_used(const Transition& transition, const model::Grant& grant,
                transition.require<model::RecordDetail>(id, "USE-4", "record", "a live record"));
     const char* outside = !record.active() ? model::status_name(record.value.status)
                           : record.detail->domain != grant.domain ? "one of another domain"
-                          : !std::visit(InScope{id, *record.detail}, grant.records)
+                          : !covers(grant.records, id, record.detail->labels)
                               ? "one that the grant does not cover"
                               : nullptr;
     if (outside != nullptr)
@@ -185,7 +195,7 @@ Result<void> require_usable(const Transition& transition, const StatementId& id,
   if (!model.detail->identity.training_root) return {};
   TRY_ASSIGN(const auto domain, transition.require<model::DomainDetail>(
                                     model.detail->domain, rule, "domain of the model", "one"));
-  if (domain.detail->training_changed <= model.value.first_index.value) return {};
+  if (training_stands(model, *domain.detail)) return {};
   return not_usable(rule, "model " + id.hex(),
                     "one published before entry " +
                         std::to_string(domain.detail->training_changed - 1) +

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <variant>
 
 #include "ledger/rules/transition.h"
 
@@ -52,6 +54,12 @@ Result<Found<model::ForeignGrantDetail>> require_foreign_grant(const Transition&
 // village id || grant id
 Bytes foreign_grant_id(const model::ForeignId& id);
 
+// Whether a grant of these records covers one with these labels (sorted).
+bool covers(const std::variant<model::AllRecords, model::RecordIds, model::RecordLabels>& records,
+            const StatementId& id, std::span<const std::string> labels);
+
+// Whether the model's domain has taken back nothing that it was trained on since it was published.
+bool training_stands(const Found<model::ModelDetail>& model, const model::DomainDetail& domain);
 // A model that is live, and whose domain has taken back nothing that it was trained on.
 // Errors: kInvalid [rule].
 Result<void> require_usable(const Transition& transition, const StatementId& id,

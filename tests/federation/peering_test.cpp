@@ -190,6 +190,13 @@ TEST_F(AskedByAPeer, RefusesWhatTheGrantDoesNotCoverByTheFirstThatFails) {
   EXPECT_EQ(outcome(count_), "answered");
 }
 
+TEST_F(AskedByAPeer, RefusesARetiredShapeAsThatWhateverElseDoesNotFit) {
+  bay_.admit(model::Shape{bay_.domain, model::Retire{count_}}, bay_.guardians);
+  model::Query selling = query(count_, {{"colour", "green"}});
+  selling.purpose = "selling";
+  EXPECT_EQ(testing::ask(clinic_, bay_, selling).outcome(), reason::kShape);
+}
+
 TEST_F(AskedByAPeer, RefusesAGrantThatWasGivenToSomebodyElseAsIfItWereNone) {
   MetVillage inlet("inlet");
   meet(bay_, inlet);
