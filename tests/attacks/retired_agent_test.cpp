@@ -60,13 +60,15 @@ TEST_F(RetiredAgent, CannotAskUnderWhatWasShownBeforeForLongerThanADay) {
   };
   const Asking before = clinic_.ask(bay_, how_many());
   ASSERT_EQ(clinic_.believe(before, reply_to(before)).outcome(), "answered");
-  const model::Envelope kept = bay_.opened(before.sealed).envelope;
+  const model::Envelope shown = bay_.opened(before.sealed).envelope;
+  // Written at a later time, and never sent.
+  clinic_.add({{"title", "Since then"}});
+  const model::Envelope unseen = bay_.opened(clinic_.ask(bay_, how_many()).sealed).envelope;
   clinic_.set_agent(clinic_.agent, model::Capability::kNever);
   // By the successor the bay sees the log that says so.
   const Asking after = by_successor();
   ASSERT_EQ(clinic_.believe(after, reply_to(after)).outcome(), "answered");
-  const auto by_thief = [&] {
-    model::Envelope stolen = kept;
+  const auto by_thief = [&](model::Envelope stolen) {
     clinic_.random.fill(stolen.id);
     stolen.sent_at = bay_.clock.now();
     stolen.expires_at = stolen.sent_at + kHour;
@@ -77,11 +79,12 @@ TEST_F(RetiredAgent, CannotAskUnderWhatWasShownBeforeForLongerThanADay) {
   };
   for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(kDay + 1);
   const std::size_t answers = bay_.answers().size();
-  EXPECT_EQ(by_thief(), federation::reason::kProof);
-  EXPECT_EQ(by_thief(), federation::reason::kProof);
+  EXPECT_EQ(by_thief(shown), federation::reason::kProof);
+  EXPECT_EQ(by_thief(unseen), federation::reason::kProof);
   EXPECT_THAT(bay_.answers(), SizeIs(answers));
   const Asking later = by_successor();
   EXPECT_EQ(clinic_.believe(later, reply_to(later)).outcome(), "answered");
+  EXPECT_EQ(by_thief(unseen), federation::reason::kProof) << "also where the newest is of now";
 }
 
 // Who has the replaced sealing key as well would read what is sealed to it.
