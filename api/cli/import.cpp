@@ -27,7 +27,9 @@ constexpr const char* kImportHelp =
     "content, kept encrypted; statements and the log hold none of it. Run it again whenever the\n"
     "documents change: it adds what is new, and what changed takes the place of the record "
     "before.\n"
-    "A line of JSON Lines is known by its number: add lines at the end.\n"
+    "What did not change keeps the terms that it has. A line of JSON Lines is known by its "
+    "number:\n"
+    "add lines at the end.\n"
     "A document that is gone from the directory keeps its record: the index holds no names to "
     "miss\n"
     "it by. `holdfast record withdraw` or `erase` takes the record back.";
@@ -81,6 +83,9 @@ Result<log::ImportTerms> terms_of(Context& context, const ImportCommand& command
   TRY_ASSIGN(const Stamp stamp, make_stamp(context, command.author.sequence_days));
   log::ImportTerms terms;
   TRY_ASSIGN(terms.record, record_under(command.terms, domain, need.keys));
+  terms.agrees = [asked = command.terms, wanted = terms.record](const model::Record& record) {
+    return is_under(record, asked, wanted);
+  };
   TRY_ASSIGN(terms.visibility, visibility_of(context, command.author));
   terms.village = stamp.village;
   terms.source = source_name(command);
@@ -112,12 +117,22 @@ void report_import(Report& report, const log::ImportSummary& summary, bool draft
   report.set("added", summary.added);
   report.set("superseded", summary.superseded);
   report.set("unchanged", summary.unchanged);
+  report.set("underOtherTerms", summary.under_other_terms);
+  report.set("erased", summary.erased);
   report.set("entries", summary.entries);
   report.set("contentBytes", summary.content_bytes);
   report.set("stopped", summary.stopped);
   report.line(std::string(drafted ? "In the draft: " : "") + std::to_string(summary.added) +
               " added, " + std::to_string(summary.superseded) + " superseded, " +
-              std::to_string(summary.unchanged) + " unchanged");
+              std::to_string(summary.unchanged) + " unchanged" +
+              (summary.erased == 0 ? "" : ", " + std::to_string(summary.erased) + " erased"));
+  if (summary.erased > 0) report.line("  What was erased is not taken again.");
+  if (summary.under_other_terms > 0) {
+    report.line(
+        "  " + std::to_string(summary.under_other_terms) +
+        " of them with other terms than asked for: they stay as they are. A new record takes");
+    report.line("  the place of one: `holdfast record supersede --help`.");
+  }
   if (summary.first_index && !drafted) {
     report.set("firstIndex", summary.first_index->value);
     report.set("lastIndex", summary.last_index->value);

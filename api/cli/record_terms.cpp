@@ -8,6 +8,7 @@ namespace {
 
 Result<model::Policy> policy_of(const std::vector<std::string>& words) {
   model::Policy policy;
+  policy.read = words.empty();
   for (const std::string& word : words) {
     if (word == "read")
       policy.read = true;
@@ -56,7 +57,7 @@ void add_record_terms(CLI::App& command, RecordTerms& terms) {
        "(copies), train (models), export (leaving the village), delete (whoever received it must "
        "delete it when consent ends); or none")
       ->delimiter(',')
-      ->capture_default_str()
+      ->default_str("[read]")
       ->type_name("WORDS");
   list("--label", terms.labels,
        "A label of the community, such as a Local Contexts code; may be repeated")
@@ -90,6 +91,22 @@ Result<model::Record> record_under(const RecordTerms& terms, const StatementId& 
                        attributions_of(terms.approved)};
   record.language = terms.language;
   return record;
+}
+
+bool is_under(const model::Record& record, const RecordTerms& terms, const model::Record& wanted) {
+  const auto same = [](bool given, const auto& has, const auto& asked) {
+    return !given || has == asked;
+  };
+  const model::Guardianship& has = record.guardianship;
+  const model::Guardianship& asked = wanted.guardianship;
+  const bool provenance =
+      !terms.authored.empty() || !terms.stewarded.empty() || !terms.approved.empty();
+  return same(!terms.policy.empty(), record.policy, wanted.policy) &&
+         same(!terms.tikanga.empty(), has.tikanga, asked.tikanga) &&
+         same(!terms.labels.empty(), has.labels, asked.labels) &&
+         same(!terms.notices.empty(), has.notices, asked.notices) &&
+         same(!terms.language.empty(), record.language, wanted.language) &&
+         same(provenance, record.provenance, wanted.provenance);
 }
 
 }  // namespace holdfast::cli

@@ -11,12 +11,12 @@ namespace holdfast::cli {
 
 // The terms under which a record is held: the same options wherever records are made.
 struct RecordTerms {
-  std::vector<std::string> policy{"read"};  // --policy read,share,train,export,delete
-  std::vector<std::string> labels;          // --label
-  std::vector<std::string> notices;         // --notice
-  std::string tikanga;                      // --tikanga
-  std::string language;                     // --language
-  std::vector<std::string> authored;        // --authored, --stewarded, --approved: key id or role
+  std::vector<std::string> policy;    // --policy read,share,train,export,delete; none given: read
+  std::vector<std::string> labels;    // --label
+  std::vector<std::string> notices;   // --notice
+  std::string tikanga;                // --tikanga
+  std::string language;               // --language
+  std::vector<std::string> authored;  // --authored, --stewarded, --approved: key id or role
   std::vector<std::string> stewarded;
   std::vector<std::string> approved;
 };
@@ -26,5 +26,9 @@ void add_record_terms(CLI::App& command, RecordTerms& terms);
 // guardians. Errors: kInvalid, kMalformed, naming the option.
 Result<model::Record> record_under(const RecordTerms& terms, const StatementId& domain,
                                    std::vector<KeyId> guardians);
+
+// Whether those of the terms that were given are the record's own; what was not given is not
+// compared. `wanted` is what record_under made of them.
+bool is_under(const model::Record& record, const RecordTerms& terms, const model::Record& wanted);
 
 }  // namespace holdfast::cli

@@ -134,6 +134,8 @@ class ChunkSubmitter {
     pending.counts.added += chunk.added;
     pending.counts.superseded += chunk.superseded;
     pending.counts.unchanged += chunk.unchanged;
+    pending.counts.under_other_terms += chunk.under_other_terms;
+    pending.counts.erased += chunk.erased;
     pending.counts.content_bytes += chunk.content_bytes;
     pending.source_bytes += chunk.bytes;
     pending.statements += chunk.admissions.size();
@@ -202,9 +204,12 @@ class ChunkSubmitter {
     summary_.added += done.counts.added;
     summary_.superseded += done.counts.superseded;
     summary_.unchanged += done.counts.unchanged;
+    summary_.under_other_terms += done.counts.under_other_terms;
+    summary_.erased += done.counts.erased;
     summary_.content_bytes += done.counts.content_bytes;
     progress_.bytes += done.source_bytes;
-    progress_.records += done.counts.added + done.counts.superseded + done.counts.unchanged;
+    progress_.records +=
+        done.counts.added + done.counts.superseded + done.counts.unchanged + done.counts.erased;
     if (options_.progress) options_.progress(progress_);
   }
 

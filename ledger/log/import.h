@@ -20,7 +20,10 @@ namespace holdfast::log {
 struct ImportTerms {
   StatementId village;
   model::Record record;  // but for content root and media type
-  std::string source;    // what the directory is called in the import index
+  // Whether a record of before is held under what is asked for now; not asked where there is none.
+  // Called from any thread.
+  std::function<bool(const model::Record&)> agrees;
+  std::string source;  // what the directory is called in the import index
   model::Visibility visibility = model::Visibility::kGuardians;
   Seconds sequence_within = kDay;  // sequenceBy = issuedAt + this
   model::Basis basis;              // to begin with; then each receipt's checkpoint
@@ -45,8 +48,10 @@ struct ImportOptions {
 struct ImportSummary {
   std::uint64_t added = 0;       // records of documents that are new
   std::uint64_t superseded = 0;  // records that a changed document's new record took the place of
-  std::uint64_t unchanged = 0;
-  std::uint64_t entries = 0;  // in the log by this import
+  std::uint64_t unchanged = 0;   // without those that were erased
+  std::uint64_t under_other_terms = 0;  // of `unchanged`: live, and ImportTerms::agrees denies it
+  std::uint64_t erased = 0;             // unchanged too, and their records were erased
+  std::uint64_t entries = 0;            // in the log by this import
   std::uint64_t content_bytes = 0;
   struct Reason {
     std::uint64_t count = 0;
@@ -65,7 +70,8 @@ using SubmitAdmissions = std::function<std::future<Result<Receipt>>(std::vector<
 
 // Adds what the index does not know; a document that changed gets a new record that supersedes the
 // one before. A document whose record was withdrawn, erased, handed over or superseded by people
-// stays out: its record is theirs. `keys` sign every batch. `reader` is asked one question at a
+// stays out: its record is theirs. Of a document that is unchanged the record stays as it is,
+// whatever the terms are now. `keys` sign every batch. `reader` is asked one question at a
 // time; `clock` and `random` are called from any thread.
 ImportSummary import_documents(DocumentSource& source, Reader& reader, const ImportIndex& index,
                                const ImportKey& import_key, const ImportTerms& terms,

@@ -79,9 +79,15 @@ void BatchMaker::take(SourceItem& item, PreparedChunk& prepared, Draft& draft) {
   const SourceMac source = import_key_.source_mac(terms_.record.domain, terms_.source, item.name);
   const DocumentMac mac = import_key_.document_mac(is_line ? as_bytes(item.line) : ByteView(read));
   const ImportIndex::Imported* known = index_.find(source);
-  if (known != nullptr && known->document == mac) {
-    ++prepared.unchanged;
-    return;
+  Before before;
+  if (known != nullptr) {
+    Result<Before> found = record_before(known->index);
+    if (!found) {
+      prepared.failure = found.error();
+      return;
+    }
+    before = *std::move(found);
+    if (known->document == mac) return count_unchanged(before, prepared);
   }
   Result<Document> document =
       is_line ? document_of_json(item) : document_of_text(item, std::move(read));
@@ -91,17 +97,18 @@ void BatchMaker::take(SourceItem& item, PreparedChunk& prepared, Draft& draft) {
     ++prepared.added;
     return;
   }
-  const Result<Before> before = record_before(known->index);
-  if (!before) {
-    prepared.failure = before.error();
-    return;
-  }
-  if (!before->kept_out.empty())
-    return skip("changed, but its record " + before->kept_out, before->id.hex());
+  if (!before.kept_out.empty())
+    return skip("changed, but its record " + before.kept_out, before.id.hex());
   add_record(*document, import_row(source, mac), prepared, draft);
-  add_supersede(*before, draft);
+  add_supersede(before, draft);
   prepared.admissions.emplace_back();
   ++prepared.superseded;
+}
+
+void BatchMaker::count_unchanged(const Before& before, PreparedChunk& prepared) const {
+  ++(before.erased ? prepared.erased : prepared.unchanged);
+  // What people took out of the import's hands has whatever terms they gave it.
+  if (before.kept_out.empty() && !before.agrees) ++prepared.under_other_terms;
 }
 
 Result<BatchMaker::Before> BatchMaker::record_before(LeafIndex index) {
@@ -120,6 +127,12 @@ Result<BatchMaker::Before> BatchMaker::record_before(LeafIndex index) {
     before.kept_out = std::string("was ") + model::status_name(subject->value.status);
   else if (detail.domain != terms_.record.domain)
     before.kept_out = "was handed over";
+  before.erased = subject->value.status == model::Status::kErased;
+  if (terms_.agrees) {
+    TRY_ASSIGN(const model::Statement statement, model::decode_statement(parts.statement));
+    const auto* record = std::get_if<model::Record>(&statement.body);
+    before.agrees = record != nullptr && terms_.agrees(*record);
+  }
   return before;
 }
 

@@ -17,7 +17,9 @@ struct PreparedChunk {
   std::vector<Admission> admissions;
   std::uint64_t added = 0;
   std::uint64_t superseded = 0;
-  std::uint64_t unchanged = 0;
+  std::uint64_t unchanged = 0;  // these three as in ImportSummary
+  std::uint64_t under_other_terms = 0;
+  std::uint64_t erased = 0;
   std::vector<SkippedItem> skipped;
   std::optional<Error> failure;  // of the reader; nothing of the chunk counts then
 };
@@ -50,8 +52,11 @@ class BatchMaker {
     StatementId id;
     std::uint64_t version = 0;
     std::string kept_out;  // why a changed document must stay out; empty if it may supersede
+    bool erased = false;
+    bool agrees = true;  // with the terms of now
   };
   void take(SourceItem& item, PreparedChunk& prepared, Draft& draft);
+  void count_unchanged(const Before& before, PreparedChunk& prepared) const;
   Result<Before> record_before(LeafIndex index);
   void add_record(Document& document, const SideRow& row, PreparedChunk& prepared, Draft& draft);
   void add_supersede(const Before& before, Draft& draft);

@@ -90,6 +90,47 @@ TEST_F(Tools, ImportAndSayWhatCameOfEveryDocument) {
   EXPECT_EQ(second["entries"], 2);
 }
 
+TEST_F(Tools, ImportSaysWhatKeepsOtherTermsThanThoseAskedFor) {
+  ask({"import", path("documents"), "--label=TK A", "--policy=read"});
+  const auto other = ask({"import", path("documents"), "--policy=read,train"});
+  EXPECT_EQ(other["unchanged"], 3);
+  EXPECT_EQ(other["underOtherTerms"], 3);
+  const Ran said = in_village({"import", path("documents"), "--label=TK B"});
+  EXPECT_THAT(said.out, HasSubstr("3 of them with other terms than asked for: they stay as they"));
+  EXPECT_THAT(said.out, HasSubstr("holdfast record supersede"));
+  // What is not given is not asked for, and what is asked for as it is does not differ.
+  EXPECT_EQ(ask({"import", path("documents")})["underOtherTerms"], 0);
+  EXPECT_EQ(ask({"import", path("documents"), "--label=TK A"})["underOtherTerms"], 0);
+  // A document that changed comes under the terms of now.
+  write("documents/a.txt", "alpha, changed");
+  const auto changed = ask({"import", path("documents"), "--policy=read,train"});
+  EXPECT_EQ(changed["superseded"], 1);
+  EXPECT_EQ(changed["underOtherTerms"], 2);
+}
+
+TEST_F(Tools, ImportLeavesARecordAloneThatANewOneTookThePlaceOf) {
+  ask({"import", path("documents")});
+  const std::string before = ask({"record", "list"})["records"][0]["id"];
+  const std::string after =
+      ask({"record", "add", path("documents/a.txt"), "--policy=read,train"})["statements"][0]["id"];
+  ask({"record", "supersede", before, "--by", after});
+  EXPECT_EQ(ask({"record", "show", after})["statement"]["body"]["policy"]["train"], true);
+  const auto again = ask({"import", path("documents"), "--policy=read,train"});
+  EXPECT_EQ(again["unchanged"], 3);
+  EXPECT_EQ(again["underOtherTerms"], 2) << "what people superseded is theirs";
+}
+
+TEST_F(Tools, ImportCountsWhatWasErasedApart) {
+  ask({"import", path("documents")});
+  ask({"record", "erase", ask({"record", "list"})["records"][0]["id"], "--yes"});
+  const auto again = ask({"import", path("documents"), "--policy=read,train"});
+  EXPECT_EQ(again["unchanged"], 2);
+  EXPECT_EQ(again["erased"], 1);
+  EXPECT_EQ(again["underOtherTerms"], 2);
+  const Ran said = in_village({"import", path("documents")});
+  EXPECT_THAT(said.out, HasSubstr("2 unchanged, 1 erased\n  What was erased is not taken again."));
+}
+
 TEST_F(Tools, ImportRefusesAFileADirectoryThatIsNotThereAndAnUnknownDomain) {
   EXPECT_EQ(in_village({"import", path("documents/a.txt")}).code, 1);
   EXPECT_EQ(in_village({"import", path("none")}).code, 4);
