@@ -6,6 +6,7 @@
 #include "api/cli/author.h"
 #include "api/cli/flag.h"
 #include "api/cli/ids.h"
+#include "api/cli/model_training.h"
 #include "api/cli/record.h"
 #include "ledger/model/codec.h"
 
@@ -22,6 +23,14 @@ struct Change {
 
 using Step = decltype(model::RecordChange::step);
 
+// Whether a step takes the record from those that models may be trained on.
+// Source: spec/rules.md, "recordChange", the training mark.
+bool ends_training(const Step& step) {
+  return std::holds_alternative<model::Withdraw>(step) ||
+         std::holds_alternative<model::Erase>(step) ||
+         std::holds_alternative<model::HandOver>(step);
+}
+
 // One statement a record, all signed as one batch: all of them or none.
 Result<void> change_records(Context& context, const Change& change, const Step& step,
                             bool takes_back, const std::optional<StatementId>& also_of,
@@ -31,6 +40,7 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
   std::vector<Proposal> proposals;
   std::vector<StatementId> domains;
   std::vector<std::string> subjects;
+  bool was_trained_on = false;
   for (const std::string& text : change.records) {
     TRY_ASSIGN(const Located found,
                argument_of("RECORD", text, locate(*reader, text, model::Kind::kRecord)));
@@ -43,6 +53,7 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
          model::RecordChange{found.id, names_version ? record.value.version : 0, step},
          {}});
     domains.push_back(detail.domain);
+    was_trained_on = was_trained_on || (ends_training(step) && detail.policy.train);
     subjects.push_back("record " + found.id.hex());
   }
   std::sort(domains.begin(), domains.end());
@@ -58,9 +69,13 @@ Result<void> change_records(Context& context, const Change& change, const Step& 
     TRY_ASSIGN(Need receiving, domain_need(*reader, *also_of));
     needs.push_back(std::move(receiving));
   }
+  // As it was before. What cannot be told of models does not stop taking back.
+  const auto models = was_trained_on ? models_to_lose(*reader, domains.front())
+                                     : Result(std::vector<Made<model::ModelDetail>>());
   TRY_ASSIGN(Outcome outcome, author(context, std::move(proposals), needs, change.author));
   outcome.subjects = std::move(subjects);
   report_outcome(context, outcome, done);
+  if (models) report_lost_models(context, *models, outcome.receipt.has_value());
   return {};
 }
 
@@ -112,9 +127,15 @@ CLI::App& add_change(CLI::App& record, Context& context, const char* name, const
 
 void add_record_change_commands(CLI::App& record, Context& context) {
   auto supersede = std::make_shared<Change>();
-  add_change(record, context, "supersede",
-             "Say that a newer record of the same domain takes a record's place (threshold)",
-             supersede, run_supersede)
+  add_change(
+      record, context, "supersede",
+      "Say that a newer record of the same domain takes a record's place (threshold). So a\n"
+      "record comes to other terms: its own are signed and stay as they are. Models that were\n"
+      "trained on it stay usable; `record withdraw` of the older one ends that\n"
+      "\n"
+      "Example:  holdfast record add notes.md --policy=read,train\n"
+      "          holdfast record supersede '#4' --by '#9'",
+      supersede, run_supersede)
       .add_option("--by", supersede->by, "The newer record")
       ->required()
       ->type_name("RECORD");
@@ -128,7 +149,8 @@ void add_record_change_commands(CLI::App& record, Context& context) {
       ->type_name("DOMAIN");
 
   add_change(record, context, "withdraw",
-             "Take a record back; any one guardian may. It can be restored",
+             "Take a record back; any one guardian may. It can be restored. Where its policy has\n"
+             "train, models that were trained on records of the domain are not usable from then on",
              std::make_shared<Change>(), run_withdraw);
   add_change(record, context, "restore", "Undo a withdrawal (threshold)",
              std::make_shared<Change>(), run_restore);

@@ -11,6 +11,7 @@
 #include "api/cli/grant_village.h"
 #include "api/cli/ids.h"
 #include "api/cli/own_witness.h"
+#include "api/cli/status_federation.h"
 #include "api/cli/status_witnesses.h"
 #include "api/cli/visible.h"
 #include "ledger/log/anchor.h"
@@ -24,11 +25,10 @@ namespace holdfast::cli {
 namespace {
 
 constexpr const char* kStatusHelp =
-    "Say how the village stands: its id, size and root, who guards what, what is live, whether "
-    "the\n"
-    "proofs of the newest checkpoint hold, what the anchor outside of the village remembers, and "
-    "how\n"
-    "far its witnesses have cosigned it.\n"
+    "Say how the village stands: its id, size and root, who guards what, what is live, its "
+    "agreements\n"
+    "and models, whether the proofs of the newest checkpoint hold, what the anchor outside of the\n"
+    "village remembers, and how far its witnesses have cosigned it.\n"
     "--writable also opens it as the operator does, and says why nothing can be signed, if so.";
 
 using Counts = std::map<std::string, std::uint64_t>;
@@ -269,6 +269,7 @@ Result<void> run_status(Context& context, bool writable) {
   report_counts(report, "records", records);
   report_counts(report, "grants", grants);
   report_held(report, held);
+  TRY(report_federation(context, *reader));
   TRY(report_anchor(context, *reader));
   TRY(report_witnesses(context, *reader));
   TRY(report_own_witness(context, *reader));

@@ -137,25 +137,6 @@ Result<void> withdraw_steering(Context& context, const Withdrawal& wanted) {
 
 // --- list, show ---------------------------------------------------------------------------------
 
-std::string model_name(log::Reader& reader, const StatementId& id) {
-  const auto found = find_made<model::ModelDetail>(reader, id);
-  return found ? "\"" + visible_line(found->detail.identity.name) + "\"" : short_id(id);
-}
-
-// A steering is live while one of its models is usable, too.
-Result<Liveness> state_of(log::Reader& reader, const MadeSteering& steering) {
-  const Liveness standing = liveness_of(reader, steering.id, steering.value, "withdrawn");
-  if (!standing.live) return standing;
-  std::string why;
-  for (const StatementId& id : steering.detail.terms.models) {
-    TRY_ASSIGN(const auto found, find_made<model::ModelDetail>(reader, id));
-    TRY_ASSIGN(const Liveness model, liveness_of_model(reader, found));
-    if (model.live) return standing;
-    why += (why.empty() ? "" : "; ") + model_name(reader, id) + " is " + model.state;
-  }
-  return Liveness{false, "not live: " + why};
-}
-
 Json json_of(const MadeSteering& steering, const Liveness& state) {
   const model::SteeringTerms& terms = steering.detail.terms;
   Json models = Json::array();
@@ -186,7 +167,7 @@ Result<void> list_steerings(Context& context, const std::string& domain) {
   for (const MadeSteering& steering : steerings) {
     if (only && steering.detail.domain != *only) continue;
     ++shown;
-    TRY_ASSIGN(const Liveness state, state_of(*reader, steering));
+    TRY_ASSIGN(const Liveness state, liveness_of_steering(*reader, steering));
     std::string models;
     for (const StatementId& id : steering.detail.terms.models)
       models += (models.empty() ? "" : ", ") + model_name(*reader, id);
@@ -207,7 +188,7 @@ Result<void> show_steering(Context& context, const std::string& text) {
   TRY_ASSIGN(const Located found,
              argument_of("STEERING", text, locate(*reader, text, model::Kind::kSteering)));
   TRY_ASSIGN(const MadeSteering steering, find_made<model::SteeringDetail>(*reader, found.id));
-  TRY_ASSIGN(const Liveness state, state_of(*reader, steering));
+  TRY_ASSIGN(const Liveness state, liveness_of_steering(*reader, steering));
   const model::SteeringTerms& terms = steering.detail.terms;
   Report& report = context.report();
   const auto limit = [&](const char* label, std::uint64_t n) {

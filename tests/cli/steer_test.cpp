@@ -58,6 +58,49 @@ TEST_F(Model, IsUsableUntilARecordThatItWasTrainedOnIsTakenBack) {
   EXPECT_THAT(steered.err, HasSubstr("[STEER-2]"));
 }
 
+TEST_F(Model, IsNamedByWhateverTakesItsVoice) {
+  ask({"domain", "new", "other", "--title", "t", "--no-passphrase"});
+  std::vector<std::string> records;
+  for (const char* title : {"a", "b", "c", "d"})
+    records.push_back(add_record(title, "b", {"--policy=read,train"}));
+  const std::vector<std::vector<std::string>> commands{
+      {"record", "withdraw", records[0]},
+      {"record", "erase", records[1], "--yes"},
+      {"record", "hand-over", records[2], "--to=other"}};
+  for (const auto& command : commands) {
+    const std::string id = publish({"--trained-on-records"});
+    const auto done = ask(command);
+    ASSERT_EQ(done["modelsNotUsable"].size(), 1u) << command[1];
+    EXPECT_EQ(done["modelsNotUsable"][0]["id"], id);
+    EXPECT_EQ(done["modelsNotUsable"][0]["name"], "Kelp 1");
+  }
+  publish({"--trained-on-records"});
+  const Ran said = in_village({"record", "withdraw", records[3]});
+  EXPECT_THAT(said.out, HasSubstr("not usable from here on: \"Kelp 1\" (#"));
+  EXPECT_THAT(said.out, HasSubstr("restoring a record does not bring them back"));
+  EXPECT_THAT(said.out, HasSubstr("holdfast steer set"));
+}
+
+TEST_F(Model, KeepsItsVoiceWhereNothingOfItIsTakenBack) {
+  const std::string untrained = add_record("t", "b");
+  const std::string before = add_record("u", "b", {"--policy=read,train"});
+  const std::string after = add_record("v", "b", {"--policy=read,train"});
+  publish();
+  publish({"--trained-on-records"});
+  EXPECT_FALSE(ask({"record", "withdraw", untrained}).contains("modelsNotUsable"));
+  EXPECT_FALSE(ask({"record", "supersede", before, "--by", after}).contains("modelsNotUsable"));
+  EXPECT_EQ(listed(1)["usable"], true);
+}
+
+TEST_F(Model, IsUsableUntilADraftIsSequencedThatTakesItsVoice) {
+  const std::string record = add_record("t", "b", {"--policy=read,train"});
+  publish({"--trained-on-records"});
+  const Ran said = in_village({"record", "withdraw", record, "--draft", path("draft")});
+  EXPECT_EQ(said.code, 5) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("not usable once that is sequenced: \"Kelp 1\""));
+  EXPECT_EQ(listed()["usable"], true);
+}
+
 TEST_F(Model, IsTrainedOnNoRecordWhereNonePermitsIt) {
   add_record("t", "b");
   const Ran ran = in_village({"model", "publish", "records", "--name=n",
@@ -160,6 +203,27 @@ TEST_F(Steer, IsNotLiveWhereNoneOfItsModelsIsUsable) {
   EXPECT_THAT(listed.out, HasSubstr("took back a record to train on"));
   // It can be withdrawn all the same.
   EXPECT_EQ(ask({"steer", "withdraw", "records"})["liveSteerings"], 0);
+}
+
+TEST_F(Steer, ThatNamesNoUsableModelShowsInTheStatusUntilAnotherIsSet) {
+  EXPECT_EQ(in_village({"status"}).out.find("no voice"), std::string::npos);
+  const std::string record = add_record("t", "b", {"--policy=read,train"});
+  add_record("u", "b", {"--policy=read,train"});
+  const auto speak = [&] {
+    ask({"steer", "set", "records", "--model", publish({"--trained-on-records"})});
+  };
+  speak();
+  EXPECT_EQ(ask({"status"})["domainsWithoutVoice"].size(), 0u);
+  EXPECT_EQ(ask({"status"})["models"], nlohmann::json({{"usable", 2}}));
+  ask({"record", "withdraw", record});
+  const auto silent = ask({"status"});
+  EXPECT_EQ(silent["models"], nlohmann::json({{"usable", 1}, {"not usable", 1}}));
+  EXPECT_EQ(silent["domainsWithoutVoice"].size(), 1u);
+  EXPECT_THAT(in_village({"status"}).out, HasSubstr("no voice:       records: whoever asks gets"));
+  ask({"record", "restore", record});
+  EXPECT_EQ(ask({"status"})["domainsWithoutVoice"].size(), 1u) << "restoring is not enough";
+  speak();
+  EXPECT_EQ(ask({"status"})["domainsWithoutVoice"].size(), 0u);
 }
 
 TEST_F(Steer, OfADomainIsWithdrawnAsAWholeAndSilenceFollows) {
