@@ -9,6 +9,7 @@
 #include "api/cli/made.h"
 #include "api/cli/shape_parameter.h"
 #include "api/cli/visible.h"
+#include "federation/question.h"
 
 namespace holdfast::cli {
 namespace {
@@ -52,6 +53,20 @@ Result<void> check_sizes(const model::ShapeTemplate& shape) {
   return {};
 }
 
+// What no argument could ever fit would stand in the ledger for good. Source: spec/asking.md,
+// ASK-3.
+Result<void> check_can_be_asked(const model::ShapeTemplate& shape) {
+  if (shape.operation != model::Operation::kHistogram) return {};
+  const std::string name(federation::kByParameter);
+  const model::Parameter* const by = federation::parameter_named(shape, name);
+  if (by != nullptr && std::holds_alternative<model::ChoiceParameter>(by->type)) return {};
+  return Error{Code::kInvalid, "", "--parameter",
+               by == nullptr ? "none named " + name : "\"" + format_parameter(*by) + "\"",
+               name +
+                   ":choice:A,B with the fields whose values are counted: a histogram is asked by "
+                   "one of them"};
+}
+
 // The domain has said how much care counts need: a shape may take more, not less.
 Result<void> check_care(const model::ShapeTemplate& shape, const model::Disclosure& least) {
   const auto refuse = [](const char* flag, std::uint32_t found, std::uint32_t want) {
@@ -85,6 +100,7 @@ Result<model::ShapeTemplate> template_of(log::Reader& reader, const StatementId&
     return Error{Code::kInvalid, "", "--no-steering", "an answer",
                  "any other operation: in an answer a model speaks, and only guardians let it"};
   shape.steering_needed = answers || wanted.steering;
+  TRY(check_can_be_asked(shape));
   TRY(check_sizes(shape));
   TRY(check_care(shape, detail.disclosure));
   return shape;

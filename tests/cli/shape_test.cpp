@@ -49,7 +49,10 @@ TEST_F(Shape, StandsInTheLogOfItsDomain) {
 
 TEST_F(Shape, HasDefaultsThatTheRulesAccept) {
   for (const std::string operation : {"exists", "count", "histogram", "excerpts", "answer"}) {
-    const auto shape = ask({"shape", "show", published({"--operation=" + operation})});
+    const auto shape = ask({"shape", "show",
+                            published({"--operation=" + operation,
+                                       operation == "histogram" ? "--parameter=by:choice:place"
+                                                                : "--parameter=words:text:100"})});
     EXPECT_EQ(shape["items"], 10);
     EXPECT_EQ(shape["characters"], 2000);
     EXPECT_EQ(shape["steeringNeeded"], operation == "answer");
@@ -107,6 +110,15 @@ TEST_F(Shape, RefusesWhatTheRulesWouldRefuse) {
   EXPECT_EQ(nowhere.code, 4);
   EXPECT_THAT(nowhere.err, HasSubstr("no domain has this slug"));
   EXPECT_EQ(in_village({"shape", "show", add_record("t", "b")}).code, 4);
+}
+
+TEST_F(Shape, RefusesAHistogramThatNobodyCouldAsk) {
+  const std::string want = "want by:choice:A,B with the fields";
+  expect_refused({"--operation=histogram"}, "--parameter: found none named by, " + want);
+  expect_refused({"--operation=histogram", "--parameter=reason:choice:a,b"}, want);
+  expect_refused({"--operation=histogram", "--parameter=by:text:40"},
+                 "--parameter: found \"by:text:40\", " + want);
+  EXPECT_TRUE(ask({"shape", "list"})["shapes"].empty()) << "nothing was signed";
 }
 
 TEST_F(Shape, IsSignedByAsManyAsTheDomainAsksForAndRetiredByOne) {
