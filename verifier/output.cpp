@@ -196,7 +196,8 @@ constexpr std::size_t kShown = 20;
 
 void print_unchecked(const Verdict& verdict) {
   if (verdict.unchecked_entries > 0)
-    std::printf("\nNot checked in full: %s entries\n", grouped(verdict.unchecked_entries).c_str());
+    std::printf("\nNot checked in full: %s %s\n", grouped(verdict.unchecked_entries).c_str(),
+                verdict.unchecked_entries == 1 ? "entry" : "entries");
   std::size_t shown = 0;
   for (const Unchecked& range : verdict.unchecked) {
     if (++shown > kShown) {
@@ -206,7 +207,8 @@ void print_unchecked(const Verdict& verdict) {
     std::printf("  %s: %s\n", range_of(range).c_str(), visible(range.why).c_str());
   }
   if (!verdict.missing.empty())
-    std::printf("\nMissing: %s files\n", grouped(verdict.missing.size()).c_str());
+    std::printf("\nMissing: %s %s\n", grouped(verdict.missing.size()).c_str(),
+                verdict.missing.size() == 1 ? "file" : "files");
   for (std::size_t i = 0; i < verdict.missing.size() && i < kShown; ++i)
     std::printf("  %s\n", visible(verdict.missing[i]).c_str());
 }

@@ -44,8 +44,11 @@ Result<AgentKey> only_one(Context& context, log::Reader& reader) {
   }
   if (found.size() == 1) return found.front();
   if (found.empty())
-    return context.hint(Error{Code::kNotFound, "", "an agent's key", "none at hand", "--agent KEY"},
-                        "`holdfast key agent KEY --may=act` registers one, signed by the council");
+    return context.hint(
+        Error{
+            Code::kNotFound, "", "an agent's key", "none at hand",
+            "one that `holdfast key new` makes and `holdfast key agent` registers, or --agent KEY"},
+        "`holdfast key agent KEY --may=act` registers one, signed by the council");
   return Error{Code::kConflict, "", "an agent's key",
                std::to_string(found.size()) + " at hand: " + visible_line(names), "--agent NAME"};
 }

@@ -172,11 +172,14 @@ Result<void> run_grant_list(Context& context) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   context.report().begin_list("grants");
   Result<void> outcome;
+  bool any = false;
   TRY(reader->each_subject(model::StateClass::kGrant, [&](const rules::Subject& subject) {
+    any = true;
     outcome = print_grant(context, *reader, subject);
     return outcome.has_value();
   }));
   TRY(outcome);
+  if (!any) context.report().line("No grants yet. `holdfast grant` gives consent.");
   context.report().end_list();
   return {};
 }

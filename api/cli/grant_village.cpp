@@ -31,7 +31,8 @@ Result<StatementId> agreement_of(log::Reader& reader, const std::string& text) {
 Result<StatementId> shape_of(log::Reader& reader, const std::string& text,
                              const StatementId& domain) {
   TRY_ASSIGN(const Located found,
-             value_of("--shape", text, locate(reader, text, model::Kind::kShape)));
+             value_of("--shape", text, locate(reader, text, model::Kind::kShape),
+                      "a live shape: its title, its id, the first 8 or more digits of it, or #N"));
   TRY_ASSIGN(const auto shape, find_made<model::ShapeDetail>(reader, found.id));
   const auto refuse = [&](const std::string& is) {
     return Error{Code::kInvalid, "", "--shape", "\"" + text + "\", " + is,
@@ -44,6 +45,38 @@ Result<StatementId> shape_of(log::Reader& reader, const std::string& text,
   return found.id;
 }
 
+// Titles have commas in them, so that the whole text is tried as one first.
+Result<std::vector<StatementId>> shapes_of(log::Reader& reader, const std::string& text,
+                                           const StatementId& domain) {
+  TRY_ASSIGN(const auto all, all_made<model::ShapeDetail>(reader));
+  std::vector<StatementId> found;
+  const auto add_titled = [&](const std::string& title) -> Result<bool> {
+    std::vector<StatementId> titled;
+    for (const auto& shape : all)
+      if (shape.active() && shape.detail.domain == domain && shape.detail.shape.title == title)
+        titled.push_back(shape.id);
+    if (titled.size() > 1)
+      return Error{Code::kInvalid, "", "--shape",
+                   "\"" + visible_line(title) + "\", the title of " +
+                       std::to_string(titled.size()) + " live shapes",
+                   "the id of one, as `holdfast shape list` shows them"};
+    found.insert(found.end(), titled.begin(), titled.end());
+    return !titled.empty();
+  };
+  TRY_ASSIGN(const bool is_title, add_titled(text));
+  if (is_title) return found;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string part = text.substr(begin, end - begin);
+    begin = end + 1;
+    TRY_ASSIGN(const bool is_titled, add_titled(part));
+    if (is_titled) continue;
+    TRY_ASSIGN(const StatementId shape, shape_of(reader, part, domain));
+    found.push_back(shape);
+  }
+  return found;
+}
+
 }  // namespace
 
 void add_village_grant_options(CLI::App& command, VillageGrantOptions& options) {
@@ -53,10 +86,9 @@ void add_village_grant_options(CLI::App& command, VillageGrantOptions& options) 
       ->type_name("AGREEMENT");
   command
       .add_option("--shape", options.shapes,
-                  "To a village: what it may ask, as `holdfast shape list` shows it; may be "
-                  "repeated, or given with commas between")
+                  "To a village: what it may ask, as `holdfast shape list` shows it, by id or by "
+                  "title; may be repeated, or given with commas between")
       ->type_name("SHAPE")
-      ->delimiter(',')
       ->allow_extra_args(false);
   command
       .add_option("--calls", options.limits.calls,
@@ -99,8 +131,8 @@ Result<void> grant_to_village(log::Reader& reader, const VillageGrantOptions& op
   TRY_ASSIGN(const StatementId agreement, agreement_of(reader, options.agreement));
   grant.grantee = model::AgreementGrantee{agreement};
   for (const std::string& text : options.shapes) {
-    TRY_ASSIGN(const StatementId shape, shape_of(reader, text, grant.domain));
-    grant.shapes.push_back(shape);
+    TRY_ASSIGN(const auto shapes, shapes_of(reader, text, grant.domain));
+    grant.shapes.insert(grant.shapes.end(), shapes.begin(), shapes.end());
   }
   std::sort(grant.shapes.begin(), grant.shapes.end());
   grant.shapes.erase(std::unique(grant.shapes.begin(), grant.shapes.end()), grant.shapes.end());

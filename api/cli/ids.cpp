@@ -17,6 +17,12 @@ std::string thing(std::optional<model::Kind> kind) {
   return kind ? model::kind_name(*kind) : "statement";
 }
 
+// "a grant", "an inference".
+std::string with_article(const std::string& name) {
+  const bool vowel = std::string_view("aeiou").find(name.front()) != std::string_view::npos;
+  return (vowel ? "an " : "a ") + name;
+}
+
 Result<Located> located_at(log::Reader& reader, LeafIndex index) {
   TRY_ASSIGN(const Bytes bytes, reader.signed_statement(index));
   TRY_ASSIGN(const auto signed_statement, model::decode_signed_statement(bytes));
@@ -29,8 +35,8 @@ Result<Located> checked_kind(log::Reader& reader, const Located& found, const st
   if (kind && is != *kind)
     return Error{
         Code::kNotFound, "", thing(kind) + " " + text,
-        std::string("a ") + model::kind_name(is) + " at entry " + std::to_string(found.index.value),
-        std::string("a ") + thing(kind)};
+        with_article(model::kind_name(is)) + " at entry " + std::to_string(found.index.value),
+        with_article(thing(kind))};
   return found;
 }
 
@@ -95,7 +101,7 @@ Result<Located> locate(log::Reader& reader, const std::string& text,
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
   });
   if (!hex || text.size() < kPrefixDigitsMin || text.size() > 2 * kDigestBytes)
-    return Error{Code::kMalformed, "", "id of a " + thing(kind), "\"" + text + "\"",
+    return Error{Code::kMalformed, "", "id of " + with_article(thing(kind)), "\"" + text + "\"",
                  "64 hex digits, the first 8 or more of them, or #N for entry N"};
   if (text.size() == 2 * kDigestBytes) return locate_full(reader, text, kind);
   return locate_prefix(reader, text, kind);
@@ -110,7 +116,7 @@ Result<StatementId> locate_domain(log::Reader& reader, const std::string& text) 
   auto found = locate(reader, text, model::Kind::kDomain);
   if (found) return found->id;
   if (found.error().code != Code::kMalformed) return std::move(found).error();
-  return Error{Code::kNotFound, "", "domain " + text, "no domain has this slug",
+  return Error{Code::kNotFound, "", "domain " + text, "no domain of this slug",
                "one that `holdfast domain list` shows"};
 }
 

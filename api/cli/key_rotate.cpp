@@ -36,7 +36,12 @@ constexpr const char* kRotateHelp =
     "Other operator:    holdfast key rotate operator\n"
     "                   holdfast key rotate operator --to FILE\n"
     "Its holder has it elsewhere, and signs the draft that this writes:\n"
-    "                   holdfast key rotate operator --to ed25519:...";
+    "                   holdfast key rotate operator --to ed25519:...\n"
+    "Another key for what envelopes to this village are sealed to, and for its witness:\n"
+    "                   holdfast key rotate sealing\n"
+    "                   holdfast key rotate witness\n"
+    "A server that runs opens with the new sealing key where its file is under a passphrase that\n"
+    "`serve` was given at its start, or under none; else start it again.";
 
 struct Rotate {
   std::string target;

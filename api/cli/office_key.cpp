@@ -26,6 +26,10 @@ std::string free_name(const std::string& directory, const std::string& office) {
   return name;
 }
 
+std::string key_of_office(const std::string& office) {
+  return office == "sealing" ? "sealing key" : office + "'s key";
+}
+
 // The new key of an office. `stored` is its file in <village>/keys, where it is there: only then
 // can this machine sign with it. `made` is the file that this run wrote, or "".
 struct OfficeKey {
@@ -37,7 +41,7 @@ struct OfficeKey {
 Result<OfficeKey> make_office_key(Context& context, const OfficeChange& change,
                                   const std::string& directory, Undo& undo) {
   TRY_ASSIGN(KeyMaker maker,
-             key_maker(context, change.keys, "the new " + change.office + "'s key"));
+             key_maker(context, change.keys, "the new " + key_of_office(change.office)));
   const std::string name = free_name(directory, change.office);
   OfficeKey made;
   made.made = key_path(directory, name);
@@ -135,7 +139,7 @@ Result<bool> change_office(Context& context, const OfficeChange& change) {
       author(context, {{model::Visibility::kOpen, event, {}}}, needs, change.author, more);
   if (!outcome) return settle(context, undo, outcome.error(), office.made);
   undo.keep();
-  report_outcome(context, *outcome, "changed the " + change.office + "'s key:");
+  report_outcome(context, *outcome, "changed the " + key_of_office(change.office) + ":");
   context.report().field("new key", key_in_words(office.key));
   if (office.stored) context.report().field("file", visible_line(office.stored->path));
   context.report().set("key", crypto::format_public_key(office.key));

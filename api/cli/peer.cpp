@@ -69,7 +69,8 @@ Result<model::Introduction> read_introduction_file(const std::string& path) {
   auto introduction = model::decode_introduction(bytes);
   if (!introduction) {
     Error error = introduction.error();
-    error.what = visible_line(path) + ", " + error.what;
+    error.what =
+        visible_line(path) + ", which is no invitation and no answer to one: " + error.what;
     return error;
   }
   return introduction;

@@ -96,19 +96,27 @@ Result<bool> carry_out(Context& context, const Accept& accept,
   }
 }
 
-void report_village(Report& report, const federation::Introduced& introduced) {
+// As agreement_for has it: whoever says nothing of where he is reached has not moved.
+std::string endpoint_of(const federation::Introduced& introduced,
+                        const std::optional<MadeAgreement>& last) {
+  const bool stands = last && last->value.status != model::Status::kEnded;
+  return introduced.terms.endpoint.empty() && stands ? last->detail.endpoint
+                                                     : introduced.terms.endpoint;
+}
+
+void report_village(Report& report, const federation::Introduced& introduced,
+                    const std::string& endpoint) {
   report.field("with", visible_line(introduced.genesis.name));
   report.field("village", introduced.village.hex());
   report.field("log", visible_line(introduced.sight.facts.origin) + ", " +
                           std::to_string(introduced.sight.checkpoint.size.value) + " entries");
-  report.field("reached at", introduced.terms.endpoint.empty()
-                                 ? "no address: envelopes go by hand"
-                                 : visible_line(introduced.terms.endpoint));
+  report.field("reached at",
+               endpoint.empty() ? "no address: envelopes go by hand" : visible_line(endpoint));
   report.set("village", {{"id", introduced.village.hex()},
                          {"name", introduced.genesis.name},
                          {"origin", introduced.sight.facts.origin},
                          {"size", introduced.sight.checkpoint.size.value},
-                         {"endpoint", introduced.terms.endpoint}});
+                         {"endpoint", endpoint}});
 }
 
 // What they handed over, with our signatures that there are, for the others of this council.
@@ -134,6 +142,11 @@ Result<void> run_accept(Context& context, const Accept& accept) {
   TRY(check_endpoint(accept.endpoint));
   TRY_ASSIGN(const auto introduction, read_introduction_file(accept.file));
   TRY_ASSIGN(log::Reader* const reader, context.reader());
+  if (const auto genesis = model::decode_signed_statement(introduction.genesis);
+      genesis && model::statement_id(genesis->statement) == reader->village())
+    return Error{Code::kInvalid, "", "FILE",
+                 "\"" + visible_line(accept.file) + "\", which this village wrote itself",
+                 "what the other village handed over; they accept this one"};
   TRY_ASSIGN(const auto introduced, federation::read_introduction(introduction, reader->village()));
   const model::Authority& theirs = introduced.sight.facts.council.detail->current;
   model::NewTerms terms = introduced.terms;
@@ -142,7 +155,8 @@ Result<void> run_accept(Context& context, const Accept& accept) {
     return Error{Code::kUnauthorised, "AGREE-5", "signatures of the terms by their council",
                  std::to_string(signed_by), "at least " + std::to_string(theirs.threshold)};
   Report& report = context.report();
-  report_village(report, introduced);
+  TRY_ASSIGN(const auto last, agreement_with(*reader, introduced.village));
+  report_village(report, introduced, endpoint_of(introduced, last));
   report_terms(report, terms);
   if (!accept.yes) {
     report.line(

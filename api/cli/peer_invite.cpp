@@ -47,8 +47,10 @@ Result<void> run_invite(Context& context, const Invite& invite) {
   const bool is_id = bytes && bytes->size() == kDigestBytes;
   const StatementId peer = is_id ? StatementId::from(*bytes) : reader->village();
   if (peer == reader->village())
-    return Error{Code::kMalformed, "", "VILLAGE", "\"" + visible_line(invite.village) + "\"",
-                 "the whole id of another village, 64 hex digits"};
+    return Error{
+        Code::kMalformed, "", "VILLAGE",
+        "\"" + visible_line(invite.village) + "\"" + (is_id ? ", which is this village" : ""),
+        "the whole id of another village, 64 hex digits"};
   model::NewTerms terms;
   TRY(check_endpoint(invite.endpoint));
   terms.endpoint = invite.endpoint;

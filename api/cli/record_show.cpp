@@ -18,7 +18,7 @@ namespace {
 constexpr const char* kShowHelp =
     "Show a record: what it is held under, who signed it, what became of it, its content, and "
     "what\n"
-    "its proofs say just now:\n"
+    "its proofs say just now.\n"
     "  fresh         the proofs hold, under a seal of at most 24 hours ago\n"
     "  expired       they hold, but the seal is older\n"
     "  mismatched    a check failed: something was altered\n"

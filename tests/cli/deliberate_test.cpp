@@ -120,7 +120,7 @@ TEST_F(Deliberate, RefusesWhatMakesNoSense) {
   expect_refused(recording({"--outcome=o", "--from=f"}), "all of it in the file, or none");
   expect_refused({"deliberate", "record", "records"}, "or --from FILE");
   expect_refused({"deliberate", "record", "nowhere", "--matter=m", "--position=A:t", "--outcome=o"},
-                 "no domain has this slug", 4);
+                 "no domain of this slug", 4);
 }
 
 TEST_F(Deliberate, IsReadByThoseWhoSignIt) {

@@ -26,6 +26,11 @@ class Grant : public Sandbox {
   std::string auditor_;
 };
 
+TEST_F(Grant, ListSaysWhereThereIsNoneYet) {
+  EXPECT_THAT(in_village({"grant", "list"}).out, HasSubstr("No grants yet"));
+  EXPECT_TRUE(ask({"grant", "list"})["grants"].empty());
+}
+
 TEST_F(Grant, IsLiveUntilItIsRevoked) {
   const std::string id = give();
   EXPECT_EQ(ask({"grant", "list"})["grants"][0]["state"], "live");

@@ -30,6 +30,14 @@ TEST_F(Office, IsSignedForUnderTheKeyThatTheCommandPrinted) {
   EXPECT_THAT(in_village({"sign", path("draft"), "--show"}).out, HasSubstr(line));
 }
 
+TEST_F(Office, IsCalledByItsName) {
+  const auto said = [&](const char* office) {
+    return in_village({"key", "rotate", office, "--no-passphrase"}).out;
+  };
+  EXPECT_THAT(said("sealing"), HasSubstr("changed the sealing key: "));
+  EXPECT_THAT(said("witness"), HasSubstr("changed the witness's key: "));
+}
+
 TEST_F(Office, OnceItIsGivenWantsNobodysSignature) {
   ask({"key", "rotate", "council", "--no-passphrase", "--spare",
        path("tidepool-bay-spares/council-spare-1.key"), "--draft", path("draft")},

@@ -109,6 +109,28 @@ TEST_F(PeerTest, TermsAreAmendedByBothAndByNeitherAlone) {
   expect_refused("tidepool", {"peer", "accept", path("answer"), "--yes"}, "AGREE-2");
 }
 
+TEST_F(PeerTest, OtherTermsLeaveTheAddressAsItIsWhereTheyNameNone) {
+  meet();
+  at_bay({"peer", "amend", clinic_, "--purpose=the health of the reef", "--out=" + path("other")});
+  EXPECT_EQ(at_clinic({"peer", "accept", path("other")}, 5)["village"]["endpoint"],
+            "https://tidepool.example");
+  const Ran accepted = run({"--village=" + path("clinic"), "peer", "accept", path("other"), "--yes",
+                            "--answer=" + path("agreed")});
+  EXPECT_THAT(accepted.out, HasSubstr("https://tidepool.example"));
+  EXPECT_EQ(accepted.out.find("no address"), std::string::npos) << accepted.out;
+  EXPECT_EQ(only_agreement("clinic")["endpoint"], "https://tidepool.example");
+}
+
+TEST_F(PeerTest, AgreementsAreCountedInTheStatus) {
+  EXPECT_EQ(at_clinic({"status"})["agreements"], nlohmann::json::object());
+  meet();
+  EXPECT_EQ(at_clinic({"status"})["agreements"], nlohmann::json({{"active", 1}}));
+  at_clinic({"peer", "suspend", bay_});
+  EXPECT_EQ(at_clinic({"status"})["agreements"], nlohmann::json({{"suspended", 1}}));
+  const Ran text = run({"--village=" + path("clinic"), "status"});
+  EXPECT_THAT(text.out, HasSubstr("agreements:     1 suspended\n"));
+}
+
 TEST_F(PeerTest, OneSuspendsAloneAndBothResume) {
   meet();
   at_clinic({"peer", "suspend", bay_});
@@ -163,13 +185,15 @@ TEST_F(PeerTest, RefusesWhatIsNotForThisVillage) {
   EXPECT_EQ(run({"init", "school", "--name=Bay School", "--no-passphrase"}).code, 0);
   invite();
   expect_refused("school", {"peer", "accept", path("invitation"), "--yes"}, "AGREE-1");
-  expect_refused("tidepool", {"peer", "accept", path("invitation"), "--yes"}, "AGREE-1");
+  expect_refused("tidepool", {"peer", "accept", path("invitation"), "--yes"},
+                 "which this village wrote itself");
   expect_refused("clinic", {"peer", "accept", path("invitation"), "--yes"}, "--answer");
   write("garbage", "kelp");
-  expect_refused("clinic", {"peer", "accept", path("garbage")}, "garbage");
+  expect_refused("clinic", {"peer", "accept", path("garbage")},
+                 "garbage, which is no invitation and no answer to one");
   expect_refused("clinic", {"peer", "accept", path("nowhere")}, "nowhere");
   expect_refused("tidepool", {"peer", "invite", bay_, "--purpose=p", "--out=" + path("self")},
-                 "another village");
+                 "which is this village, want the whole id of another village");
   expect_refused("tidepool", {"peer", "invite", "kelp", "--purpose=p", "--out=" + path("bad")},
                  "64 hex digits");
   expect_refused("tidepool", {"peer", "suspend", "kelp"}, "fits none");
@@ -190,6 +214,12 @@ TEST_F(PeerTest, TwoOfACouncilSignOneAfterTheOther) {
   at_bay({"peer", "accept", path("answer"), "--yes"});
   EXPECT_EQ(only_agreement("clinic")["status"], "active");
   EXPECT_EQ(only_agreement("tidepool")["status"], "active");
+}
+
+TEST_F(PeerTest, AnAgreementIsNoRecord) {
+  meet();
+  const std::string id = only_agreement("clinic")["agreement"];
+  expect_refused("clinic", {"record", "show", id}, "found an agreement at entry");
 }
 
 TEST_F(PeerTest, KnowsThePeersKeysAsTheyAreNow) {

@@ -108,7 +108,7 @@ TEST_F(Shape, RefusesWhatTheRulesWouldRefuse) {
   expect_refused({"--operation=excerpts", "--characters=0"}, "--characters: found 0");
   const Ran nowhere = in_village({"shape", "publish", "nowhere", "--operation=count", "--title=t"});
   EXPECT_EQ(nowhere.code, 4);
-  EXPECT_THAT(nowhere.err, HasSubstr("no domain has this slug"));
+  EXPECT_THAT(nowhere.err, HasSubstr("no domain of this slug"));
   EXPECT_EQ(in_village({"shape", "show", add_record("t", "b")}).code, 4);
 }
 

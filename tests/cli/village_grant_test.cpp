@@ -128,6 +128,22 @@ TEST_F(VillageGrant, RefusesWhatMakesNoSense) {
   EXPECT_THAT(query.err, HasSubstr("audit or mirror"));
 }
 
+TEST_F(VillageGrant, NamesAShapeByItsTitleAlsoWhereThatHasCommas) {
+  accept();
+  const std::string title = "Where, when, how much?";
+  const auto publish = [&] {
+    return ask({"shape", "publish", "records", "--operation=excerpts", "--title=" + title,
+                "--key=tidepool-bay"})["statements"][0]["id"];
+  };
+  const std::string id = publish();
+  ask(arguments({"--may=query", "--shape=" + title, "--shape=Where kelp grows," + id}));
+  const auto shapes = ask({"grant", "list"})["grants"][0]["statement"]["body"]["shapes"];
+  EXPECT_THAT(shapes, ::testing::UnorderedElementsAre(id, shape_));
+  publish();
+  expect_refused({"--may=query", "--shape=" + title}, "the title of 2 live shapes, want the id");
+  expect_refused({"--may=query", "--shape=Where kelp sleeps"}, "a live shape: its title, its id");
+}
+
 TEST_F(VillageGrant, IsForAnAgreementOnly) {
   accept();
   const Ran ran = in_village({"grant", "--agreement=" + shape_, "--purpose=p", "--may=share"});
