@@ -10,6 +10,14 @@
 # imports the project's own documents, and those of the directory where one is given. The programs are
 # those in $BUILD/bin; a test runs it with those that were just built (tests/cli/demo_test.sh).
 set -euo pipefail
+case ${1:-} in
+  -h | --help)
+    echo "demo/demo.sh [directory]: one village; the documents of the directory become its records as well."
+    echo "BUILD=build/dev takes the programs from another build than build/release."
+    exit 0
+    ;;
+  -*) echo "demo: there is no option $1" >&2; exit 2 ;;
+esac
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 repository=$PWD
 bin=$(cd "${BUILD:-build/release}/bin" && pwd)

@@ -6,13 +6,29 @@
 #
 #   [BUILD=build/release] demo/mesh.sh [--once] [directory]
 #
-# stays up until Ctrl-C, or ends with --once. The documents of the directory, where one is given, become
-# records of the iwi as well. Everything happens in a new directory, which is named at the end. A test
-# runs it with the programs that were just built (tests/cli/demo_test.sh).
+# stays up until Ctrl-C, or ends with --once; --help says this. The documents of the directory, where one
+# is given, become records of the iwi as well. Everything happens in a new directory, which is named at the
+# end. A test runs it with the programs that were just built (tests/cli/demo_test.sh).
 set -euo pipefail
+usage() {
+  cat <<'USAGE'
+demo/mesh.sh [--once] [directory]
+
+Five invented villages, a process each, that meet, ask one another, take consent back and are verified.
+  --once      ends then; else they stay up until Ctrl-C, to be asked from another terminal
+  directory   its documents become records of the iwi as well
+Everything happens in a new directory below TMPDIR or /tmp, some 50 MB, which is named at the end and
+stays there. BUILD=build/dev takes the programs from another build than build/release.
+USAGE
+}
 once='' given=''
 for argument; do
-  if [[ $argument == --once ]]; then once=yes; else given=$argument; fi
+  case $argument in
+    --once) once=yes ;;
+    -h | --help) usage; exit 0 ;;
+    -*) echo "demo: there is no option $argument" >&2; usage >&2; exit 2 ;;
+    *) given=$argument ;;
+  esac
 done
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 repository=$PWD
@@ -259,5 +275,14 @@ cat <<TRY
     holdfast-verify log ${address[iwi]} --village=$(id_of_village iwi)
 TRY
 trap 'printf "\nWhat was made is in %s; nothing else needs it.\n" "$work"; exit 0' INT TERM
-wait -n "${servers[@]}" || true
-stop "a server has ended: see $work/*/server.log"
+while ((${#servers[@]})); do
+  wait -n "${servers[@]}" || true
+  for village in "${!servers[@]}"; do
+    ! kill -0 "${servers[$village]}" 2>/dev/null || continue
+    unset "servers[$village]"
+    say "The server of $village has ended; the others go on. Its last words are in" \
+      "$work/$village/server.log, and this serves it again:"
+    echo "    (. $work/$village/env && holdfast serve --listen ${address[$village]#http://})"
+  done
+done
+stop "every server has ended: see $work/*/server.log"
