@@ -6,6 +6,7 @@
 
 #include "ledger/log/logged.h"
 #include "ledger/model/codec.h"
+#include "ledger/model/note.h"
 #include "ledger/rules/use.h"
 #include "ledger/store/ledger_tables.h"
 
@@ -195,14 +196,51 @@ class ReadingComposition {
       if (record == nullptr)
         return Error{Code::kInvalid, "", name("records"), model::kind_name(statement.kind()),
                      "records"};
-      out.cited.push_back({model::statement_id(parts.statement), record->guardianship.guardians,
-                           record->guardianship.tikanga});
+      out.cited.push_back({model::statement_id(parts.statement), record->guardianship});
     }
     return out;
   }
 
   const model::Content& content_;
 };
+
+// What the receipt of an answer keeps of where it stands. Nothing where it is of another answer.
+Result<void> read_kept(const log::Logged& logged, ComposedAnswer& answer) {
+  const auto* receipt = std::get_if<model::Receipt>(&logged.statement.body);
+  if (receipt == nullptr || receipt->of != answer.inference || !receipt->state) return {};
+  TRY_ASSIGN(const model::Note note, model::parse_note(receipt->state->checkpoint));
+  TRY_ASSIGN(const model::Checkpoint checkpoint, model::parse_checkpoint(note.text));
+  TRY_ASSIGN(const rules::Placed seal, rules::place(receipt->state->seal));
+  answer.receipt = logged.id;
+  answer.size = checkpoint.size;
+  answer.sealed_at = seal.entry.time;
+  for (const model::ProvenSubject& subject : receipt->state->subjects) {
+    if (subject.state_class != static_cast<std::uint16_t>(model::StateClass::kInference) ||
+        !equal(subject.id, answer.inference))
+      continue;
+    TRY_ASSIGN(const model::StateValue value, model::decode_state_value(subject.value));
+    answer.index = value.first_index;
+  }
+  return {};
+}
+
+// What is in this ledger of an answer, beside the composition's content.
+Result<void> read_beside(log::Reader& reader, const std::vector<StatementId>& receipts,
+                         ComposedAnswer& answer) {
+  TRY_ASSIGN(const auto grant,
+             require_own<model::ForeignGrantDetail>(reader, rules::foreign_grant_id(answer.grant)));
+  answer.obligations = grant.detail->terms.obligations;
+  for (const StatementId& receipt : receipts) {
+    TRY_ASSIGN(const auto index, reader.index_of(receipt));
+    if (!index) continue;
+    TRY_ASSIGN(const log::Logged logged, log::logged_at(reader, *index));
+    TRY(read_kept(logged, answer));
+  }
+  if (answer.size.value == 0)
+    return Error{Code::kInvalid, "", "composition's receipts",
+                 "none of answer " + answer.inference.hex(), "one of each answer"};
+  return {};
+}
 
 }  // namespace
 
@@ -225,6 +263,7 @@ Result<Composed> read_composition(log::Reader& reader, const CompositionRef& ref
   out.index = ref.index;
   out.purpose = ref.statement.purpose;
   TRY(ReadingComposition(content).read(out));
+  for (ComposedAnswer& answer : out.answers) TRY(read_beside(reader, ref.statement.inputs, answer));
   return out;
 }
 

@@ -13,17 +13,22 @@ namespace holdfast::federation {
 
 // One answer in a composition, as it was when it was taken in.
 struct ComposedAnswer {
-  model::ForeignId grant;  // the village, and the grant that it was answered under
-  StatementId inference;   // of the village's log
-  std::string domain;      // its slug
-  std::string tikanga;     // of the grant
+  model::ForeignId grant;          // the village, and the grant that it was answered under
+  model::Obligations obligations;  // of the grant
+  StatementId inference;           // of the village's log
+  std::string domain;              // its slug
+  std::string tikanga;             // of the grant
   AnswerText text;
   struct Cited {
     StatementId record;
-    std::vector<KeyId> guardians;
-    std::string tikanga;
+    model::Guardianship guardianship;
   };
   std::vector<Cited> cited;
+  // By the receipt of it.
+  StatementId receipt;
+  LeafIndex index;        // of the inference in the village's log
+  TreeSize size;          // of the checkpoint that it was shown under,
+  Seconds sealed_at = 0;  // and when its seal was made
 };
 struct ComposedRefusal {
   StatementId village;

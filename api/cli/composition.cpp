@@ -76,52 +76,56 @@ Result<CompositionRef> composition_argument(log::Reader& reader, const std::stri
   return CompositionRef{found.id, found.index, *body};
 }
 
-// Asks each village after its grants, so that what was revoked since is known here. Who is away is
-// named.
-Result<std::string> refresh(Context& context, const CompositionRef& ref, unsigned within_seconds) {
+// What came of asking each village after its grants: in words, empty where there is nothing.
+struct AskedAfter {
+  std::string away;    // villages that cannot be asked
+  std::string fallen;  // a grant that its village does not let be used, and why
+};
+
+// So that what was revoked since is known here. Errors: those of asking, but that one is away.
+Result<AskedAfter> ask_after_grants(Context& context, const CompositionRef& ref,
+                                    unsigned within_seconds) {
   OwnAsker asker(context, "", std::chrono::seconds(within_seconds));
   std::map<StatementId, std::vector<StatementId>> by_village;
   for (const model::ForeignId& grant : ref.statement.grants)
     by_village[grant.village].push_back(grant.id);
-  std::string away;
+  AskedAfter out;
   for (const auto& [village, grants] : by_village) {
     const auto found = asker.refresh({village, grants, 0});
+    TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
     if (found) {
       for (const Json& one : (*found)["grants"])
-        if (!one["live"].get<bool>()) {
-          TRY_ASSIGN(log::Reader* const reader, context.fresh_reader());
-          return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(),
-                       "withdrawn: grant " + one["grant"].get<std::string>().substr(0, 12) +
-                           " of " + village_name(*reader, village) + " does not stand there",
-                       "one whose every grant is live"};
-        }
+        if (!one["live"].get<bool>())
+          out.fallen = "grant " + one["grant"].get<std::string>().substr(0, 12) + " of " +
+                       village_name(*reader, village) +
+                       " is not live there: it is over, or its agreement is not in force";
       continue;
     }
     if (found.error().code != Code::kUnavailable) return found.error();
-    TRY_ASSIGN(log::Reader* const reader, context.reader());
-    away += (away.empty() ? "" : ", ") + village_name(*reader, village);
+    out.away += (out.away.empty() ? "" : ", ") + village_name(*reader, village);
   }
-  return away;
+  return out;
 }
 
 Result<void> show_composition(Context& context, const std::string& text,
                               const ShowOptions& options) {
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   TRY_ASSIGN(const CompositionRef ref, composition_argument(*reader, text));
-  std::string away;
+  AskedAfter asked;
   if (!options.as_known) {
-    TRY_ASSIGN(away, refresh(context, ref, options.within_seconds));
+    TRY_ASSIGN(asked, ask_after_grants(context, ref, options.within_seconds));
   }
   TRY_ASSIGN(log::Reader* const newest, context.fresh_reader());
   TRY_ASSIGN(const auto fallen,
              federation::fallen_of(*newest, ref.statement.grants, context.clock().now()));
-  if (fallen)
-    return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(),
-                 "withdrawn: " + fallen_in_words(*newest, *fallen),
+  // A revocation that they told of is kept here by now.
+  const std::string why = fallen ? fallen_in_words(*newest, *fallen) : asked.fallen;
+  if (!why.empty())
+    return Error{Code::kInvalid, "COMPOSE-2", "composition " + ref.id.hex(), "withdrawn: " + why,
                  "one whose every grant is live"};
-  if (!away.empty())
+  if (!asked.away.empty())
     return context.hint(Error{Code::kUnavailable, "", "composition " + ref.id.hex(),
-                              "not known to be fresh: " + away + " cannot be asked",
+                              "not known to be fresh: " + asked.away + " cannot be asked",
                               "an answer of every village that it rests on"},
                         "--as-known shows it by what was known of its grants last");
   TRY_ASSIGN(const federation::Composed composed, federation::read_composition(*newest, ref));

@@ -43,20 +43,22 @@ Json to_json(const federation::AnswerText& text) {
   return out;
 }
 
-Json cited_json(const StatementId& record, const std::vector<KeyId>& guardians,
-                const std::string& tikanga) {
-  return {{"record", record.hex()}, {"guardians", hex_list(guardians)}, {"tikanga", tikanga}};
+Json cited_json(const StatementId& record, const model::Guardianship& guardianship) {
+  return {{"record", record.hex()},
+          {"guardians", hex_list(guardianship.guardians)},
+          {"tikanga", guardianship.tikanga},
+          {"labels", guardianship.labels},
+          {"notices", guardianship.notices}};
 }
 
 Json answer_json(const federation::CheckedAnswer& answer) {
   Json out = to_json(answer.text);
   out["domain"] = answer.domain_slug;
   out["tikanga"] = answer.grant.tikanga;
+  out["obligations"] = json::to_json(answer.grant.obligations);
   Json cited = Json::array();
   for (const federation::Citation& one : answer.cited) {
-    Json record =
-        cited_json(one.record, one.terms.guardianship.guardians, one.terms.guardianship.tikanga);
-    record["labels"] = one.terms.guardianship.labels;
+    Json record = cited_json(one.record, one.terms.guardianship);
     record["attested"] = one.is_attested();
     cited.push_back(std::move(record));
   }
@@ -200,12 +202,17 @@ Json to_json(const federation::Composed& composed) {
     Json one = to_json(answer.text);
     one["village"] = answer.grant.village.hex();
     one["grant"] = answer.grant.id.hex();
+    one["receipt"] = answer.receipt.hex();
     one["inference"] = answer.inference.hex();
+    one["index"] = answer.index.value;
+    one["size"] = answer.size.value;
+    one["sealedAt"] = format_time(answer.sealed_at);
     one["domain"] = answer.domain;
     one["tikanga"] = answer.tikanga;
+    one["obligations"] = to_json(answer.obligations);
     Json cited = Json::array();
     for (const auto& record : answer.cited)
-      cited.push_back(cited_json(record.record, record.guardians, record.tikanga));
+      cited.push_back(cited_json(record.record, record.guardianship));
     one["cited"] = std::move(cited);
     answers.push_back(std::move(one));
   }
@@ -215,6 +222,12 @@ Json to_json(const federation::Composed& composed) {
     refusals.push_back({{"village", refusal.village.hex()}, {"reason", refusal.reason}});
   out["refusals"] = std::move(refusals);
   return out;
+}
+
+Json to_json(const model::Obligations& obligations) {
+  return {{"attribute", obligations.attribute},
+          {"deleteOnRevocation", obligations.delete_on_revocation},
+          {"reportUse", obligations.report_use}};
 }
 
 Json to_json(const AskRequest& request) {

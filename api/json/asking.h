@@ -13,7 +13,11 @@ Json to_json(const federation::AskedOf& asked);
 Json to_json(const federation::Told& told);
 // {"told": [...], "composition": "..." or "notComposed": {...}}, in the order of the questions.
 Json to_json(const federation::Asked& asked);
+// Each answer with the members that it has in Told, but whether its records are attested and which
+// model spoke: that was looked at when it came, and is not kept.
 Json to_json(const federation::Composed& composed);
+// {"attribute", "deleteOnRevocation", "reportUse"}: what a grant obliges whoever asks to.
+Json to_json(const model::Obligations& obligations);
 
 // {"questions": [...], "compose": true, "withinSeconds": 30}. Errors: kMalformed, naming the
 // member.

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { ask, get, refused } from './checked.js';
 import { checkSchema } from './contract.js';
 import { figure, leave, logged, peers, purpose, socketOf } from './peers.js';
@@ -71,6 +72,9 @@ test('What peers answer comes in the order of the questions, each with its recei
   assert.equal(parts.length, 2);
   assert.ok(parts.every(({ record }) => cited.some((each) => each.record === record)));
   assert.ok(cited.every(({ tikanga }) => tikanga === 'Say whose words.'));
+  assert.deepEqual([cited[0].labels, cited[0].notices], [[], []]);
+  const duties = { attribute: false, deleteOnRevocation: false, reportUse: false };
+  assert.ok(answers.every(({ obligations }) => isDeepStrictEqual(obligations, duties)));
   assert.match(composition, /^[0-9a-f]{64}$/);
   const socketPath = socketOf(asker.village);
   for (const { receipt } of told) {
