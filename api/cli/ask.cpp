@@ -30,7 +30,13 @@ constexpr const char* kAskHelp =
     "\n"
     "Exit status 0 where anybody answered, 1 where nobody did: each refusal or failure is shown, "
     "and\n"
-    "the receipts of refusals stay.\n"
+    "the receipts of refusals stay. Where a PEER is not known nobody is asked. One that cannot be "
+    "asked\n"
+    "this is a line beside the others; where there are no others nothing is sent: 4 where there is "
+    "no\n"
+    "such shape or grant, 2 where an option is missing or fits several, 1 where consent is over or "
+    "a\n"
+    "rule refuses what was filled in.\n"
     "\n"
     "Example:  holdfast ask --list\n"
     "          holdfast ask clinic.example survey.example --shape=\"How is the kelp?\" \\\n"
@@ -41,6 +47,13 @@ std::string failure_in_words(const Json& failure) {
   return visible_line(failure["what"].get<std::string>() + ": found " +
                       failure["found"].get<std::string>() + ", want " +
                       failure["want"].get<std::string>() + (rule.empty() ? "" : " [" + rule + "]"));
+}
+
+// Where a peer that is away was tried, and in short why not.
+std::string away_in_words(const Json& failure) {
+  const std::string found = failure["found"].get<std::string>();
+  return visible_line(failure["what"].get<std::string>() + " (" +
+                      found.substr(0, found.find(" (")) + ")");
 }
 
 void print_told(Report& report, log::Reader& reader, const Json& told, bool explain) {
@@ -68,8 +81,9 @@ void print_told(Report& report, log::Reader& reader, const Json& told, bool expl
   if (told.contains("failure")) {
     const Json& failure = told["failure"];
     const bool is_away = failure["code"] == "unavailable" && failure["rule"] == "";
-    report.line((is_away ? "  it is away: " : "  no answer that can be used: ") +
-                failure_in_words(failure));
+    report.line(is_away && !explain ? "  it is away: " + away_in_words(failure)
+                : is_away           ? "  it is away: " + failure_in_words(failure)
+                                    : "  no answer that can be used: " + failure_in_words(failure));
   }
 }
 
@@ -92,7 +106,7 @@ Result<void> ask(Context& context, const AskOptions& options) {
                  "one or more villages; `holdfast ask --list` shows what they let this one ask"};
   TRY_ASSIGN(log::Reader* const reader, context.reader());
   json::AskRequest request;
-  TRY_ASSIGN(Questions questions, questions_of(*reader, options));
+  TRY_ASSIGN(Questions questions, questions_of(*reader, options, context.clock().now()));
   say_who_is_asked(context, *reader, questions, options.within_seconds);
   request.questions = std::move(questions.asked);
   request.compose = !options.no_composition;

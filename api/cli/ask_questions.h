@@ -34,9 +34,9 @@ struct Questions {
 };
 
 // Each village's question under the newest grant of its that covers what is wanted, or the one that
-// is named. A village that cannot be asked does not keep the others from it, where there are
-// others. Errors: those of the first village, where none can be asked; what is wrong in the
-// options.
-Result<Questions> questions_of(log::Reader& reader, const AskOptions& options);
+// is named, as far as is known here that it may be asked under. A village that cannot be asked does
+// not keep the others from it, where there are others. Errors: those of the first village, where
+// none can be asked; what is wrong in the options.
+Result<Questions> questions_of(log::Reader& reader, const AskOptions& options, Seconds now);
 
 }  // namespace holdfast::cli
