@@ -115,7 +115,7 @@ export class Neighbour {
 
   async grants() {
     const { grants } = await this.village.ask('ask', '--list');
-    return grants.filter(({ status }) => status === 'active').map(({ grant }) => grant);
+    return grants.filter(({ state }) => state === 'live').map(({ grant }) => grant);
   }
 
   // --- asking ---
