@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <optional>
+
 #include "federation/found.h"
 #include "federation/sealing.h"
 #include "ledger/rules/peer.h"
@@ -15,6 +17,9 @@ struct Acquaintance {
   rules::Found<model::PeerDetail> peer;
   StatementId agreement_id;  // ours; the last with it
   rules::Found<model::AgreementDetail> agreement;
+  // Of what it sent, where that shows a later version of it than is known: replies are sealed to
+  // it.
+  std::optional<crypto::PublicKey> shown_sealing_key;
 
   // The agreement is in force, and the village goes on, as far as is known here.
   bool is_in_force() const { return agreement.active() && peer.active(); }

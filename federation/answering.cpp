@@ -225,7 +225,11 @@ Result<AnswerText> read_answer_text(model::Operation operation, const model::Con
       TRY(check_only(content, {kCellsField, kLeftOutField}));
       TRY_ASSIGN(const std::string text, text_of(content, kCellsField));
       TRY_ASSIGN(out.cells, read_cells(text));
-      out.cells_left_out = text_of(content, kLeftOutField).has_value();
+      if (content.fields.size() > 1) {
+        TRY_ASSIGN(const std::string left_out, text_of(content, kLeftOutField));
+        if (left_out != kYes) return not_said("answer's field left-out", "something else", kYes);
+        out.cells_left_out = true;
+      }
       out.items = static_cast<std::uint32_t>(out.cells.size());
       out.characters = static_cast<std::uint32_t>(characters_of(text));
       return out;

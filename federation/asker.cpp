@@ -147,7 +147,9 @@ Result<Asker::Exchanged> Asker::exchange(const StatementId& village, const Write
     const auto followed = correspondence_.take_head(received, true);
     if (followed) return Exchanged{written.sealed.id, std::move(received)};
     // Replies have crossed on their way: the same question gets the same reply, under a newer head.
-    if (followed.error().code != Code::kUnavailable || tries == kAskTries) return followed.error();
+    const bool may_follow =
+        followed.error().code == Code::kUnavailable && followed.error().rule == "ENV-7";
+    if (!may_follow || tries == kAskTries) return followed.error();
   }
 }
 
@@ -249,7 +251,8 @@ Result<void> Asker::keep_answer(Told& told, const Correspondence::Received& rece
 Result<void> Asker::check_copies(const model::Query& query, const CheckedAnswer& answer) {
   TRY_ASSIGN(const auto reader, readers_.newest());
   for (const Citation& citation : answer.cited) {
-    if (!citation.terms.origin) continue;
+    // A copy under rules 1 names no grant, and is told of as a record of one's own.
+    if (!citation.terms.origin || !citation.terms.origin->grant) continue;
     TRY_ASSIGN(const bool may,
                may_be_told_of(*reader, *citation.terms.origin, query.onward, clock_.now()));
     if (!may)

@@ -130,14 +130,14 @@ Result<Correspondence::Sealed> Correspondence::write(log::Reader& reader, const 
   model::Envelope envelope;
   TRY_ASSIGN(envelope.state,
              log::show_state(reader, turns, std::move(letter.shows), log::FollowedTo{}));
-  crypto::PublicKey sealing_key = to.peer.detail->village.sealing_key;
+  crypto::PublicKey sealing_key;
   std::vector<TreeSize> wanted;
   std::vector<TreeSize> surely_seen;
   {
     const std::lock_guard lock(mutex_);
     Peer& known = peer(to);
     surely_seen = known.surely_seen;
-    if (known.sealing_key) sealing_key = known.sealing_key->key;
+    sealing_key = to.shown_sealing_key ? *to.shown_sealing_key : sealing_key_of(known, to).key;
     envelope.sequence = ++known.sent;
     envelope.seen = known.heads.newest_note();
     envelope.wanted = known.heads.wanted();
@@ -201,20 +201,30 @@ Result<Correspondence::Received> Correspondence::read(log::Reader& reader, ByteV
     known.newest_sent_at = sent_at;
     known.wanted = opened.envelope.wanted;
   }
-  TRY(note_sealing_key(known, from.village,
-                       {sight.checkpoint.size, sight.facts.self.detail->sealing_key}));
+  const auto& self = sight.facts.self;
+  if (self.value.version >= sealing_key_of(known, from).village_version)
+    from.shown_sealing_key = self.detail->sealing_key;
   return Received{std::move(opened), std::move(from), std::move(sight)};
 }
 
-// A key that was replaced stays so, whichever older state is shown. With the lock held.
-Result<void> Correspondence::note_sealing_key(Peer& known, const StatementId& village,
-                                              const store::SealingStore::Seen& shown) {
-  if (shown.size < known.heads.newest_size()) return {};
-  if (known.sealing_key && shown.size < known.sealing_key->size) return {};
-  const bool is_new = !known.sealing_key || known.sealing_key->key != shown.key;
-  known.sealing_key = shown;
-  if (!is_new || !peers_keys_) return {};
-  return peers_keys_->set_seen(village, shown);
+// With the lock held.
+store::SealingStore::Seen Correspondence::sealing_key_of(const Peer& known,
+                                                         const Acquaintance& peer) {
+  const model::PeerDetail& detail = *peer.peer.detail;
+  if (known.sealing_key && known.sealing_key->village_version >= detail.village_version)
+    return *known.sealing_key;
+  return {detail.village_version, detail.village.sealing_key};
+}
+
+// A key that was replaced stays so, whichever older state is shown; and none is kept under a head
+// that was not followed. With the lock held.
+Result<void> Correspondence::note_sealing_key(Peer& known, const Received& received) {
+  const auto& shown = received.sight.facts.self;
+  const store::SealingStore::Seen seen{shown.value.version, shown.detail->sealing_key};
+  if (known.sealing_key && known.sealing_key->village_version >= seen.village_version) return {};
+  if (peers_keys_) TRY(peers_keys_->set_seen(received.from.village, seen));
+  known.sealing_key = seen;
+  return {};
 }
 
 Result<void> Correspondence::take_head(Received& received, bool is_reply) {
@@ -239,7 +249,8 @@ Result<void> Correspondence::take_head(Received& received, bool is_reply) {
     known.forked = taken.error();
     if (on_forked_) on_forked_(received.from.village, taken.error());
   }
-  return taken;
+  if (!taken) return taken.error();
+  return note_sealing_key(known, received);
 }
 
 bool Correspondence::is_newest(const Received& received) const {

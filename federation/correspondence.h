@@ -70,9 +70,9 @@ class Correspondence {
   // Opens it and checks who sent it: [ENV-1] to [ENV-6]. Errors: as those; then nobody is known to
   // have sent it.
   Result<Received> read(log::Reader& reader, ByteView sealed);
-  // That the sender's log continues what was seen of it [ENV-7]; remembers it. Errors: those of
-  // Heads::take. `is_reply`: it came back where one was waited for, so that it must prove what that
-  // one wanted.
+  // That the sender's log continues what was seen of it [ENV-7]; remembers it, and what is sealed
+  // to the sender from now on. Errors: those of Heads::take; kUnavailable (peers/). `is_reply`: it
+  // came back where one was waited for, so that it must prove what that one wanted.
   Result<void> take_head(Received& received, bool is_reply);
 
   // Whether no greater head of the sender's log was seen.
@@ -111,8 +111,8 @@ class Correspondence {
   };
   using TakenKey = std::pair<StatementId, model::EnvelopeId>;
   Peer& peer(const Acquaintance& acquaintance);
-  Result<void> note_sealing_key(Peer& known, const StatementId& village,
-                                const store::SealingStore::Seen& shown);
+  static store::SealingStore::Seen sealing_key_of(const Peer& known, const Acquaintance& peer);
+  Result<void> note_sealing_key(Peer& known, const Received& received);
   void keep(const EnvelopeRow& row, LeafIndex index);
   void forget_expired();
 

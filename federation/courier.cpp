@@ -109,12 +109,14 @@ Result<void> Courier::note_key(log::Reader& reader, const log::Logged& logged) {
     return outcome.has_value();
   }));
   TRY(outcome);
+  // All or none: where one cannot be looked up the entry is looked at again.
+  std::vector<StatementId> untold;
   for (const StatementId& village : peers) {
     TRY_ASSIGN(const TreeSize told, told_at_start(village));
-    if (logged.index.in(told)) continue;
-    const std::lock_guard lock(mutex_);
-    queue_.add(village, {logged.index, {}, false, true});
+    if (!logged.index.in(told)) untold.push_back(village);
   }
+  const std::lock_guard lock(mutex_);
+  for (const StatementId& village : untold) queue_.add(village, {logged.index, {}, false, true});
   return {};
 }
 
@@ -192,8 +194,6 @@ Result<std::string> Courier::send(const NoticeQueue::Turn& turn) {
   PostOptions once;
   once.within = Milliseconds{0};
   TRY_ASSIGN(const auto reply, post_envelope(client, written.endpoint, written.sealed.bytes, once));
-  // A checkpoint is never acknowledged.
-  if (!reply && turn.notice.is_of_sealing_key) return std::string();
   if (!reply)
     return Error{Code::kUnavailable, "", "the peer's reply", "none", "an acknowledgement"};
   TRY_ASSIGN(const auto reader, readers_.newest());

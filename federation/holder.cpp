@@ -61,6 +61,7 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, Received& r
   const model::Envelope& envelope = received.envelope();
   const auto* notice = std::get_if<model::Notice>(&envelope.body);
   const auto head = correspondence_.take_head(received, false);
+  if (!head && head.error().rule != "ENV-7") return head.error();
   // What takes consent back counts whatever else is wrong with whoever sends it.
   const bool takes_back =
       notice != nullptr && std::holds_alternative<model::RevocationNotice>(notice->of);
@@ -83,18 +84,11 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, Received& r
     }
     const auto taken = take_notice(readers_, correspondence_, received, *notice);
     if (!taken && taken.error().code == Code::kUnavailable) return taken.error();
-    model::Acknowledgement acknowledgement{received.opened.hash, {}};
-    if (!taken) acknowledgement.rejected = describe(taken.error()).substr(0, 200);
-    if (model::refusal_of_text(acknowledgement.rejected, {model::TextClass::kLine, 0, 200}))
-      acknowledgement.rejected = "refused";
-    TRY_ASSIGN(
-        auto reply,
-        readers_.with_newest([&](log::Reader& newest) -> Result<Correspondence::Sealed> {
-          return correspondence_.write(
-              newest, received.from,
-              {acknowledgement, {}, envelope.id, std::nullopt, kHour, received.envelope().wanted});
-        }));
-    return std::optional(std::move(reply.bytes));
+    std::string rejected;
+    if (!taken) rejected = describe(taken.error()).substr(0, 200);
+    if (model::refusal_of_text(rejected, {model::TextClass::kLine, 0, 200})) rejected = "refused";
+    TRY_ASSIGN(auto reply, acknowledge(received, std::move(rejected)));
+    return std::optional(std::move(reply));
   }
   if (std::holds_alternative<model::Offering>(envelope.body) ||
       std::holds_alternative<model::Accepting>(envelope.body)) {
@@ -105,7 +99,26 @@ Result<std::optional<Bytes>> Holder::take_known(log::Reader& reader, Received& r
     TRY_ASSIGN(auto reply, show_grants(received, *request));
     return std::optional(std::move(reply));
   }
+  if (std::holds_alternative<model::CheckpointOnly>(envelope.body) && !envelope.in_reply_to) {
+    TRY_ASSIGN(auto reply, acknowledge(received, {}));
+    return std::optional(std::move(reply));
+  }
   return std::optional<Bytes>();
+}
+
+Result<Bytes> Holder::acknowledge(const Received& received, std::string rejected) {
+  TRY_ASSIGN(auto reply,
+             readers_.with_newest([&](log::Reader& newest) -> Result<Correspondence::Sealed> {
+               return correspondence_.write(
+                   newest, received.from,
+                   {model::Acknowledgement{received.opened.hash, std::move(rejected)},
+                    {},
+                    received.envelope().id,
+                    std::nullopt,
+                    kHour,
+                    received.envelope().wanted});
+             }));
+  return std::move(reply.bytes);
 }
 
 // Those of the asker's that there are; of others nothing is said.
@@ -223,10 +236,13 @@ void Holder::drop(const EnvelopeKey& key) {
   answered_.erase(found);
 }
 
-// An answer is in memory for as long as its envelope lives.
+// An answer is in memory for as long as its envelope lives, or a minute longer: to look at each
+// costs too much to do it with every commit.
 void Holder::forget_expired() {
   const Seconds now = clock_.now();
   const std::lock_guard lock(mutex_);
+  if (now >= forgot_expired_at_ && now < forgot_expired_at_ + kMinute) return;
+  forgot_expired_at_ = now;
   std::erase_if(kept_, [&](const EnvelopeKey& key) {
     const auto found = answered_.find(key);
     if (found != answered_.end() && found->second->expires_at >= now) return false;

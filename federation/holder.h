@@ -85,6 +85,7 @@ class Holder {
   using EnvelopeKey = std::pair<StatementId, model::EnvelopeId>;
 
   Result<std::optional<Bytes>> take_known(log::Reader& reader, Received& received);
+  Result<Bytes> acknowledge(const Received& received, std::string rejected);
   Result<Bytes> show_grants(const Received& received, const model::FreshnessRequest& request);
   Result<Bytes> take_query(log::Reader& reader, const Received& received,
                            const model::Query& query);
@@ -133,6 +134,7 @@ class Holder {
   std::map<EnvelopeKey, std::shared_ptr<const Answered>> answered_;
   std::list<EnvelopeKey> kept_;  // the oldest first
   std::size_t kept_bytes_ = 0;
+  Seconds forgot_expired_at_ = 0;
   TreeSize forgot_at_;  // of forget_taken_back() alone, which one thread calls
   HolderFigures figures_;
 };

@@ -25,10 +25,16 @@ Result<void> SealingKeys::follow(log::Reader& reader, Seconds now) {
   if (has_it && !has_old_ones) return {};
   auto fresh = anew_(reader);
   failed_at_ = fresh ? 0 : now;
-  if (!fresh) return std::move(fresh).error();
-  auto held = std::make_shared<const Keys>(*std::move(fresh));
+  if (fresh || has_it)
+    lacking_since_.reset();
+  else if (!lacking_since_)
+    lacking_since_ = now;
+  const bool is_over = lacking_since_ && now - *lacking_since_ >= kReplacedKeyOpensFor;
+  if (!fresh && !is_over) return std::move(fresh).error();
+  auto held = std::make_shared<const Keys>(fresh ? *std::move(fresh) : Keys());
   const std::lock_guard lock(mutex_);
   keys_ = std::move(held);
+  if (!fresh) return std::move(fresh).error();
   return {};
 }
 

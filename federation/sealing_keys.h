@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "federation/sealing.h"
@@ -26,13 +27,15 @@ class SealingKeys {
   std::shared_ptr<const Keys> held() const;
 
   // Asks for them anew where the village's is none of them, or one may open nothing any more; where
-  // that failed, not again for a minute. By one thread at a time. Errors: those of `anew` and the
-  // reader.
+  // that failed, not again for a minute. Where the village's is not to be had for a day, nothing is
+  // opened any more. By one thread at a time. Errors: those of `anew` and the reader.
   Result<void> follow(log::Reader& reader, Seconds now);
 
  private:
   const Anew anew_;
-  Seconds failed_at_ = 0;  // of follow() alone
+  // --- of follow() alone
+  Seconds failed_at_ = 0;
+  std::optional<Seconds> lacking_since_;  // the village's own
 
   mutable std::mutex mutex_;
   std::shared_ptr<const Keys> keys_;

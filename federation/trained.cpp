@@ -5,6 +5,7 @@
 #include <map>
 
 #include "federation/record_fields.h"
+#include "ledger/log/logged.h"
 #include "ledger/merkle/prefix_tree.h"
 #include "ledger/model/codec.h"
 #include "ledger/rules/subject_change.h"
@@ -67,16 +68,35 @@ Result<std::vector<TrainRecord>> without_withdrawals(log::Reader& reader,
 
 using ValueHashes = std::map<StateKey, ValueHash>;
 
-// What the state tree had at these keys when the log had this size. Linear in it.
-Result<void> look_back(log::Reader& reader, TreeSize size, ValueHashes& values) {
+// What the state tree had at a key when the log had a size, and which entry had set it.
+struct SetBefore {
+  ValueHash value;
+  LeafIndex by;
+};
+
+// Of these keys. Linear in the size.
+Result<void> look_back(log::Reader& reader, TreeSize size, std::map<StateKey, SetBefore>& keys) {
   for (LeafIndex index; index.in(size); ++index.value) {
     TRY_ASSIGN(const Bytes bytes, reader.change_pairs(index));
     TRY_ASSIGN(const auto pairs, rules::decode_change_pairs(bytes));
     for (const rules::ChangePair& pair : pairs)
-      if (const auto wanted = values.find(pair.key); wanted != values.end())
-        wanted->second = pair.value;
+      if (const auto wanted = keys.find(pair.key); wanted != keys.end())
+        wanted->second = {pair.value, index};
   }
   return {};
+}
+
+// Whether an entry has left a record live in this domain, which was live until it was superseded
+// later.
+Result<bool> left_live(log::Reader& reader, LeafIndex by, const StatementId& domain) {
+  TRY_ASSIGN(const log::Logged logged, log::logged_at(reader, by));
+  if (const auto* record = std::get_if<model::Record>(&logged.statement.body))
+    return record->domain == domain;
+  const auto* change = std::get_if<model::RecordChange>(&logged.statement.body);
+  if (change == nullptr) return false;
+  if (const auto* hand_over = std::get_if<model::HandOver>(&change->step))
+    return hand_over->domain == domain;
+  return std::holds_alternative<model::Restore>(change->step);
 }
 
 Result<TrainingSet> set_of(log::Reader& reader, const StatementId& domain,
@@ -110,22 +130,31 @@ Result<TrainingSet> training_set(log::Reader& reader, const StatementId& domain)
 
 Result<TrainingSet> training_set_at(log::Reader& reader, const StatementId& domain, TreeSize size) {
   TRY_ASSIGN(auto records, train_records(reader, domain));
-  // What is live and was changed since came into the domain since.
-  std::erase_if(records, [&](const TrainRecord& one) {
-    const bool is_as_it_was = one.value.last_index.in(size);
-    const bool was_live = one.value.first_index.in(size) &&
-                          one.value.status == model::Status::kSuperseded && !is_as_it_was;
-    return !was_live && !(is_as_it_was && one.value.status == model::Status::kActive);
-  });
   TRY_ASSIGN(records, without_withdrawals(reader, std::move(records)));
-  ValueHashes values;
-  bool any_changed = false;
+  std::vector<TrainRecord> live;
+  std::vector<TrainRecord> superseded;
+  std::map<StateKey, SetBefore> before;
   for (const TrainRecord& one : records) {
-    values[key_of(one)] = model::value_hash(one.value);
-    any_changed = any_changed || one.value.status != model::Status::kActive;
+    const bool is_as_it_was = one.value.last_index.in(size);
+    // What is live and was changed since came into the domain since.
+    if (one.value.status == model::Status::kActive && is_as_it_was) live.push_back(one);
+    if (one.value.status != model::Status::kSuperseded || is_as_it_was ||
+        !one.value.first_index.in(size))
+      continue;
+    superseded.push_back(one);
+    before[key_of(one)] = {};
   }
-  if (any_changed) TRY(look_back(reader, size, values));
-  return set_of(reader, domain, records, values);
+  if (!superseded.empty()) TRY(look_back(reader, size, before));
+  ValueHashes values;
+  for (const TrainRecord& one : live) values[key_of(one)] = model::value_hash(one.value);
+  for (const TrainRecord& one : superseded) {
+    const SetBefore& then = before.at(key_of(one));
+    TRY_ASSIGN(const bool was_live, left_live(reader, then.by, domain));
+    if (!was_live) continue;
+    values[key_of(one)] = then.value;
+    live.push_back(one);
+  }
+  return set_of(reader, domain, live, values);
 }
 
 Result<bool> training_loss_waits(log::Reader& reader, const StatementId& domain) {

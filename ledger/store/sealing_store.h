@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "ledger/core/digest.h"
-#include "ledger/core/position.h"
 #include "ledger/crypto/key.h"
 #include "ledger/store/environment.h"
 
@@ -20,12 +20,12 @@ class SealingStore {
   static Result<std::unique_ptr<SealingStore>> open(const std::string& directory);
 
   struct Seen {
-    TreeSize size;  // of the checkpoint that the state was shown under
+    std::uint64_t village_version = 0;  // of the peer's village, which a new key raises
     crypto::PublicKey key;
   };
   // Errors: as above.
   Result<std::optional<Seen>> seen(const StatementId& village);
-  // Durable when it returns. What was seen under a greater checkpoint stays. Errors: as above.
+  // Durable when it returns. That of a later version stays. Errors: as above.
   Result<void> set_seen(const StatementId& village, const Seen& seen);
 
  private:

@@ -97,11 +97,13 @@ class RacingRevocation : public AskedBay {
   static constexpr int kRounds = 100;
   static constexpr int kAskers = 3;
   static constexpr int kQuestions = 8;  // of each, and until it is refused
+  static constexpr int kQuestionsMax = 2000;
 
   // Asks until it is refused; counts what was answered.
   void ask_on(const model::Query& query) {
     std::string outcome;
     for (int i = 0; i < kQuestions || outcome == "answered"; ++i) {
+      ASSERT_LT(i, kQuestionsMax) << "the revocation has not come, or does not count";
       const Asking asking = clinic_.ask(bay_, query);
       // Replies cross on their way: what cannot be followed is asked for again, as askers do.
       outcome = "ENV-7";

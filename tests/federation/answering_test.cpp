@@ -184,6 +184,7 @@ TEST_F(SaidAnswer, IsNotReadWhereItCarriesMoreThanItsOperationSays) {
   expect_unreadable(kCount, {{"count", "10"}, {"zz-more", "words"}});
   expect_unreadable(kExists, {{"exists", "yes"}, {"count", "10"}});
   expect_unreadable(kHistogram, {{"cells", "10\treef\n"}, {"left-out", "yes"}, {"more", "x"}});
+  expect_unreadable(kHistogram, {{"cells", "10\treef\n"}, {"left-out", "and more"}});
 }
 
 TEST_F(SaidAnswer, IsNotReadWhereAPartIsNotWhole) {

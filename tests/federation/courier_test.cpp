@@ -95,7 +95,30 @@ class TellingBay : public ::testing::Test {
       said_.troubled.push_back(peer);
     };
     out.courier = std::move(courier);
+    // As the program's own: the key in force, and the one before for a day.
+    out.sealing_keys_anew = [this](log::Reader&) -> Result<SealingKeys::Keys> {
+      SealingKeys::Keys keys;
+      keys.push_back({newer_key()});
+      const Seconds until = key_replaced_at_ + kReplacedKeyOpensFor;
+      if (bay_.clock.now() < until) keys.push_back({bay_.sealing_key(), until});
+      return keys;
+    };
     return out;
+  }
+  static crypto::SealingKey newer_key() {
+    return crypto::SealingKey::from_seed(crypto::sha256(as_bytes("the newer one")));
+  }
+  LeafIndex replace_sealing_key() {
+    key_replaced_at_ = bay_.clock.now();
+    model::KeyEvent event;
+    event.expected_version = bay_.find(model::StateClass::kVillage, bay_.village)->value.version;
+    event.which = model::SealingChange{newer_key().public_key()};
+    return bay_.admit(bay_.admission(std::move(event), bay_.council));
+  }
+  // What the clinic would seal to now.
+  KeyId clinic_seals_to() {
+    const auto query = bay_.query_by(clinic_, bay_.village, bay_.village);
+    return model::decode_sealed_envelope(clinic_.ask(bay_, query).sealed).value().sealing_key;
   }
   // The bay alone has this agreement: nothing of the other's is ever read.
   void meet_in_silence(const MetVillage& other) {
@@ -143,6 +166,7 @@ class TellingBay : public ::testing::Test {
   Courier& courier() { return bay_.peering().courier(); }
 
   Said said_;
+  Seconds key_replaced_at_ = 0;
   SilentServer silent_;
   MetVillage clinic_{"clinic"};
   MetVillage bay_;
@@ -178,22 +202,29 @@ TEST_F(TellingBay, HasOneNoticeAtATimeUnderWayToAPeer) {
 // What was sealed to the one before is opened for a day only, and no entry of the clinic's says
 // anything of it.
 TEST_F(TellingBay, TellsOfAnotherSealingKeyWhichThePeerUsesAfterARestartToo) {
-  const auto key = crypto::SealingKey::from_seed(crypto::sha256(as_bytes("the newer one")));
-  model::KeyEvent event;
-  event.expected_version = bay_.find(model::StateClass::kVillage, bay_.village)->value.version;
-  event.which = model::SealingChange{key.public_key()};
-  const auto sealed_to = [&] {
-    const auto query = bay_.query_by(clinic_, bay_.village, bay_.village);
-    return model::decode_sealed_envelope(clinic_.ask(bay_, query).sealed).value().sealing_key;
-  };
-  EXPECT_NE(sealed_to(), crypto::key_id(key.public_key()));
-  const LeafIndex changed = bay_.admit(bay_.admission(std::move(event), bay_.council));
+  EXPECT_NE(clinic_seals_to(), crypto::key_id(newer_key().public_key()));
+  const LeafIndex changed = replace_sealing_key();
   ASSERT_TRUE(comes_about([&] { return was_told(clinic_, changed); }));
-  EXPECT_EQ(sealed_to(), crypto::key_id(key.public_key()));
+  EXPECT_EQ(clinic_seals_to(), crypto::key_id(newer_key().public_key()));
   const TreeSize size = clinic_.size();
   clinic_.restart();
-  EXPECT_EQ(sealed_to(), crypto::key_id(key.public_key()));
+  EXPECT_EQ(clinic_seals_to(), crypto::key_id(newer_key().public_key()));
   EXPECT_EQ(clinic_.size(), size);
+}
+
+// The clinic was away for so long that nobody opens what it would seal, and what it has seen of the
+// bay's log the bay has forgotten: by its refusal it says what it wants to be proved from.
+TEST_F(TellingBay, TellsOfAnotherSealingKeyAlsoAfterADayAndAStartOfItsOwn) {
+  ASSERT_TRUE(tells_clinic_of_a_grant_and_its_revocation());
+  clinic_.go_away();
+  const LeafIndex changed = replace_sealing_key();
+  ASSERT_TRUE(comes_about([&] { return !troubled().empty(); }));
+  for (MetVillage* village : {&bay_, &clinic_}) village->clock.advance(2 * kDay);
+  bay_.restart();
+  bay_.peering().wake();  // it begins with the key from before, and looks for the one in force
+  clinic_.serve();
+  EXPECT_TRUE(comes_about([&] { return was_told(clinic_, changed); }));
+  EXPECT_EQ(clinic_seals_to(), crypto::key_id(newer_key().public_key()));
 }
 
 // Told so late that they are busy they are slow from then on, and after that they say nothing.

@@ -173,9 +173,20 @@ TEST_F(SentEnvelope, IsRefusedAsRepeatedUnderAnIdThatAnotherHad) {
 TEST_F(SentEnvelope, WithAReplyWantsNoReply) {
   model::Envelope told = envelope();
   told.body = model::CheckpointOnly{};
+  told.in_reply_to = asking_.id;
   const auto reply = bay_.peering().holder().take(clinic_.sealed(told, bay_));
   ASSERT_TRUE(reply);
   EXPECT_FALSE(*reply);
+}
+
+TEST_F(SentEnvelope, WithACheckpointThatRepliesToNothingIsAcknowledged) {
+  model::Envelope told = envelope();
+  told.body = model::CheckpointOnly{};
+  const auto reply = bay_.peering().holder().take(clinic_.sealed(told, bay_));
+  ASSERT_TRUE(reply && *reply);
+  const model::Envelope back = clinic_.opened(**reply).envelope;
+  EXPECT_EQ(back.in_reply_to, told.id);
+  EXPECT_TRUE(std::holds_alternative<model::Acknowledgement>(back.body));
 }
 
 }  // namespace

@@ -91,6 +91,23 @@ TEST_F(ReplacedSealingKey, ThatIsNotThereYetIsLookedForOnceAMinuteAndTheOthersSt
   EXPECT_EQ(keys.held()->size(), 2u);
 }
 
+TEST_F(ReplacedSealingKey, OpensNothingAfterADayAlsoWhereTheNewOneIsNotToBeHad) {
+  SealingKeys keys = first();
+  is_there_ = false;
+  name_key("new");
+  EXPECT_FALSE(follow(keys));
+  bay_.clock.advance(kReplacedKeyOpensFor - 1);
+  EXPECT_FALSE(follow(keys));
+  EXPECT_EQ(keys.held()->size(), 1u);
+  bay_.clock.advance(kMinute);
+  EXPECT_FALSE(follow(keys));
+  EXPECT_TRUE(keys.held()->empty());
+  bay_.clock.advance(kMinute);
+  is_there_ = true;
+  EXPECT_TRUE(follow(keys));
+  EXPECT_EQ(keys.held()->size(), 2u);
+}
+
 TEST_F(ReplacedSealingKey, WhatIsSealedToTheOneInForceMayBeSentAgainWhereThatIsNotAtHand) {
   name_key("new");
   const auto asked = bay_.query_by(clinic_, bay_.village, bay_.village);

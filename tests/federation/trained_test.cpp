@@ -118,6 +118,8 @@ TEST_F(TrainedTest, OfASizeLacksWhatWasSupersededBeforeAndWhatCameFromAnotherDom
   const TreeSize size = village.read()->size();
   EXPECT_THAT(before.records, ElementsAre(newer));
   change(came, model::HandOver{village.domain});
+  // One more that came, and was superseded here.
+  change(came, model::Supersede{newer});
   const auto then = training_set_at(*village.read(), village.domain, size);
   ASSERT_TRUE(then) << describe(then.error());
   EXPECT_EQ(then->root, before.root);

@@ -8,15 +8,15 @@
 namespace holdfast::store {
 namespace {
 
-SealingStore::Seen seen_at(std::uint64_t size, unsigned char key) {
+SealingStore::Seen seen_at(std::uint64_t version, unsigned char key) {
   SealingStore::Seen out;
-  out.size.value = size;
+  out.village_version = version;
   out.key.algorithm = crypto::Algorithm::kX25519;
   out.key.bytes.fill(std::byte{key});
   return out;
 }
 
-TEST(PeersSealingKeys, AreThoseOfTheGreatestCheckpointAlsoAfterAStart) {
+TEST(PeersSealingKeys, AreThoseOfTheLatestVersionAlsoAfterAStart) {
   const testing::TempDirectory directory;
   const std::string path = directory.path() + "/peers";
   StatementId village;
@@ -33,7 +33,7 @@ TEST(PeersSealingKeys, AreThoseOfTheGreatestCheckpointAlsoAfterAStart) {
   ASSERT_TRUE(again) << describe(again.error());
   const auto kept = *(*again)->seen(village);
   ASSERT_TRUE(kept);
-  EXPECT_EQ(kept->size, TreeSize{9});
+  EXPECT_EQ(kept->village_version, 9u);
   EXPECT_EQ(kept->key, seen_at(9, 1).key);
   ASSERT_TRUE((*again)->set_seen(village, seen_at(12, 4)));
   EXPECT_EQ((*(*again)->seen(village))->key, seen_at(12, 4).key);
