@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
+#include <chrono>
+
 #include "tests/attacks/asked_bay.h"
 
 // Whoever asks twice, or together with others, to learn of one person what no answer says.
@@ -181,6 +183,25 @@ TEST_F(Differencing, TellsZeroFromTwoByNothingThatTheAskerOrEitherLogIsShown) {
                                          [&](LeafIndex, ByteView) { ++rows; }));
   EXPECT_EQ(rows, 0u);
   EXPECT_EQ(outcome(count_, {kNorth}), "answered") << "five and more are told";
+}
+
+// How much sooner none is seen than two, or than a set too near to another, is not to be told by a
+// clock: none of them is said before the moment at which all three are.
+TEST_F(Differencing, SaysThatTooLittleIsThereNoSoonerForNoneThanForTwoOrForWhatIsTooNear) {
+  constexpr std::chrono::milliseconds kMoment{25};
+  ASSERT_EQ(outcome(count_, {kNorth}), "answered");
+  const std::vector<std::vector<model::Argument>> questions{
+      {{"place", "south"}, {"words", "walrus"}},
+      {{"place", "south"}, {"words", "burns"}},
+      {kNorth, {"words", "asthma"}}};
+  for (const auto& arguments : questions) {
+    const Asking asking = clinic_.ask(bay_, bay_.query_by(clinic_, grant_, count_, arguments));
+    const auto began = std::chrono::steady_clock::now();
+    const auto reply = bay_.peering().holder().take(asking.sealed);
+    EXPECT_GE(std::chrono::steady_clock::now() - began, kMoment);
+    ASSERT_TRUE(reply && *reply);
+    EXPECT_EQ(clinic_.believe(asking, **reply).outcome(), federation::reason::kInsufficient);
+  }
 }
 
 TEST_F(Differencing, TellsZeroFromTwoByNothingInTheAskersLogEither) {
