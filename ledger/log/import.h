@@ -20,7 +20,7 @@ namespace holdfast::log {
 struct ImportTerms {
   StatementId village;
   model::Record record;  // but for content root and media type
-  // Whether a record of before is held under what is asked for now; not asked where there is none.
+  // Whether a record that the log has already is under these terms. None: nobody wants to know.
   // Called from any thread.
   std::function<bool(const model::Record&)> agrees;
   std::string source;  // what the directory is called in the import index
